@@ -1,0 +1,24 @@
+"""What can go wrong with knowledge; each error is one sentence that says what to do.
+
+KnowledgeError
+├── ModelError      the embedding model is missing, changed or cannot be run
+├── HomeError       the folder for the bot's data cannot be used
+├── IngestBusy      another ingest holds the lock
+└── ScriptError     a script cannot be read (in `knowledge.script`, with all its problems)
+"""
+
+
+class KnowledgeError(Exception):
+    """Base of all errors of this package; its text may be shown to a person as it is."""
+
+
+class ModelError(KnowledgeError):
+    """The embedding model is missing, is not the one expected, or cannot be run."""
+
+
+class HomeError(KnowledgeError):
+    """The folder for the bot's data cannot be read or written."""
+
+
+class IngestBusy(KnowledgeError):
+    """Another ingest is under way."""
