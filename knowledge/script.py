@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.errors import KnowledgeError
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -17,7 +19,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.text}"
 
 
-class ScriptError(Exception):
+class ScriptError(KnowledgeError):
     """A script cannot be read; `problems` holds everything that is wrong with it, in line order."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -1,0 +1,54 @@
+"""Answers and their sources: the light types that the core may import, and what answers questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+MAX_QUESTION = 2_000
+MAX_ANSWER = 1_500
+
+Verdict = Literal["answer", "hedge", "decline", "refuse"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer stands: a document, its section, and the place there ("2:00-4:00" on a video's clock)."""
+
+    title: str
+    section: str | None
+    locator: str | None
+    url: str | None
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.section, self.locator) if part)
+        return f"{self.title} ({place})" if place else self.title
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a question; `text` holds no source line, `sources` are in the order of their use."""
+
+    text: str
+    verdict: Verdict
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def abstained(self) -> bool:
+        """True when the sources do not hold it, it is outside the subject, or the bot will not."""
+        return self.verdict in ("decline", "refuse")
+
+
+@dataclass(frozen=True)
+class Message:
+    """An earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Answerer(Protocol):
+    """Answers questions; `history` is oldest first."""
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer: ...

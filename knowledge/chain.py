@@ -1,0 +1,148 @@
+"""The retrieval chain on LangChain: understand -> retrieve -> compose -> decide -> say.
+
+No model is needed: an answer is made of units of the passages found, and each step is a plain function of what the
+step before it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from knowledge import say
+from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
+from knowledge.compose import Pick, pick, together, write
+from knowledge.decision import Decider, Decision
+from knowledge.followup import Followup, read_followup
+from knowledge.gaps import absent_field, beyond_list
+from knowledge.question import Item, asks, clean, has_words, item_asked, parts
+from knowledge.refusal import is_refused, without_scripts
+from knowledge.retriever import HybridRetriever, Search
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a turn: what was found for it, what of that would answer it, and whether it does."""
+
+    search: Search
+    item: Item
+    picks: tuple[Pick, ...] = ()
+    decision: Decision | None = None
+    absent: str | None = None  # what the sources plainly lack, in words
+    told: str = ""  # what was said before and need not be said again
+
+    def verdict(self, decider: Decider) -> Verdict:
+        """What is done with this part."""
+        if self.decision is None or self.absent or self.decision.lacks or self._only_announced():
+            return "decline"
+        return decider.verdict(self.decision.chance)
+
+    def _only_announced(self) -> bool:
+        """Whether a question about a subject meets only the announcement of that subject."""
+        by_name = self.decision is not None and self.decision.features["by_name"] > 0
+        return self.search.kind == "teaser" and not by_name and asks(self.search.mended)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way through the chain; each step adds to it, and `answer` ends the way."""
+
+    words: str
+    history: tuple[Message, ...] = ()
+    text: str = ""
+    followup: Followup | None = None
+    parts: tuple[Part, ...] = ()
+    whole: Part | None = None  # the question as one, where it has several parts
+    answer: Answer | None = None
+
+
+# A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
+TOGETHER = 0.05
+
+
+class RetrievalChain:
+    """Answers questions from one generation of the index."""
+
+    def __init__(self, retriever: HybridRetriever, decider: Decider) -> None:
+        self._retriever = retriever
+        self._decider = decider
+        self.runnable: Runnable[Asked, Asked] = (
+            RunnableLambda(_understand)
+            | RunnableLambda(_unless_answered(self._retrieve))
+            | RunnableLambda(_unless_answered(self._judge))
+            | RunnableLambda(_unless_answered(self._say))
+        )
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The answer to `question`; `history` is oldest first."""
+        asked = self.runnable.invoke(Asked(question, tuple(history)))
+        assert asked.answer is not None
+        return asked.answer
+
+    def _retrieve(self, asked: Asked) -> Asked:
+        """Find passages for each part of the question, or for what a follow-up stands for."""
+        if asked.followup is not None:
+            return replace(asked, parts=(self._resolve(asked.text, asked.followup),))
+        pieces = parts(self._retriever.mend(asked.text))
+        whole, *searches = self._retriever.find([asked.text, *pieces] if len(pieces) > 1 else [asked.text])
+        if searches and not together(whole, self._retriever):
+            return replace(asked, parts=tuple(map(_part, searches)), whole=_part(whole))
+        return replace(asked, parts=(_part(whole),))
+
+    def _resolve(self, text: str, followup: Followup) -> Part:
+        """The search that fits a follow-up: its own, that of both questions as one, or that of the question before."""
+        alone, both, before = self._retriever.find([text, followup.together, followup.earlier])
+        item = item_asked(alone.mended)
+        if item.place is not None or item.other:
+            for search in (alone, before):
+                asks = search is before or search.kind in self._retriever.kinds_asked(alone.mended)
+                if asks and search.best is not None and search.best.passage.listed:
+                    return Part(search, item, told=followup.told)
+        stands = alone.nearness >= both.nearness - TOGETHER
+        return Part(alone if stands else both.with_units_of(alone), item, told=followup.told)
+
+    def _judge(self, asked: Asked) -> Asked:
+        """Compose each part and decide whether that answers it; a part that fails gives way to the whole question."""
+        judged = [self._judged(part) for part in asked.parts]
+        if asked.whole is not None and not all(map(self._passes, judged)):
+            whole = self._judged(asked.whole)
+            if self._passes(whole) or not any(map(self._passes, judged)):
+                judged = [*filter(self._passes, judged), whole]
+        return replace(asked, parts=tuple(judged))
+
+    def _judged(self, part: Part) -> Part:
+        picks = tuple(pick(part.search, part.item, self._retriever, part.told))
+        if not picks:
+            return part
+        decision = self._decider.decide(part.search, self._retriever, write(picks))
+        absent = absent_field(part.search, self._retriever) or beyond_list(part.item, picks)
+        return replace(part, picks=picks, decision=decision, absent=absent)
+
+    def _passes(self, part: Part) -> bool:
+        return part.verdict(self._decider) in ("answer", "hedge")
+
+    def _say(self, asked: Asked) -> Asked:
+        return replace(asked, answer=say.reply([(part, part.verdict(self._decider)) for part in asked.parts]))
+
+
+def _understand(asked: Asked) -> Asked:
+    """Clean the question and see what it leans on; answer at once what needs no search."""
+    if len(asked.words) > MAX_QUESTION:
+        return replace(asked, answer=say.TOO_LONG)
+    honest = without_scripts(asked.words)
+    if is_refused(honest):
+        return replace(asked, answer=say.REFUSED)
+    text = clean(honest)
+    if not has_words(text):
+        return replace(asked, answer=say.NOTHING_ASKED)
+    return replace(asked, text=text, followup=read_followup(text, asked.history))
+
+
+def _part(search: Search) -> Part:
+    return Part(search, item_asked(search.mended))
+
+
+def _unless_answered(step: Callable[[Asked], Asked]) -> Callable[[Asked], Asked]:
+    return lambda asked: asked if asked.answer is not None else step(asked)

@@ -1,0 +1,76 @@
+"""Passages: the chunks that are searched and answered from, with stable ids and the place they stand at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# A sentence ends at . ! ? (with a closing quote or bracket) before a space and something that can begin a sentence.
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc|Ltd|Co|[A-Z])\.$")
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A question that a passage answers, or one unit of it (from 0); searched, never shown."""
+
+    text: str
+    unit: int | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A chunk of a document: what is shown of it, what it is about, and where it stands.
+
+    `units` are its sentences, or its items where `listed`; an answer is made of units, never of less. `lead` says
+    what they are where they do not say so themselves ("The visual cue for the introduction:"). `hints` are questions
+    that it answers, written when it was made; they are searched, never shown.
+    """
+
+    id: str  # document/section/kind/n: stable while the text around it changes
+    document: str
+    title: str
+    section: str
+    locator: str | None
+    url: str | None
+    kind: str
+    lead: str
+    units: tuple[str, ...]
+    listed: bool = False
+    numbered: bool = False
+    hints: tuple[Hint, ...] = ()
+    words: tuple[str, ...] = ()
+    named: bool = False
+    authored: bool = False
+    order: int = 0  # its place among the passages of the document
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.lead, *self.units)).strip()
+
+    @property
+    def digest(self) -> str:
+        """A hash of everything that is embedded or shown."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Passage:
+        hints = tuple(Hint(**hint) for hint in record["hints"])
+        return cls(**{**record, "units": tuple(record["units"]), "words": tuple(record["words"]), "hints": hints})
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of `text`, in order and whole."""
+    found: list[str] = []
+    for piece in (piece.strip() for piece in _SENTENCE_END.split(text)):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif piece:
+            found.append(piece)
+    return tuple(found)

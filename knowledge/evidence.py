@@ -1,0 +1,148 @@
+"""What kind of fact a question asks for, and whether the text found holds one of that kind.
+
+A near miss is close to a passage in every word but asks for what it does not state: a date, a name, a price. These are
+rules about English questions, not about one source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from knowledge.words import stems
+
+_NUMBER = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million)"
+_MONEY = re.compile(
+    rf"[$€£¥]\s?\d|\b{_NUMBER}\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?|k|million|billion)\b", re.I
+)
+_DATE = re.compile(
+    r"\b(?:(?:19|20)\d\d|january|february|march|april|june|july|august|september|october|november|december|monday|"
+    r"tuesday|wednesday|thursday|friday|saturday|sunday|Q[1-4])\b",
+    re.I,
+)
+_CLOCK = re.compile(r"\b\d{1,3}:\d\d\b")
+_SPAN = re.compile(rf"\b{_NUMBER}[\s-](?:second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
+_SHARE = re.compile(rf"\d\s?%|\b(?:per\s?cent|percent|half|third|quarter|{_NUMBER} (?:in|out of) {_NUMBER})\b", re.I)
+_ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.I)
+_COLOUR = re.compile(r"\b(?:red|green|blue|yellow|orange|purple|black|white|grey|gray|pink|brown)\b", re.I)
+_ORIGIN = re.compile(r"\b(?:according to|source:|reported by|survey by|study by|research by|published by)", re.I)
+_CREDIT = re.compile(r"(?:[—–]\s?|\bby )[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z][a-z]+ [A-Z][a-z]+ (?:said|says|wrote)\b")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A kind of fact that a question asks for: how it is called, and whether a text holds it."""
+
+    fact: str
+    asked: re.Pattern[str]
+    held: Callable[[str, str], bool]
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
+    return lambda question, text: bool(pattern.search(text))
+
+
+def _counts(question: str, text: str) -> bool:
+    """Whether `text` holds a number, and the noun that `question` wants counted."""
+    match = re.search(r"\b(?:how many|number of|count of)\s+(?:of\s+)?(.{3,60})", question, re.I)
+    wanted = stems(match[1])[:2] if match else []
+    return bool(re.search(rf"\b{_NUMBER}\b", text, re.I)) and (not wanted or bool(set(wanted) & set(stems(text))))
+
+
+NEEDS = (
+    Need(
+        "a source",
+        re.compile(
+            r"\b(?:(?:what|which|where|whose)\b.{0,40}\b(?:source|(?<!case )study|survey|report|research|origin|evidence|reference)"
+            r"|(?:source|origin|evidence) (?:of|for|behind)|(?:come|comes|came|taken|drawn|derived) from"
+            r"|who (?:measured|found|calculated|researched|surveyed|counted)|based on what|how (?:was|were) .{0,30}"
+            r"(?:measured|calculated|surveyed|collected))\b",
+            re.I,
+        ),
+        _matches(_ORIGIN),
+    ),
+    Need(
+        "a name",
+        re.compile(
+            r"\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|narrat\w*|"
+            r"present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|leader|"
+            r"in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
+            r"|\bname of the (?:author|speaker|expert|person|ceo|narrator|company|song|track|presenter|host|publisher)"
+            r"|\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
+            re.I,
+        ),
+        _matches(_CREDIT),
+    ),
+    Need(
+        "a date",
+        re.compile(
+            r"\b(?:what|which) (?:date|day|year|month|week)\b|\bsince when\b|\bwhen (?:is|was|were|will|did|does|do|can)"
+            r"(?!.{0,40}\b(?:appears?|mentioned|shown|section|part|chapter|said|heard)\b)|\bhow old\b|\brelease date\b",
+            re.I,
+        ),
+        lambda question, text: bool(_DATE.search(text) or _CLOCK.search(text)),
+    ),
+    Need(
+        "a length of time",
+        re.compile(
+            r"\bhow (?:long|soon|quickly|fast)\b|\bhow many (?:second|minute|hour|day|week|month|year)s?\b", re.I
+        ),
+        lambda question, text: bool(_SPAN.search(text) or _CLOCK.search(text)),
+    ),
+    Need(
+        "an amount of money",
+        re.compile(
+            r"\bhow much (?:money|does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|is the (?:book|chapter|course))\b"
+            r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|absolute)\b"
+            r"|\bhow (?:big|large|high) (?:is|was|were) .{0,30}\bbudget\b",
+            re.I,
+        ),
+        _matches(_MONEY),
+    ),
+    Need(
+        "a share",
+        re.compile(r"\b(?:what|which) (?:percentage|percent|share|proportion|fraction|rate)\b|\bby what per", re.I),
+        _matches(_SHARE),
+    ),
+    Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),
+    Need(
+        "an address",
+        re.compile(
+            r"\b(?:url|web ?address|homepage|e-?mail|phone number|isbn|postal|contact details)\b|\bwhere (?:can|do|could) (?:i|we) "
+            r"(?:buy|order|purchase|download|sign up|register)\b",
+            re.I,
+        ),
+        _matches(_ADDRESS),
+    ),
+    Need("a colour", re.compile(r"\bcolou?rs?\b", re.I), _matches(_COLOUR)),
+)
+
+OWN_DATA = re.compile(
+    r"\b(?:our|my)\b(?:\s+\w+){0,4}?\s+(?:spend|spending|bill|bills|invoice|usage|budget|budgets|costs?|projects?|data|"
+    r"account|consumption|savings|team'?s?)\b.{0,40}\b(?:this|last|next|right now|currently|at the moment|today|yesterday|"
+    r"month|quarter|year|week)\b|\bwhich of (?:our|my)\b|\b(?:did|do|does|have|are) (?:we|our team|my team) (?:spend|spent|pay|paid|overspend)\b",
+    re.I,
+)
+
+
+def missing_fact(question: str, text: str) -> str | None:
+    """The kind of fact that `question` asks for and `text` does not hold; None where nothing is missing."""
+    for need in NEEDS:
+        if need.asked.search(question) and not need.held(question, text):
+            return need.fact
+    return None
+
+
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per\s?cent\b)", re.I)
+
+
+def figures(text: str) -> frozenset[str]:
+    """The percentages that stand in `text`, as written ("30")."""
+    return frozenset(match.replace(",", ".") for match in _PERCENT.findall(text))
+
+
+def shared_stems(question: str, text: str) -> float:
+    """The share of the question's stems that stand in `text`."""
+    asked = set(stems(question))
+    return len(asked & set(stems(text))) / len(asked) if asked else 0.0

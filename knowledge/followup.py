@@ -1,0 +1,58 @@
+"""Follow-ups without a model: what a question leans on in the conversation before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.answer import Message
+from knowledge.question import clean, item_asked
+from knowledge.words import content_words, words
+
+_LEANING = frozenset(
+    "it its it's they them their that this those these one ones there he she his her him same former latter".split()
+)
+_OPENING = re.compile(r"^\W*(?:and|but|so|ok(?:ay)?|also|then|or|what about|how about|why|how so|really)\b", re.I)
+# "this video" points to a thing by its name; "this" alone stands for what was spoken of.
+_PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b|\b(?:this|that|these|those)\b(?=\s*(?:[?.!,]|$))", re.I)
+# This many words that carry a subject stand for themselves, whatever the question begins with.
+OWN_FEET = 4
+# Conversations are long; what a follow-up leans on is near.
+REACH = 6
+
+
+@dataclass(frozen=True)
+class Followup:
+    """What a follow-up leans on: the last question, the two read as one, and what was answered."""
+
+    earlier: str
+    together: str
+    told: str
+
+
+def read_followup(text: str, history: Sequence[Message]) -> Followup | None:
+    """The conversation that `text` leans on; None where it stands on its own feet."""
+    recent = history[-REACH:]
+    earlier = next((clean(message.content) for message in reversed(recent) if message.role == "user"), None)
+    if earlier is None or not leans(text):
+        return None
+    told = next((message.content for message in reversed(recent) if message.role == "assistant"), "")
+    return Followup(earlier, _read_together(text, earlier), told)
+
+
+def _read_together(text: str, earlier: str) -> str:
+    """`text` with its first pronoun, or its end, filled by the subject of `earlier`."""
+    subject = " ".join(content_words(earlier)) or earlier
+    filled, pronouns = _PRONOUN.subn(subject, text, count=1)
+    return filled if pronouns else f"{text} ({subject})"
+
+
+def leans(text: str) -> bool:
+    """Whether `text` may need what was said before it to be understood."""
+    subjects = content_words(text)
+    if len(subjects) > OWN_FEET:
+        return False
+    item = item_asked(text)
+    pointing = bool(_LEANING & set(words(text))) or bool(_OPENING.match(text))
+    return pointing or item.other or item.place is not None or len(subjects) <= 2

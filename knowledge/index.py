@@ -1,0 +1,362 @@
+"""The index: Chroma in numbered generations that never change once published; the only module that imports Chroma.
+
+    index/current             the number of the published generation
+    index/7/manifest.json     model, passages with their digests, number of vectors, probes
+    index/7/passages.jsonl    the passages, one a line
+    index/7/units.npy         one row a unit of a passage, in the order of the passages
+    index/7/scope.npy         directions between questions inside and outside (see `knowledge.scope`)
+    index/7/chroma/           vectors of passages, units and hints; an id says what it belongs to
+
+Chroma opens an emptied database without a word and answers from a damaged one with too few rows, so a generation is
+checked against its manifest before it is used, and built again where they disagree.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge import outside
+from knowledge.chunks import Passage
+from knowledge.errors import HomeError, KnowledgeError
+from knowledge.scope import fit_scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+FORMAT = 2
+COLLECTION = "passages"
+PROBES = 5
+BATCH = 1_000
+# A generation that has been replaced stays this long for those who still answer from it.
+GRACE_SECONDS = 60
+SCOPE_SAMPLE = 5_000
+
+
+class DamagedIndex(KnowledgeError):
+    """The generation on disk is not what its manifest says; it must be built again."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A vector found: the passage it belongs to, what it stands for ("text", "unit", "hint") and its cosine."""
+
+    passage: str
+    role: str
+    place: int
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text to embed and the id of its vector: "passage#role#place"."""
+
+    id: str
+    text: str
+
+
+def entries(passage: Passage) -> Iterator[Entry]:
+    """What is embedded of a passage: the whole, each unit, each hint; all but hints under its section's title."""
+    if passage.units:
+        yield Entry(f"{passage.id}#text#0", f"{passage.section}: {passage.text}")
+    for place, unit in enumerate(passage.units):
+        yield Entry(f"{passage.id}#unit#{place}", f"{passage.section}: {unit}")
+    for place, hint in enumerate(passage.hints):
+        yield Entry(f"{passage.id}#hint#{place}", hint.text)
+
+
+class Generation:
+    """A published generation, open for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        self.folder = folder
+        self.number = int(folder.name)
+        self.manifest: dict[str, Any] = _read_json(folder / "manifest.json")
+        raw = _read_bytes(folder / "passages.jsonl")
+        if self.manifest.get("format") != FORMAT or hashlib.sha256(raw).hexdigest() != self.manifest["sha256"]:
+            raise DamagedIndex(f"Generation {folder.name} of the index is not what its manifest says.")
+        self.passages: dict[str, Passage] = {}
+        self._rows: dict[str, tuple[int, int]] = {}
+        row = 0
+        for passage in _read_passages(raw):
+            self.passages[passage.id] = passage
+            self._rows[passage.id] = (row, row + len(passage.units))
+            row += len(passage.units)
+        try:
+            self._units: Vectors = np.load(folder / "units.npy", mmap_mode="r")
+            self.scope: Vectors = np.load(folder / "scope.npy")
+        except (OSError, ValueError, EOFError) as error:
+            raise DamagedIndex("The vectors of the units cannot be read.") from error
+        if len(self._units) != row:
+            raise DamagedIndex("The vectors of the units are not as many as the units.")
+        # Opening a folder that is not there would make an empty database.
+        if not (folder / "chroma" / "chroma.sqlite3").is_file():
+            raise DamagedIndex("The database of the index is missing.")
+        try:
+            self._client = _client(folder / "chroma")
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except Exception as error:  # Chroma raises its own and its parts' errors for one and the same damage
+            raise DamagedIndex("The database of the index cannot be opened.") from error
+
+    @property
+    def model(self) -> str:
+        return str(self.manifest["model"])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+    def search(self, vectors: Vectors, count: int) -> list[list[Hit]]:
+        """For each row of `vectors` the `count` nearest vectors, nearest first."""
+        found = self._collection.query(
+            query_embeddings=vectors, n_results=min(count, self.manifest["vectors"]), include=["distances"]
+        )
+        distances = found["distances"] or []
+        return [
+            [_hit(identifier, distance) for identifier, distance in zip(ids, row, strict=True)]
+            for ids, row in zip(found["ids"], distances, strict=True)
+        ]
+
+    def unit_vectors(self, passage: str) -> Vectors:
+        """The vectors of a passage's units, one row a unit."""
+        first, last = self._rows[passage]
+        return self._units[first:last]
+
+    def check(self) -> None:
+        """Raise DamagedIndex unless count and probes are what the manifest says."""
+        import numpy as np
+
+        try:
+            counted = self._collection.count()
+            probes = self.manifest["probes"]
+            found = self.search(np.asarray(probes, dtype=np.float32), PROBES)
+        except Exception as error:  # as above
+            raise DamagedIndex("The index cannot be searched.") from error
+        wanted = min(PROBES, self.manifest["vectors"])
+        # Two texts may be equal, so a probe need not be first; but nothing may be nearer than it is to itself.
+        healthy = all(len(hits) == wanted and hits[0].similarity > 0.999 for hits in found)
+        if counted != self.manifest["vectors"] or not healthy:
+            raise DamagedIndex("The index has lost vectors.")
+
+
+class IndexFolder:
+    """The folder of all generations, and which of them is published."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "index"
+
+    def current(self) -> int | None:
+        """The number of the published generation, None before the first."""
+        try:
+            return int((self.folder / "current").read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def open(self) -> Generation | None:
+        """The published generation, checked; None before the first. Raises DamagedIndex."""
+        number = self.current()
+        if number is None:
+            return None
+        generation = Generation(self.folder / str(number))
+        generation.check()
+        return generation
+
+    def build(
+        self,
+        base: Generation | None,
+        passages: Sequence[Passage],
+        vectors: Mapping[str, Vectors],
+        model: str,
+    ) -> Generation:
+        """Write the generation after `base` (None: from nothing), check it and publish it in one step.
+
+        `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
+        """
+        number = 1 + max((int(path.name) for path in self._generations()), default=0)
+        draft = self.folder / f"draft-{number}"
+        try:
+            self._sweep_drafts()
+            draft.mkdir(parents=True)
+            if base is not None:
+                shutil.copytree(base.folder / "chroma", draft / "chroma")
+            _write(draft, base, passages, vectors, model)
+            target = self.folder / str(number)
+            draft.rename(target)
+            generation = Generation(target)
+            generation.check()
+            self._publish(number)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise HomeError(
+                f"The index could not be written to {self.folder}: {error.strerror or error}. "
+                "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
+            ) from error
+        self._sweep(number)
+        return generation
+
+    def _publish(self, number: int) -> None:
+        pointer = self.folder / "current.new"
+        with pointer.open("w", encoding="ascii") as stream:
+            stream.write(str(number))
+            stream.flush()
+            os.fsync(stream.fileno())
+        pointer.replace(self.folder / "current")
+
+    def _generations(self) -> list[Path]:
+        return [path for path in self.folder.glob("*") if path.name.isdigit()]
+
+    def _sweep_drafts(self) -> None:
+        for draft in self.folder.glob("draft-*"):
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _sweep(self, published: int) -> None:
+        """Delete generations that nobody can be reading any more."""
+        for path in self._generations():
+            successor = self.folder / str(int(path.name) + 1) / "manifest.json"
+            replaced = successor.stat().st_mtime if successor.is_file() else 0.0
+            if int(path.name) < published and time.time() - replaced > GRACE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(
+    draft: Path,
+    base: Generation | None,
+    passages: Sequence[Passage],
+    vectors: Mapping[str, Vectors],
+    model: str,
+) -> None:
+    import numpy as np
+
+    with _open_client(draft / "chroma") as client:
+        collection = client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        if base is not None:
+            kept = {passage.id for passage in passages if passage.id not in vectors}
+            _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
+        for batch in _batches(passages, vectors):
+            collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
+        probes = collection.get(ids=[_probe_id(passage) for passage in _spread(passages)], include=["embeddings"])
+        np.save(draft / "scope.npy", _fit_scope(collection, passages))
+    rows = [
+        base.unit_vectors(passage.id)
+        if base is not None and passage.id not in vectors
+        else vectors[passage.id][1 : 1 + len(passage.units)]
+        for passage in passages
+    ]
+    np.save(draft / "units.npy", np.concatenate(rows))
+    raw = b"".join(json.dumps(passage.to_json(), ensure_ascii=False).encode() + b"\n" for passage in passages)
+    (draft / "passages.jsonl").write_bytes(raw)
+    manifest = {
+        "format": FORMAT,
+        "model": model,
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "vectors": sum(1 for passage in passages for _ in entries(passage)),
+        "passages": {passage.id: passage.digest for passage in passages},
+        "probes": [[float(number) for number in vector] for vector in probes["embeddings"]],
+    }
+    (draft / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def _fit_scope(collection: Collection, passages: Sequence[Passage]) -> Vectors:
+    """The directions of this generation, from at most some thousand vectors of what the sources say."""
+    beyond = {passage.kind: _ids([passage]) for passage in passages if passage.document == outside.DOCUMENT}
+    inside = _ids([passage for passage in passages if passage.document != outside.DOCUMENT])
+    inside = inside[:: 1 + len(inside) // SCOPE_SAMPLE]
+    return fit_scope(_vectors(collection, inside), {kind: _vectors(collection, ids) for kind, ids in beyond.items()})
+
+
+def _ids(passages: Iterable[Passage]) -> list[str]:
+    return [entry.id for passage in passages for entry in entries(passage)]
+
+
+def _vectors(collection: Collection, ids: list[str]) -> Vectors:
+    import numpy as np
+
+    return np.asarray(collection.get(ids=ids, include=["embeddings"])["embeddings"] if ids else [], dtype=np.float32)
+
+
+def _batches(
+    passages: Sequence[Passage], vectors: Mapping[str, Vectors]
+) -> Iterator[list[tuple[Entry, NDArray[np.float32]]]]:
+    batch: list[tuple[Entry, NDArray[np.float32]]] = []
+    for passage in passages:
+        if passage.id in vectors:
+            batch += zip(entries(passage), vectors[passage.id], strict=True)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _delete(collection: Collection, passages: Iterable[Passage]) -> None:
+    gone = _ids(passages)
+    for first in range(0, len(gone), BATCH):
+        collection.delete(ids=gone[first : first + BATCH])
+
+
+def _spread(passages: Sequence[Passage]) -> Sequence[Passage]:
+    """A few passages from all over the index."""
+    return passages[:: max(1, len(passages) // PROBES)]
+
+
+def _probe_id(passage: Passage) -> str:
+    return next(entries(passage)).id
+
+
+def _hit(identifier: str, distance: float) -> Hit:
+    passage, role, place = identifier.rsplit("#", 2)
+    return Hit(passage, role, int(place), 1.0 - distance)
+
+
+@contextlib.contextmanager
+def _open_client(folder: Path) -> Iterator[Any]:
+    client = _client(folder)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False, is_persistent=True))
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise DamagedIndex(f"{file.name} of the index is missing.") from error
+
+
+def _read_passages(raw: bytes) -> list[Passage]:
+    try:
+        return [Passage.from_json(json.loads(line)) for line in raw.splitlines()]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedIndex("The passages of the index are of another form.") from error
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(_read_bytes(file))
+    except ValueError as error:
+        raise DamagedIndex(f"{file.name} of the index cannot be read.") from error
+    return record

@@ -1,0 +1,162 @@
+"""Brings the index up to date: what is new or changed is embedded, what vanished is removed, the rest is kept."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.chunks import Passage
+from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
+from knowledge.errors import HomeError, IngestBusy
+from knowledge.index import DamagedIndex, Generation, IndexFolder, entries
+from knowledge.outside import outside_passages
+from knowledge.script import Problem, Script
+from knowledge.script_hints import with_hints
+from knowledge.script_parser import read_scripts
+from knowledge.script_passages import script_passages
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
+
+OWN_SCRIPTS = Path(__file__).parent / "scripts"
+EMBED_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an ingest did, in passages; `rebuilt` says why everything was made anew, None if it was not."""
+
+    embedded: int
+    unchanged: int
+    removed: int
+    generation: int
+    rebuilt: str | None
+    warnings: tuple[Problem, ...]
+
+
+def read_library(home: Path) -> list[Script]:
+    """The project's scripts and those in the home's folder `scripts`. Raises ScriptError."""
+    return read_scripts(_folders(home))
+
+
+def _folders(home: Path) -> list[Path]:
+    return [OWN_SCRIPTS, home / "scripts"]
+
+
+def _passages(scripts: Sequence[Script], home: Path) -> list[Passage]:
+    told = [passage for script in scripts for passage in script_passages(script)]
+    return with_hints(told, _folders(home)) + outside_passages()
+
+
+def open_index(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
+    """The published generation, brought up to date first where it is missing, damaged or behind the content.
+
+    While another process brings it up to date, the published one is used; where there is none, this one waits.
+    """
+    content = _read_content(home)
+    current, damage = _open(IndexFolder(home), model)
+    if current is not None and current.manifest["passages"] == content.digests:
+        return current, content.unchanged(current)
+    try:
+        return _ingest(home, model, content, progress, wait=False)
+    except IngestBusy:
+        if current is not None:
+            return current, content.unchanged(current)
+        progress("Another process is building the index; waiting for it")
+        return _ingest(home, model, content, progress, wait=True)
+
+
+def ingest(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
+    """Bring the index up to date with the content. Raises IngestBusy while another ingest is under way."""
+    return _ingest(home, model, _read_content(home), progress, wait=False)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What the index should hold."""
+
+    passages: tuple[Passage, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        return {passage.id: passage.digest for passage in self.passages}
+
+    def unchanged(self, current: Generation) -> Report:
+        return Report(0, len(self.passages), 0, current.number, None, self.warnings)
+
+
+def _read_content(home: Path) -> _Content:
+    scripts = read_library(home)
+    warnings = tuple(warning for script in scripts for warning in script.warnings)
+    return _Content(tuple(_passages(scripts, home)), warnings)
+
+
+def _ingest(
+    home: Path, model: EmbeddingModel, content: _Content, progress: Progress, *, wait: bool
+) -> tuple[Generation, Report]:
+    folder = IndexFolder(home)
+    with _writing(home, wait=wait):
+        current, damage = _open(folder, model)
+        known = current.manifest["passages"] if current else {}
+        wanted = content.digests
+        changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
+        if current is None or known != wanted:
+            if damage:
+                progress(f"{damage} Building the index again")
+            current = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
+        kept, gone = len(wanted) - len(changed), len(known.keys() - wanted.keys())
+        return current, Report(len(changed), kept, gone, current.number, damage, content.warnings)
+
+
+def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None, str | None]:
+    try:
+        current = folder.open()
+    except DamagedIndex as damage:
+        return None, str(damage)
+    if current is not None and current.model != model.slug:
+        return None, f"The embedding model is another one now: {model.name}."
+    return current, None
+
+
+def _embed(passages: Sequence[Passage], model: EmbeddingModel, progress: Progress) -> dict[str, Vectors]:
+    """For each passage one row an entry of it. Loads sentence-transformers only if there is something to embed."""
+    texts = [entry.text for passage in passages for entry in entries(passage)]
+    if not texts:
+        return {}
+    progress(f"Embedding {len(passages)} passages ({len(texts)} texts)")
+    import numpy as np
+
+    embedder = ReferenceEmbedder(model)
+    batches = []
+    for first in range(0, len(texts), EMBED_BATCH):
+        batches.append(embedder.embed(texts[first : first + EMBED_BATCH]))
+        progress(f"Embedded {min(first + EMBED_BATCH, len(texts))} of {len(texts)} texts")
+    rows = iter(np.concatenate(batches))
+    return {passage.id: np.stack([next(rows) for _ in entries(passage)]) for passage in passages}
+
+
+@contextlib.contextmanager
+def _writing(home: Path, *, wait: bool) -> Iterator[None]:
+    """Hold the lock of the index; only one process writes at a time."""
+    from filelock import FileLock, Timeout
+
+    folder = home / "index"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "ingest.lock", timeout=-1 if wait else 0)
+        lock.acquire()
+    except Timeout as error:
+        raise IngestBusy("Another ingest is under way: wait until it has finished, then try again.") from error
+    except OSError as error:
+        raise HomeError(
+            f"The folder {folder} cannot be written to ({error.strerror or error}): "
+            "set FINOPS_HOME to a folder that you may write to."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,47 @@
+"""The whole of what the bot knows, open and ready: the door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge import outside
+from knowledge.answer import Answer, Message
+from knowledge.chain import RetrievalChain
+from knowledge.chunks import Passage
+from knowledge.decision import Decider
+from knowledge.embedder import Embedder, LazyEmbedder, Progress, find_model, open_embedder
+from knowledge.index import Generation
+from knowledge.ingest import Report, open_index
+from knowledge.retriever import HybridRetriever
+
+
+@dataclass(frozen=True)
+class Library:
+    """An open generation of the index, and the chain that answers from it."""
+
+    generation: Generation
+    retriever: HybridRetriever
+    chain: RetrievalChain
+    report: Report
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The answer to `question`; `history` is oldest first."""
+        return self.chain.answer(question, history)
+
+    def passages(self) -> list[Passage]:
+        """Everything that can be answered from, in the order of the documents."""
+        return [passage for passage in self.generation.passages.values() if passage.document != outside.DOCUMENT]
+
+
+def open_library(home: Path, model_name: str, progress: Progress) -> Library:
+    """Open the library in `home`, bringing the index and the fast model up to date first where they are not.
+
+    Raises KnowledgeError: a sentence that says what to do.
+    """
+    model = find_model(model_name)
+    generation, report = open_index(home, model, progress)
+    embedder: Embedder = LazyEmbedder(lambda: open_embedder(model, home, progress))
+    retriever = HybridRetriever(generation, embedder)
+    return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)

@@ -1,0 +1,125 @@
+"""What a question asks, as far as its words say: its parts, one item or all of them, which fields, which sections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from knowledge.words import content_words, words
+
+_TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
+_MENTION = re.compile(r"(?<!\w)@\w+|<[!@#][^>]{0,80}>")
+
+ASKING = r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|would|will)"
+# Where a second question begins: after a stop, or after a comma or "and" before a word that asks.
+_PART = re.compile(
+    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={ASKING}\b)|\s+(?:and|plus|also)\s+(?={ASKING}\b)", re.I
+)
+_JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
+
+_ORDINALS = {
+    **{word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth".split(), 1)},
+    **{f"{place}{ending}": place for place, ending in ((1, "st"), (2, "nd"), (3, "rd"))},
+    **{f"{place}th": place for place in range(4, 21)},
+}
+_COUNTS = {word: count for count, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_LAST = {"last", "final"}
+_NUMBERED = re.compile(r"\b(?:number|no\.?|#|point|item|benefit|takeaway|quote)\s*#?(\d{1,2})\b", re.I)
+_ONE_OF = re.compile(
+    r"\b(?:which (?:one|of|single|benefit|item|point|takeaway|advantage|statistic|quote)|(?:a|one|another|any) "
+    r"(?:(?:expert|good|nice|practical|real|single|more)\s+){0,2}(?:quote|statistic|stat|takeaway|benefit|example|one))\b",
+    re.I,
+)
+_OTHER = re.compile(r"\b(?:another|other|else|more|next one|different one)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Which item of a list is asked for: the place (from 1, -1 the last), one of them, or another one."""
+
+    place: int | None = None
+    one: bool = False
+    other: bool = False
+
+
+def clean(text: str) -> str:
+    """`text` without tags, addresses, mentions and characters that do not show; white space folded."""
+    visible = "".join(
+        " " if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Co", "Cs", "Cn") else character
+        for character in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(character) != "Cf"
+    )
+    for pattern in (_TAG, _ADDRESS, _MENTION):
+        visible = pattern.sub(" ", visible)
+    return " ".join(visible.split())
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to look up in `text`."""
+    return any(character.isalpha() for character in text)
+
+
+def parts(text: str) -> list[str]:
+    """The questions in `text`, in order; a remark before a question stays with it."""
+    pieces = [piece.strip(" ,;:") for piece in _PART.split(text)]
+    found: list[str] = []
+    remark = ""
+    for piece in (piece for piece in pieces if piece):
+        if not content_words(piece) and not found and not asks(piece):
+            continue
+        if asks(piece) or (found and not remark and len(content_words(piece)) > 1 and asks(text)):
+            found.append(f"{remark} {piece}".strip())
+            remark = ""
+        else:
+            remark = f"{remark} {piece}".strip()
+    if remark:
+        found.append(remark) if not found else found.__setitem__(-1, f"{found[-1]} {remark}")
+    return found or [text]
+
+
+def joined(text: str) -> list[str]:
+    """The pieces of `text` between "and" and commas, where each carries a subject; [] where there is one only."""
+    pieces = [piece.strip() for piece in _JOINED.split(text)]
+    pieces = [piece for piece in pieces if content_words(piece)]
+    return pieces if len(pieces) > 1 else []
+
+
+def item_asked(text: str) -> Item:
+    """Which item of a list `text` asks for; Item() where it asks for none in particular."""
+    spoken = words(text)
+    place = next((_ORDINALS[word] for word in spoken if word in _ORDINALS), None)
+    if place is None and (match := _NUMBERED.search(text)):
+        place = int(match[1])
+    if place is None and _LAST & set(spoken):
+        place = -1
+    return Item(place, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)))
+
+
+def moment(text: str) -> int | None:
+    """The moment on a video's clock that `text` names, in seconds: "at 3:20", "five minutes in"; else None."""
+    if match := re.search(r"\b(\d{1,3}):(\d\d)\b", text):
+        return int(match[1]) * 60 + int(match[2])
+    count = rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})"
+    match = re.search(
+        rf"\b(?:minute\s+{count}\b|{count.replace('count', 'before')}[\s-]minutes?\s+(?:in|into|mark)\b)", text, re.I
+    )
+    if match is None:
+        return None
+    said = (match["count"] or match["before"]).lower()
+    return 60 * (int(said) if said.isdigit() else _COUNTS[said])
+
+
+def clock_span(locator: str | None) -> tuple[int, int] | None:
+    """The seconds from and to of a locator on a video's clock ("2:00-4:00"); None for other places."""
+    match = re.fullmatch(r"(\d+):(\d\d)-(\d+):(\d\d)", locator or "")
+    if match is None:
+        return None
+    start, start_seconds, end, end_seconds = map(int, match.groups())
+    return 60 * start + start_seconds, 60 * end + end_seconds
+
+
+def asks(piece: str) -> bool:
+    """Whether `piece` is put as a question."""
+    return bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{ASKING}\b", piece, re.I)) or "?" in piece

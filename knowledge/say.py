@@ -1,0 +1,63 @@
+"""The words around an answer: hedges, declines and refusals, each in one plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from knowledge.answer import MAX_QUESTION, Answer, Verdict
+from knowledge.compose import Pick, merge, source, sources, write
+
+if TYPE_CHECKING:
+    from knowledge.chain import Part
+
+TOO_LONG = Answer(f"That is long for me: please ask in at most {MAX_QUESTION:,} characters.", "refuse")
+REFUSED = Answer("I will not do that. I answer questions about FinOps from my sources: ask me one.", "refuse")
+NOTHING_ASKED = Answer("I did not see a question there. Ask me something, for example: What is FinOps?", "decline")
+HEDGE = "I am not sure that this answers it; the closest I have is:"
+OFF_SUBJECT = "That is outside my subject: I answer questions about FinOps from my sources."
+NOT_COVERED = "My sources do not cover that."
+ANNOUNCED = "My sources do not cover that; they only announce it:"
+# From this chance on the nearest passage is worth reading although it does not answer.
+WORTH_QUOTING = 0.1
+# Outside by this much, a question is about something else altogether.
+FAR = -0.15
+
+
+def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
+    """One answer for all parts: what is covered first, then what is not."""
+    said = [part for part, verdict in parts if verdict == "answer"]
+    unsure = [part for part, verdict in parts if verdict == "hedge"]
+    if not said and not unsure:
+        return _declined(parts[-1][0])
+    picks = merge(_picks(said or unsure))
+    if not said:
+        return Answer(f"{HEDGE}\n{write(picks)}", "hedge", sources(picks))
+    lines = [write(picks)]
+    for part, verdict in parts:
+        if verdict == "decline" and len(parts) > 1:
+            lines.append(part.absent or f"My sources do not say: “{part.search.question.rstrip('?.! ')}”.")
+    return Answer("\n\n".join(lines), "answer", sources(picks))
+
+
+def _picks(parts: Sequence[Part]) -> list[Pick]:
+    return [pick for part in parts for pick in part.picks]
+
+
+def _declined(part: Part) -> Answer:
+    """Not covered: what is lacking, and the nearest place that is covered, where there is one."""
+    if not part.picks or part.search.scope.get("off_topic", 0.0) < FAR:
+        return Answer(OFF_SUBJECT, "decline")
+    nearest = part.picks[0].passage
+    place = f"“{nearest.section}”" + (f" ({nearest.locator})" if nearest.locator else "")
+    near = (source(nearest),)
+    if part.absent:
+        return Answer(part.absent, "decline", near)
+    if nearest.kind == "teaser":
+        return Answer(f"{ANNOUNCED} “{' '.join(nearest.units)}”", "decline", near)
+    lacks = part.decision.lacks if part.decision else None
+    first = f"My sources give no {lacks.removeprefix('a ').removeprefix('an ')} for that." if lacks else NOT_COVERED
+    chance = part.decision.chance if part.decision else 0.0
+    if lacks or chance >= WORTH_QUOTING:
+        return Answer(f"{first} The nearest that they have is {place}:\n{write(part.picks)}", "decline", near)
+    return Answer(f"{first} The nearest that they have is {place}.", "decline", near)
