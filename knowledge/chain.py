@@ -81,6 +81,10 @@ class RetrievalChain:
         assert asked.answer is not None
         return asked.answer
 
+    def judge(self, question: str, history: Sequence[Message] = ()) -> tuple[Part, ...]:
+        """The parts of `question` as they were judged, () where it was answered without a search."""
+        return self.runnable.invoke(Asked(question, tuple(history))).parts
+
     def _retrieve(self, asked: Asked) -> Asked:
         """Find passages for each part of the question, or for what a follow-up stands for."""
         if asked.followup is not None:

@@ -1,0 +1,1 @@
+"""The terminal: no token, no account; the person in it is a moderator."""

@@ -1,0 +1,42 @@
+"""Help: what the bot is for and what to say to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.reply import Reply, Text
+from bot.turn import Turn
+from knowledge.answer import Message
+
+GREETING = "Hello! I answer questions about FinOps, the money side of AI and cloud, and name my sources."
+EXAMPLES = (
+    "What is FinOps?",
+    "What are the five benefits?",
+    "What did Company X achieve, and how?",
+    "What is shown on the screen in the introduction?",
+)
+HINTS = "Ask on with “why?” or “and the third one?”. What my sources do not hold, I say so."
+
+_ASKED = re.compile(
+    r"(?:/|\\)?(?:help|h|commands?|menu|start|hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening)|\?+"
+    r"|what can (?:you|i) (?:do|ask|say)(?: here| for me)?|how (?:do|does|can) (?:i use )?(?:this|the|you|this bot|the bot)"
+    r"(?: bot)?(?: work)?|who are you|what are you)[\s!?.]*",
+    re.I,
+)
+
+
+class Help:
+    """Takes greetings and requests for help."""
+
+    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
+        """What the bot can do, where that is asked for."""
+        if not _ASKED.fullmatch(turn.words.strip()):
+            return None
+        return Reply((Text(help_text()),), activity="help")
+
+
+def help_text() -> str:
+    """The help as text: a greeting, example questions, and how to go on."""
+    examples = "\n".join(f"- {example}" for example in EXAMPLES)
+    return f"{GREETING} For example:\n{examples}\n{HINTS}"

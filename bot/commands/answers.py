@@ -1,0 +1,145 @@
+"""`chat` and `ask`: a conversation in the terminal, and answers for people and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.start import make_assistant, open_library, start
+from bot.turn import Person, Room, Turn
+from knowledge.answer import MAX_ANSWER, Message
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from bot.reply import Reply
+
+ASKER = Person("command:ask", "ask")
+NOWHERE = Room("command", "ask", private=True)
+
+
+@click.command()
+def chat() -> None:
+    """Talk with the bot in the terminal; reads a pipe as well, one turn a line."""
+    from adapters.terminal.app import run
+    from bot.activities.help import EXAMPLES, help_text
+
+    settings = start()
+    assistant = make_assistant(open_library(settings))
+    run(assistant, help_text(), EXAMPLES, settings.home / "chat-history")
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
+@click.option("--jsonl", is_flag=True, help="Questions from standard input, one JSON object a line; answers likewise.")
+def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
+    """Answer one QUESTION, or many from standard input.
+
+    Example: finops-bot ask "Why does FinOps matter in AI?"
+    """
+    if jsonl == (question is not None):
+        raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
+    assistant = make_assistant(open_library(start()))
+    if jsonl:
+        for line in sys.stdin.buffer:
+            if line.strip():
+                _write(_answer_line(assistant, line))
+        return
+    assert question is not None
+    reply, milliseconds = _ask(assistant, question, ())
+    if as_json:
+        _write(_record(None, reply, milliseconds))
+    else:
+        from adapters.terminal.render import render
+
+        click.echo(render(reply, 100))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line of `ask --jsonl`."""
+
+    id: str | int | float
+    question: str
+    history: tuple[Message, ...]
+
+
+class LineError(ValueError):
+    """A line that is no question; the text says what it should be, `id` is its id if that was readable."""
+
+    def __init__(self, text: str, identifier: str | int | float | None = None) -> None:
+        super().__init__(text)
+        self.id = identifier
+
+
+def read_asked(line: bytes) -> Asked:
+    """The question on a line of JSON. Raises LineError."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError("not a JSON object") from error
+    if not isinstance(record, dict):
+        raise LineError("not a JSON object")
+    identifier = record.get("id")
+    if isinstance(identifier, bool) or not isinstance(identifier, (str, int, float)):
+        raise LineError('"id" must be a string or a number')
+    if not isinstance(record.get("question"), str):
+        raise LineError('"question" must be a string', identifier)
+    try:
+        history = tuple(_messages(record.get("history") or []))
+    except (TypeError, KeyError, ValueError) as error:
+        expected = '"history" must be a list of {"role": "user" or "assistant", "content": string}'
+        raise LineError(expected, identifier) from error
+    return Asked(identifier, record["question"], history)
+
+
+def _messages(records: Any) -> Iterator[Message]:
+    if not isinstance(records, list):
+        raise TypeError
+    for record in records:
+        role, content = record["role"], record["content"]
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise ValueError
+        yield Message(role, content)
+
+
+def _answer_line(assistant: Assistant, line: bytes) -> dict[str, Any]:
+    try:
+        asked = read_asked(line)
+    except LineError as error:
+        return {"id": error.id, "error": str(error)}
+    reply, milliseconds = _ask(assistant, asked.question, asked.history)
+    return _record(asked.id, reply, milliseconds)
+
+
+def _ask(assistant: Assistant, question: str, history: Sequence[Message]) -> tuple[Reply, float]:
+    started = time.perf_counter()
+    turn = Turn("ask", NOWHERE, ASKER, question, datetime.now(UTC))
+    reply = asyncio.run(assistant.respond(turn, history))
+    return reply, 1000 * (time.perf_counter() - started)
+
+
+def _record(identifier: str | int | float | None, reply: Reply, milliseconds: float) -> dict[str, Any]:
+    return {
+        "id": identifier,
+        "answer": reply.text[:MAX_ANSWER],
+        "abstained": reply.abstained,
+        "sources": [asdict(source) for source in reply.sources],
+        "activity": reply.activity,
+        "milliseconds": round(milliseconds, 2),
+    }
+
+
+def _write(record: dict[str, Any]) -> None:
+    # UTF-8 whatever the locale; half a surrogate pair becomes its JSON escape again.
+    line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()

@@ -1,0 +1,42 @@
+"""`ingest` and `sources`: bringing the index up to date, and what is in it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import click
+
+from bot.commands.start import open_library, show_progress, start
+
+
+@click.command()
+def ingest() -> None:
+    """Bring the index up to date with the scripts; only what is new or changed is embedded.
+
+    Scripts of your own belong in the folder `scripts` of the bot's home (see finops-bot doctor).
+    """
+    from knowledge.embedder import find_model
+    from knowledge.ingest import ingest as bring_up_to_date
+
+    settings = start()
+    _, report = bring_up_to_date(settings.home, find_model(settings.embedding_model), show_progress)
+    for warning in report.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    click.echo(
+        f"Generation {report.generation}: {report.embedded} passages embedded, {report.unchanged} unchanged, "
+        f"{report.removed} removed."
+    )
+
+
+@click.command()
+def sources() -> None:
+    """List what the bot knows: each document with its sections and how many passages they hold."""
+    library = open_library(start())
+    for title, passages in groupby(library.passages(), key=lambda passage: passage.title):
+        sections: dict[tuple[str, str | None], int] = {}
+        for passage in passages:
+            place = (passage.section, passage.locator)
+            sections[place] = sections.get(place, 0) + 1
+        click.echo(f"{title}: {sum(sections.values())} passages")
+        for (section, locator), count in sections.items():
+            click.echo(f"  {section}{f' ({locator})' if locator else ''}: {count}")

@@ -1,0 +1,56 @@
+"""Settings from the environment or a `.env` file: typed, built once, handed down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting has a value that it cannot have; one line a setting, each says what it should look like."""
+
+
+class Settings(BaseSettings):
+    """What can be set; the names in the environment are these in capitals after `FINOPS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="FINOPS_", env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("finops-bot", appauthor=False),
+        description="folder for the index, the prepared model and your own scripts, for example ~/finops-bot",
+    )
+    embedding_model: str = Field(
+        default="all-MiniLM-L6-v2",
+        description="a sentence-transformers model: a folder, or a name that can be downloaded",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="one of DEBUG, INFO, WARNING, ERROR"
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+def read_settings() -> Settings:
+    """The settings. Raises SettingsError naming each wrong one with what it should look like."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            expected = Settings.model_fields[name].description if name in Settings.model_fields else "another value"
+            lines.append(f"FINOPS_{name.upper()} cannot be {problem['input']!r}: set it to {expected}.")
+        raise SettingsError("\n".join(lines)) from error

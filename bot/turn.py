@@ -1,0 +1,43 @@
+"""What a person says: the one way in for typing, pressing, choosing and submitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who speaks; `id` begins with the platform ("slack:U1"), `timezone` is an IANA name or None."""
+
+    id: str
+    name: str
+    moderator: bool = False
+    timezone: str | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where it is said: a place on a platform, and the thread in it if there is one."""
+
+    platform: str
+    place: str
+    thread: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said. `id` is the platform's own for the event, `at` its time; `fields` are a submitted form's values.
+
+    `addressed` is false for what was only overheard.
+    """
+
+    id: str
+    room: Room
+    person: Person
+    words: str
+    at: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+    addressed: bool = True
