@@ -21,7 +21,9 @@ def write_logs(settings: Settings) -> None:
     handler: logging.Handler = logging.NullHandler()
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(settings.home / NAME, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(
+            settings.home / NAME, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
     except OSError:
         pass  # what needs the home will say that it cannot be written
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

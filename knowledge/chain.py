@@ -15,7 +15,7 @@ from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
 from knowledge.compose import Pick, pick, together, write
 from knowledge.decision import Decider, Decision
-from knowledge.followup import Followup, read_followup
+from knowledge.followup import Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
 from knowledge.question import Item, asks, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
@@ -59,7 +59,7 @@ class Asked:
 
 
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
-TOGETHER = 0.05
+TOGETHER = 0.12
 
 
 class RetrievalChain:
@@ -89,7 +89,7 @@ class RetrievalChain:
         """Find passages for each part of the question, or for what a follow-up stands for."""
         if asked.followup is not None:
             return replace(asked, parts=(self._resolve(asked.text, asked.followup),))
-        pieces = parts(self._retriever.mend(asked.text))
+        pieces = _standing(parts(self._retriever.mend(asked.text)))
         whole, *searches = self._retriever.find([asked.text, *pieces] if len(pieces) > 1 else [asked.text])
         if searches and not together(whole, self._retriever):
             return replace(asked, parts=tuple(map(_part, searches)), whole=_part(whole))
@@ -142,6 +142,12 @@ def _understand(asked: Asked) -> Asked:
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
     return replace(asked, text=text, followup=read_followup(text, asked.history))
+
+
+def _standing(pieces: Sequence[str]) -> list[str]:
+    """The questions of a turn, those that lean on the first filled with its subject ("how did they do it?")."""
+    first, *others = pieces
+    return [first, *(read_together(piece, first) if points(piece) else piece for piece in others)]
 
 
 def _part(search: Search) -> Part:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
-from knowledge.question import Item, joined
+from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
 from knowledge.words import content_words, stem, stems
 
@@ -20,7 +20,7 @@ WINDOW = 3
 # A second passage joins in only if it is nearly as good as the first.
 NEARLY = 0.30
 # Two texts that share this much of their words say the same.
-SAME = 0.7
+SAME = 0.65
 
 _LEANS = re.compile(
     r"^(?:(?:it|it's|its|they|they're|their|this|that|these|those|he|she|so|and|but|well)\b|how\?|why\?)|, (?:they|it|he|she)\b",
@@ -42,13 +42,34 @@ class Pick:
     units: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How much of a passage is asked for; `told` is what was said before and is not said again."""
+
+    item: Item
+    told: str
+    several: bool
+    in_full: bool
+
+
 def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "") -> list[Pick]:
     """What answers one question, best first; `told` is what was said before and is not said again."""
     if search.best is None:
         return []
+    if told and item.place is None and not item.other:
+        search = replace(search, found=_untold(search.found, told))
     wanted = together(search, retriever) or _completed(search, retriever)
-    several = bool(joined(search.mended))
-    return [Pick(found.passage, _units(found, item, told, several)) for found in wanted]
+    asking = Asking(item, told, bool(joined(search.mended)), in_full(search.mended))
+    return [Pick(found.passage, _units(found, asking)) for found in wanted]
+
+
+def _untold(found: Sequence[Found], told: str) -> tuple[Found, ...]:
+    """The passages with those first that have something new to say, as long as they are nearly as near."""
+    near = [one for one in found if found[0].score - one.score < NEARLY]
+    new = [
+        one for one in near if not _says(told, one.passage.units[max(range(len(one.units)), key=one.units.__getitem__)])
+    ]
+    return tuple(dict.fromkeys((*new, *found)))
 
 
 def together(search: Search, retriever: HybridRetriever) -> list[Found]:
@@ -92,21 +113,20 @@ def _stems_of(passage: Passage) -> set[str]:
     return set(stems(" ".join((passage.section, passage.text, *hints)))) | {stem(word) for word in passage.words}
 
 
-def _units(found: Found, item: Item, told: str, several: bool) -> tuple[int, ...]:
-    passage, near = found.passage, found.units
+def _units(found: Found, asked: Asking) -> tuple[int, ...]:
+    passage = found.passage
     places = list(range(len(passage.units)))
-    if told:
-        places = [place for place in places if not _says(told, passage.units[place])] or places
+    if asked.told:
+        places = [place for place in places if not _says(asked.told, passage.units[place])] or places
     if passage.listed:
-        return _items(found, item, places, several)
-    if len(places) > WINDOW:
-        places = _window(passage, near, places)
-    return tuple(place for place in places if not _leads_over(passage.units[place])) or tuple(places)
+        return _items(found, asked, places)
+    telling = [place for place in places if not _leads_over(passage.units[place])] or places
+    return tuple(telling if asked.in_full or len(telling) <= WINDOW else _window(found, telling))
 
 
-def _items(found: Found, item: Item, places: list[int], several: bool) -> tuple[int, ...]:
+def _items(found: Found, asked: Asking, places: list[int]) -> tuple[int, ...]:
     """The item asked for, the one that is clearly meant, or all that are left to say."""
-    count = len(found.passage.units)
+    count, item = len(found.passage.units), asked.item
     if item.place is not None and -1 <= item.place <= count and item.place:
         return (item.place - 1 if item.place > 0 else count - 1,)
     ranked = sorted(places, key=lambda place: -found.units[place])
@@ -114,28 +134,28 @@ def _items(found: Found, item: Item, places: list[int], several: bool) -> tuple[
     second = found.units[ranked[1]] if len(ranked) > 1 else 0.0
     if item.one or (item.other and len(places) < count):
         return (ranked[0],)
-    if not several and best - second >= ALONE and best >= found.hint:
+    if not asked.several and best - second >= ALONE and best >= found.hint:
         return (ranked[0],)
     return tuple(places)
 
 
-def _window(passage: Passage, near: Sequence[float], places: list[int]) -> list[int]:
+def _window(found: Found, places: list[int]) -> list[int]:
     """The nearest sentence, those beside it that are nearly as near, and what they lean on."""
-    best = max(places, key=lambda place: near[place])
-    chosen = {place for place in places if near[place] >= near[best] - BESIDE}
-    first, last = best, best
+    near = [found.units[place] for place in places]
+    first = last = max(range(len(places)), key=near.__getitem__)
+    enough = near[first] - BESIDE
     while last - first + 1 < WINDOW:
-        before = near[first - 1] if first - 1 in chosen else None
-        after = near[last + 1] if last + 1 in chosen else None
-        if before is None and after is None:
+        before = near[first - 1] if first > 0 else 0.0
+        after = near[last + 1] if last + 1 < len(places) else 0.0
+        if max(before, after) < enough:
             break
-        if after is None or (before is not None and before > after):
+        if before > after:
             first -= 1
         else:
             last += 1
-    while first - 1 in places and _LEANS.search(passage.units[first]):
+    while first > 0 and _LEANS.search(found.passage.units[places[first]]):
         first -= 1
-    return [place for place in places if first <= place <= last]
+    return places[first : last + 1]
 
 
 def _leads_over(sentence: str) -> bool:
@@ -158,10 +178,15 @@ def merge(picks: Iterable[Pick]) -> list[Pick]:
     for one in picks:
         earlier = merged.get(one.passage.id)
         if earlier is not None:
-            units = tuple(sorted({*earlier.units, *one.units}))
+            # Two questions that seem to have one and the same item for an answer: it is safer to give all items.
+            unclear = one.passage.listed and earlier.units == one.units
+            units = tuple(range(len(one.passage.units)) if unclear else sorted({*earlier.units, *one.units}))
             merged[one.passage.id] = Pick(one.passage, units)
-        elif not any(_says(write([before]), unit) for before in merged.values() for unit in _shown(one)):
-            merged[one.passage.id] = one
+        else:
+            said = write(list(merged.values())) if merged else ""
+            new = tuple(place for place in one.units if not _says(said, one.passage.units[place]))
+            if new:
+                merged[one.passage.id] = Pick(one.passage, new)
     return list(merged.values())
 
 

@@ -6,15 +6,15 @@ model is exported; a question needs onnxruntime and tokenizers alone.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
 import os
 import re
 import shutil
-import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -46,7 +46,9 @@ PARITY_TEXTS = (
 class Embedder(Protocol):
     """Turns texts into vectors of length 1: an array of float32, one row a text."""
 
-    def embed(self, texts: Sequence[str]) -> Vectors: ...
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ class EmbeddingModel:
 
     @property
     def slug(self) -> str:
+        """Name and digest, fit for a folder's name."""
         return f"{re.sub(r'[^A-Za-z0-9]+', '-', self.name).strip('-').lower()[-40:]}-{self.digest[:12]}"
 
     @property
     def source(self) -> str:
+        """What sentence-transformers is told to load."""
         return str(self.folder) if self.folder else self.name
 
 
@@ -117,6 +121,7 @@ class ReferenceEmbedder:
         self._model = _load_reference(model)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`."""
         vectors: Vectors = self._model.encode(
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
@@ -132,7 +137,7 @@ def _load_reference(model: EmbeddingModel) -> SentenceTransformer:
 
     try:
         return SentenceTransformer(model.source, device="cpu")
-    except (OSError, ValueError) as error:
+    except Exception as error:  # each reader of a part of the model raises its own
         raise ModelError(
             f"The embedding model {model.name!r} could not be loaded: set FINOPS_EMBEDDING_MODEL to a folder with a "
             "sentence-transformers model, or unset it."
@@ -156,10 +161,19 @@ class FastEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(facts["tokens"])
         self._tokenizer.enable_padding(pad_id=facts["pad_id"], pad_token=facts["pad_token"])
+        self._probes: list[list[float]] = facts["probes"]
+
+    def is_true(self) -> bool:
+        """Whether it turns some texts where the reference turned them."""
+        cosines = (self.embed(PARITY_TEXTS) * self._probes).sum(axis=1)
+        return bool((cosines >= PARITY).all())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`."""
         import numpy as np
 
+        if not texts:
+            return np.zeros((0, len(self._probes[0])), dtype=np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
         columns = {
             "input_ids": [encoding.ids for encoding in encodings],
@@ -177,52 +191,81 @@ def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embe
     A model that cannot be exported, or whose copy is not true to it, is used as it is: slower, never wrong.
     """
     folder = home / "models" / model.slug
+    embedder = _open_copy(model, folder)
+    if embedder is None:
+        with _exporting(folder):
+            embedder = _open_copy(model, folder)  # another process may have made it meanwhile
+            if embedder is None:
+                if folder.exists():
+                    progress("The prepared embedding model was damaged; preparing it again")
+                else:
+                    progress("Preparing the embedding model for fast answers (once, about 20 seconds)")
+                embedder = FastEmbedder(folder) if export_model(model, folder) else ReferenceEmbedder(model)
+    return embedder
+
+
+def _open_copy(model: EmbeddingModel, folder: Path) -> Embedder | None:
+    """The copy in `folder`, the reference where no copy is true to it; None where there is no copy or a damaged one."""
     if (folder / "reference-only").is_file():
         return ReferenceEmbedder(model)
-    if not (folder / "model.json").is_file():
-        progress("Preparing the embedding model for fast answers (once, about 20 seconds)")
-        if not export_model(model, folder):
-            return ReferenceEmbedder(model)
     try:
-        return FastEmbedder(folder)
+        embedder = FastEmbedder(folder)
+        return embedder if embedder.is_true() else None
     except Exception:  # a half-written or damaged copy raises whatever its reader raises; it can be made again
-        shutil.rmtree(folder, ignore_errors=True)
-        progress("The prepared embedding model was damaged; preparing it again")
-        return FastEmbedder(folder) if export_model(model, folder) else ReferenceEmbedder(model)
+        return None
+
+
+@contextlib.contextmanager
+def _exporting(folder: Path) -> Iterator[None]:
+    """Hold the lock of the copy in `folder`; only one process makes it."""
+    from filelock import FileLock
+
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def export_model(model: EmbeddingModel, folder: Path) -> bool:
-    """Write the fast copy of `model` to `folder` in one step; False if no true copy can be made."""
+    """Write the fast copy of `model` to `folder` in one step; False if no true copy can be made.
+
+    Two of them at once get in each other's way.
+    """
     from knowledge.runtime_export import write_fast_copy
 
     verify_weights(model)
     reference = _load_reference(model)
+    draft = folder.with_name(f"{folder.name}.draft")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            draft = Path(scratch, "copy")
+        shutil.rmtree(draft, ignore_errors=True)  # of an export that was killed
+        draft.mkdir(parents=True)
+        made = any(
+            write_fast_copy(reference, draft, PARITY_TEXTS, eight_bit=eight_bit) and FastEmbedder(draft).is_true()
+            for eight_bit in (True, False)
+        )
+        if not made:
+            shutil.rmtree(draft)
             draft.mkdir()
-            made = any(
-                write_fast_copy(reference, draft, eight_bit=eight_bit) and _is_true(reference, draft)
-                for eight_bit in (True, False)
-            )
-            if not made:
-                shutil.rmtree(draft)
-                draft.mkdir()
-                (draft / "reference-only").touch()
-            shutil.rmtree(folder, ignore_errors=True)
-            draft.rename(folder)
+            (draft / "reference-only").touch()
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
     except OSError as error:
-        raise HomeError(
-            f"The embedding model could not be written to {folder}: {error.strerror}. "
-            "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
-        ) from error
+        shutil.rmtree(draft, ignore_errors=True)
+        raise _unwritable(folder, error) from error
     return made
 
 
-def _is_true(reference: SentenceTransformer, folder: Path) -> bool:
-    expected = reference.encode(list(PARITY_TEXTS), normalize_embeddings=True, show_progress_bar=False)
-    return bool(((FastEmbedder(folder).embed(PARITY_TEXTS) * expected).sum(axis=1) >= PARITY).all())
+def _unwritable(folder: Path, error: OSError) -> HomeError:
+    return HomeError(
+        f"The embedding model could not be written to {folder}: {error.strerror or error}. "
+        "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
+    )
 
 
 class LazyEmbedder:
@@ -234,6 +277,7 @@ class LazyEmbedder:
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`."""
         with self._lock:
             if self._embedder is None:
                 self._embedder = self._open()

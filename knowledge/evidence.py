@@ -54,7 +54,7 @@ NEEDS = (
     Need(
         "a source",
         re.compile(
-            r"\b(?:(?:what|which|where|whose)\b.{0,40}\b(?:source|(?<!case )study|survey|report|research|origin|evidence|reference)"
+            r"\b(?:(?:what|which|whose) (?:\w+ )?(?:source|(?<!case )study|survey|report|research|paper|evidence|reference)\b"
             r"|(?:source|origin|evidence) (?:of|for|behind)|(?:come|comes|came|taken|drawn|derived) from"
             r"|who (?:measured|found|calculated|researched|surveyed|counted)|based on what|how (?:was|were) .{0,30}"
             r"(?:measured|calculated|surveyed|collected))\b",
@@ -77,7 +77,8 @@ NEEDS = (
     Need(
         "a date",
         re.compile(
-            r"\b(?:what|which) (?:date|day|year|month|week)\b|\bsince when\b|\bwhen (?:is|was|were|will|did|does|do|can)"
+            r"\b(?:what|which) (?:date|day|year|month|week)\b|\bsince when\b|\bwhen (?:is|was|were|will|did|(?:do|does)"
+            r"(?=.{3,60}\b(?:come|start|begin|launch|air|end|open|appear))|can i (?:watch|see|read|buy|get))\b"
             r"(?!.{0,40}\b(?:appears?|mentioned|shown|section|part|chapter|said|heard)\b)|\bhow old\b|\brelease date\b",
             re.I,
         ),

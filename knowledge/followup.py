@@ -20,6 +20,8 @@ _PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b|\b(?:this|that|these|those)\
 OWN_FEET = 4
 # Conversations are long; what a follow-up leans on is near.
 REACH = 6
+# So much of an answer says what it was about.
+SAID = 200
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,22 @@ def read_followup(text: str, history: Sequence[Message]) -> Followup | None:
     if earlier is None or not leans(text):
         return None
     told = next((message.content for message in reversed(recent) if message.role == "assistant"), "")
-    return Followup(earlier, _read_together(text, earlier), told)
+    if not content_words(text) and not points(text) and told and not item_asked(text).other:
+        # "Why?" asks about what was just said.
+        return Followup(earlier, f"{text} {told[:SAID]}", told)
+    return Followup(earlier, read_together(text, earlier), told)
 
 
-def _read_together(text: str, earlier: str) -> str:
+def read_together(text: str, earlier: str) -> str:
     """`text` with its first pronoun, or its end, filled by the subject of `earlier`."""
     subject = " ".join(content_words(earlier)) or earlier
     filled, pronouns = _PRONOUN.subn(subject, text, count=1)
     return filled if pronouns else f"{text} ({subject})"
+
+
+def points(text: str) -> bool:
+    """Whether a pronoun in `text` stands for something said elsewhere."""
+    return bool(_PRONOUN.search(text))
 
 
 def leans(text: str) -> bool:

@@ -1,23 +1,26 @@
 """The index: Chroma in numbered generations that never change once published; the only module that imports Chroma.
 
     index/current             the number of the published generation
-    index/7/manifest.json     model, passages with their digests, number of vectors, probes
+    index/7/manifest.json     model, digests of passages and files, number of vectors, probes
     index/7/passages.jsonl    the passages, one a line
     index/7/units.npy         one row a unit of a passage, in the order of the passages
     index/7/scope.npy         directions between questions inside and outside (see `knowledge.scope`)
     index/7/chroma/           vectors of passages, units and hints; an id says what it belongs to
 
-Chroma opens an emptied database without a word and answers from a damaged one with too few rows, so a generation is
-checked against its manifest before it is used, and built again where they disagree.
+Chroma opens an emptied database without a word, answers from a damaged one with too few rows and ends the process over
+some damaged files of vectors, so a generation is checked against its manifest before it is used, and built again where
+they disagree. The database itself has no digest: opening it writes to it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,13 +39,16 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
+FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
+DATABASE = "chroma.sqlite3"
 COLLECTION = "passages"
 PROBES = 5
 BATCH = 1_000
 # A generation that has been replaced stays this long for those who still answer from it.
 GRACE_SECONDS = 60
 SCOPE_SAMPLE = 5_000
+SQLITE_SECONDS = 30
 
 
 class DamagedIndex(KnowledgeError):
@@ -85,14 +91,12 @@ class Generation:
 
         self.folder = folder
         self.number = int(folder.name)
-        self.manifest: dict[str, Any] = _read_json(folder / "manifest.json")
-        raw = _read_bytes(folder / "passages.jsonl")
-        if self.manifest.get("format") != FORMAT or hashlib.sha256(raw).hexdigest() != self.manifest["sha256"]:
-            raise DamagedIndex(f"Generation {folder.name} of the index is not what its manifest says.")
+        self.manifest = _read_manifest(folder)
+        _check_files(folder, self.manifest["files"])
         self.passages: dict[str, Passage] = {}
         self._rows: dict[str, tuple[int, int]] = {}
         row = 0
-        for passage in _read_passages(raw):
+        for passage in _read_passages(_read_bytes(folder / "passages.jsonl")):
             self.passages[passage.id] = passage
             self._rows[passage.id] = (row, row + len(passage.units))
             row += len(passage.units)
@@ -104,21 +108,25 @@ class Generation:
         if len(self._units) != row:
             raise DamagedIndex("The vectors of the units are not as many as the units.")
         # Opening a folder that is not there would make an empty database.
-        if not (folder / "chroma" / "chroma.sqlite3").is_file():
+        if not (folder / "chroma" / DATABASE).is_file():
             raise DamagedIndex("The database of the index is missing.")
+        self._client: Any = None
         try:
             self._client = _client(folder / "chroma")
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises its own and its parts' errors for one and the same damage
+            self.close()
             raise DamagedIndex("The database of the index cannot be opened.") from error
 
     @property
     def model(self) -> str:
+        """The slug of the embedding model that its vectors are of."""
         return str(self.manifest["model"])
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def search(self, vectors: Vectors, count: int) -> list[list[Hit]]:
         """For each row of `vectors` the `count` nearest vectors, nearest first."""
@@ -169,11 +177,11 @@ class IndexFolder:
     def open(self) -> Generation | None:
         """The published generation, checked; None before the first. Raises DamagedIndex."""
         number = self.current()
-        if number is None:
-            return None
-        generation = Generation(self.folder / str(number))
-        generation.check()
-        return generation
+        if number is not None:
+            return _checked(self.folder / str(number))
+        if (self.folder / "current").exists():
+            raise DamagedIndex("Which generation of the index is the published one cannot be read.")
+        return None
 
     def build(
         self,
@@ -185,22 +193,25 @@ class IndexFolder:
         """Write the generation after `base` (None: from nothing), check it and publish it in one step.
 
         `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
+        Raises DamagedIndex where `base` turns out to be damaged, and HomeError where nothing can be written.
         """
+        self._sweep_unpublished()
         number = 1 + max((int(path.name) for path in self._generations()), default=0)
-        draft = self.folder / f"draft-{number}"
+        draft, target = self.folder / f"draft-{number}", self.folder / str(number)
         try:
-            self._sweep_drafts()
-            draft.mkdir(parents=True)
-            if base is not None:
-                shutil.copytree(base.folder / "chroma", draft / "chroma")
-            _write(draft, base, passages, vectors, model)
-            target = self.folder / str(number)
-            draft.rename(target)
-            generation = Generation(target)
-            generation.check()
-            self._publish(number)
+            with contextlib.ExitStack() as failed:
+                for folder in (draft, target):
+                    failed.callback(shutil.rmtree, folder, ignore_errors=True)
+                draft.mkdir(parents=True)
+                if base is not None:
+                    _copy_store(base.folder / "chroma", draft / "chroma")
+                _write(draft, base, passages, vectors, model)
+                draft.rename(target)
+                generation = _checked(target)
+                failed.callback(generation.close)
+                self._publish(number)
+                failed.pop_all()
         except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
             raise HomeError(
                 f"The index could not be written to {self.folder}: {error.strerror or error}. "
                 "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
@@ -219,17 +230,48 @@ class IndexFolder:
     def _generations(self) -> list[Path]:
         return [path for path in self.folder.glob("*") if path.name.isdigit()]
 
-    def _sweep_drafts(self) -> None:
-        for draft in self.folder.glob("draft-*"):
-            shutil.rmtree(draft, ignore_errors=True)
+    def _sweep_unpublished(self) -> None:
+        """Delete what killed ingests have left behind."""
+        published = self.current()
+        beyond = [path for path in self._generations() if published is not None and int(path.name) > published]
+        for path in (*self.folder.glob("draft-*"), *beyond):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _sweep(self, published: int) -> None:
         """Delete generations that nobody can be reading any more."""
-        for path in self._generations():
-            successor = self.folder / str(int(path.name) + 1) / "manifest.json"
-            replaced = successor.stat().st_mtime if successor.is_file() else 0.0
-            if int(path.name) < published and time.time() - replaced > GRACE_SECONDS:
+        kept = sorted((path for path in self._generations() if int(path.name) <= published), key=_number)
+        for path, successor in itertools.pairwise(kept):
+            if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _number(generation: Path) -> int:
+    return int(generation.name)
+
+
+def _checked(folder: Path) -> Generation:
+    generation = Generation(folder)
+    try:
+        generation.check()
+    except DamagedIndex:
+        generation.close()
+        raise
+    return generation
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy what Chroma has written, while others may be opening it: the database by way of SQLite, which locks it."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(source / DATABASE, timeout=SQLITE_SECONDS)) as old,
+            contextlib.closing(sqlite3.connect(target / DATABASE)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.OperationalError as error:  # no space, no right to write
+        raise OSError(str(error)) from error
+    except sqlite3.Error as error:
+        raise DamagedIndex("The database of the index cannot be copied.") from error
 
 
 def _write(
@@ -241,17 +283,13 @@ def _write(
 ) -> None:
     import numpy as np
 
-    with _open_client(draft / "chroma") as client:
-        collection = client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+    try:
+        probes, scope = _write_store(draft / "chroma", base, passages, vectors)
+    except Exception as error:  # as in Generation: a full disk and a damaged base look alike
         if base is not None:
-            kept = {passage.id for passage in passages if passage.id not in vectors}
-            _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
-        for batch in _batches(passages, vectors):
-            collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
-        probes = collection.get(ids=[_probe_id(passage) for passage in _spread(passages)], include=["embeddings"])
-        np.save(draft / "scope.npy", _fit_scope(collection, passages))
+            raise DamagedIndex("The database of the index cannot be changed.") from error
+        raise OSError(str(error)) from error
+    np.save(draft / "scope.npy", scope)
     rows = [
         base.unit_vectors(passage.id)
         if base is not None and passage.id not in vectors
@@ -264,12 +302,33 @@ def _write(
     manifest = {
         "format": FORMAT,
         "model": model,
-        "sha256": hashlib.sha256(raw).hexdigest(),
         "vectors": sum(1 for passage in passages for _ in entries(passage)),
         "passages": {passage.id: passage.digest for passage in passages},
-        "probes": [[float(number) for number in vector] for vector in probes["embeddings"]],
+        "probes": probes.tolist(),
+        "files": {file.relative_to(draft).as_posix(): _sha256(file) for file in _fixed_files(draft)},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def _write_store(
+    folder: Path, base: Generation | None, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
+) -> tuple[Vectors, Vectors]:
+    """Bring the database in `folder` from `base` to `passages`; the vectors to check it by, and the scope."""
+    with _open_client(folder) as client:
+        collection = client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        if base is not None:
+            kept = {passage.id for passage in passages if passage.id not in vectors}
+            _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
+        for batch in _batches(passages, vectors):
+            collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
+        return _vectors(collection, _probe_ids(passages, vectors)), _fit_scope(collection, passages)
+
+
+def _fixed_files(folder: Path) -> list[Path]:
+    """All files of a generation that reading leaves as they are."""
+    return [file for file in sorted(folder.rglob("*")) if file.is_file() and not file.name.startswith(DATABASE)]
 
 
 def _fit_scope(collection: Collection, passages: Sequence[Passage]) -> Vectors:
@@ -310,13 +369,11 @@ def _delete(collection: Collection, passages: Iterable[Passage]) -> None:
         collection.delete(ids=gone[first : first + BATCH])
 
 
-def _spread(passages: Sequence[Passage]) -> Sequence[Passage]:
-    """A few passages from all over the index."""
-    return passages[:: max(1, len(passages) // PROBES)]
-
-
-def _probe_id(passage: Passage) -> str:
-    return next(entries(passage)).id
+def _probe_ids(passages: Sequence[Passage], vectors: Mapping[str, Vectors]) -> list[str]:
+    """A few ids from all over the index, and the last one written: what is written last is lost first."""
+    ids = _ids(passages)
+    written = _ids([passage for passage in passages if passage.id in vectors])
+    return sorted({*ids[:: max(1, len(ids) // PROBES)], *written[-1:]})
 
 
 def _hit(identifier: str, distance: float) -> Hit:
@@ -354,9 +411,28 @@ def _read_passages(raw: bytes) -> list[Passage]:
         raise DamagedIndex("The passages of the index are of another form.") from error
 
 
-def _read_json(file: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(_read_bytes(file))
-    except ValueError as error:
-        raise DamagedIndex(f"{file.name} of the index cannot be read.") from error
+        record: Any = json.loads(_read_bytes(folder / "manifest.json"))
+    except (ValueError, RecursionError) as error:
+        raise DamagedIndex("manifest.json of the index cannot be read.") from error
+    if not isinstance(record, dict) or not all(isinstance(record.get(key), type_) for key, type_ in FIELDS.items()):
+        raise DamagedIndex("manifest.json of the index is of another form.")
+    if record["format"] != FORMAT:
+        raise DamagedIndex("The index was built by another version.")
     return record
+
+
+def _check_files(folder: Path, digests: Mapping[str, str]) -> None:
+    for name, digest in digests.items():
+        try:
+            same = _sha256(folder / name) == digest
+        except OSError as error:
+            raise DamagedIndex(f"{name} of the index is missing.") from error
+        if not same:
+            raise DamagedIndex(f"{name} of the index is not what it was.")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -54,19 +54,26 @@ def _passages(scripts: Sequence[Script], home: Path) -> list[Passage]:
 def open_index(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
     """The published generation, brought up to date first where it is missing, damaged or behind the content.
 
-    While another process brings it up to date, the published one is used; where there is none, this one waits.
+    While another process brings it up to date, or where that cannot be written, the published one is used. Where there
+    is none, this one waits, or raises HomeError.
     """
     content = _read_content(home)
-    current, damage = _open(IndexFolder(home), model)
+    current, _ = _open(IndexFolder(home), model)
     if current is not None and current.manifest["passages"] == content.digests:
         return current, content.unchanged(current)
     try:
-        return _ingest(home, model, content, progress, wait=False)
-    except IngestBusy:
+        renewed = _ingest(home, model, content, progress, wait=False)
+    except (IngestBusy, HomeError) as error:
         if current is not None:
+            progress(f"{error} Answering from the index as it was.")
             return current, content.unchanged(current)
+        if isinstance(error, HomeError):
+            raise
         progress("Another process is building the index; waiting for it")
         return _ingest(home, model, content, progress, wait=True)
+    if current is not None:
+        current.close()
+    return renewed
 
 
 def ingest(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
@@ -101,15 +108,30 @@ def _ingest(
     folder = IndexFolder(home)
     with _writing(home, wait=wait):
         current, damage = _open(folder, model)
-        known = current.manifest["passages"] if current else {}
-        wanted = content.digests
-        changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
-        if current is None or known != wanted:
-            if damage:
-                progress(f"{damage} Building the index again")
-            current = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
-        kept, gone = len(wanted) - len(changed), len(known.keys() - wanted.keys())
-        return current, Report(len(changed), kept, gone, current.number, damage, content.warnings)
+        if current is not None:
+            try:
+                return _renew(folder, current, model, content, progress)
+            except DamagedIndex as found:
+                damage = str(found)
+                current.close()
+        if damage:
+            progress(f"{damage} Building the index again")
+        built = folder.build(None, content.passages, _embed(content.passages, model, progress), model.slug)
+        return built, Report(len(content.passages), 0, 0, built.number, damage, content.warnings)
+
+
+def _renew(
+    folder: IndexFolder, current: Generation, model: EmbeddingModel, content: _Content, progress: Progress
+) -> tuple[Generation, Report]:
+    """The generation after `current`, which is closed; `current` itself where nothing is new."""
+    known, wanted = current.manifest["passages"], content.digests
+    if known == wanted:
+        return current, content.unchanged(current)
+    changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
+    built = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
+    current.close()
+    gone = len(known.keys() - wanted.keys())
+    return built, Report(len(changed), len(wanted) - len(changed), gone, built.number, None, content.warnings)
 
 
 def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None, str | None]:
@@ -118,6 +140,7 @@ def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None
     except DamagedIndex as damage:
         return None, str(damage)
     if current is not None and current.model != model.slug:
+        current.close()
         return None, f"The embedding model is another one now: {model.name}."
     return current, None
 

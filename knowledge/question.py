@@ -62,20 +62,21 @@ def has_words(text: str) -> bool:
 
 
 def parts(text: str) -> list[str]:
-    """The questions in `text`, in order; a remark before a question stays with it."""
-    pieces = [piece.strip(" ,;:") for piece in _PART.split(text)]
+    """The questions in `text`, in order; a remark stays with the question that it leads to or follows."""
     found: list[str] = []
     remark = ""
-    for piece in (piece for piece in pieces if piece):
-        if not content_words(piece) and not found and not asks(piece):
-            continue
-        if asks(piece) or (found and not remark and len(content_words(piece)) > 1 and asks(text)):
+    for piece in (piece.strip(" ,;:") for piece in _PART.split(text)):
+        if not content_words(piece):
+            # "... and how?" asks for more of the same.
+            if found:
+                found[-1] = f"{found[-1]}, {piece}"
+        elif asks(piece):
             found.append(f"{remark} {piece}".strip())
             remark = ""
         else:
             remark = f"{remark} {piece}".strip()
-    if remark:
-        found.append(remark) if not found else found.__setitem__(-1, f"{found[-1]} {remark}")
+    if remark and found:
+        found[-1] = f"{found[-1]}, {remark}"
     return found or [text]
 
 
@@ -95,6 +96,18 @@ def item_asked(text: str) -> Item:
     if place is None and _LAST & set(spoken):
         place = -1
     return Item(place, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)))
+
+
+_IN_FULL = re.compile(
+    r"\b(?:in full|in detail|details?|everything|whole (?:story|section|part)|more about|tell me (?:more|all)|summar\w+|"
+    r"and (?:how|why)(?: exactly)?\s*\??$)",
+    re.I,
+)
+
+
+def in_full(text: str) -> bool:
+    """Whether `text` wants all that is said, not the nearest of it."""
+    return bool(_IN_FULL.search(text))
 
 
 def moment(text: str) -> int | None:

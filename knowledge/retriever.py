@@ -32,6 +32,8 @@ LEXICAL_CAP = 10.0
 KIND_ASKED = 0.06
 KIND_NOT_ASKED = 0.10
 SECTION_NAMED = 0.12
+# The editors' words come after the source's own.
+AUTHORED = 0.08
 # What is asked for by name (a cue, a length) belongs to the section whose content the question is about.
 SECTION_SUPPORT = 0.25
 # Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
@@ -93,7 +95,8 @@ class HybridRetriever(BaseRetriever):
     count: int = 5
     _lexical: Lexical = PrivateAttr()
     _spelling: Spelling = PrivateAttr()
-    _asked_by: dict[str, frozenset[str]] = PrivateAttr()
+    _asked_by: dict[str, set[str]] = PrivateAttr()
+    _phrases: dict[str, set[str]] = PrivateAttr()
     _clock: dict[str, tuple[int, int]] = PrivateAttr()
     _places: frozenset[tuple[str, str, str]] = PrivateAttr()
     _titles: dict[str, dict[str, float]] = PrivateAttr()
@@ -105,7 +108,12 @@ class HybridRetriever(BaseRetriever):
         self._spelling = Spelling(
             {word for passage in sources for word in (*words(_searched(passage)), *passage.words)}
         )
-        self._asked_by = {passage.kind: frozenset(map(stem, passage.words)) for passage in sources}
+        self._asked_by = defaultdict(set)
+        self._phrases = defaultdict(set)
+        for passage in sources:
+            for name in passage.words:
+                names = self._phrases if " " in name else self._asked_by
+                names[" ".join(words(name)) if " " in name else stem(name)].add(passage.kind)
         self._clock = {
             passage.section: span for passage in sources if (span := clock_span(passage.locator)) is not None
         }
@@ -129,9 +137,15 @@ class HybridRetriever(BaseRetriever):
         return self._lexical.idf(word_stem)
 
     def kinds_asked(self, text: str) -> frozenset[str]:
-        """The kinds of passage that the words of `text` ask for by name."""
-        asked = {stem(word) for word in words(text)}
-        return frozenset(kind for kind, names in self._asked_by.items() if names & asked)
+        """The kinds of passage that `text` asks for by name; a phrase ("cannot see") goes before its words."""
+        said = f" {' '.join(words(text))} "
+        asked: set[str] = set()
+        for phrase, kinds in self._phrases.items():
+            if f" {phrase} " in said:
+                asked |= kinds
+                said = said.replace(f" {phrase} ", "  ")
+        stemmed = {stem(word) for word in said.split()}
+        return frozenset(asked.union(*(self._asked_by[word] for word in stemmed & self._asked_by.keys())))
 
     def find(self, questions: Sequence[str]) -> list[Search]:
         """Search for several questions at once: one embedding and one query of Chroma for all."""
@@ -166,7 +180,7 @@ class HybridRetriever(BaseRetriever):
         scored = []
         for name, score in blended.items():
             passage = self.generation.passages[name]
-            score += SECTION_NAMED * named.get(passage.section, 0.0)
+            score += SECTION_NAMED * named.get(passage.section, 0.0) - (AUTHORED if passage.authored else 0.0)
             if passage.kind in asked:
                 score += KIND_ASKED
                 if passage.named and passage.locator:

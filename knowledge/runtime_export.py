@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,15 @@ class _Pipeline(torch.nn.Module):
         return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
 
 
-def write_fast_copy(model: SentenceTransformer, folder: Path, *, eight_bit: bool) -> bool:
-    """Write `model.onnx`, `tokenizer.json` and `model.json` to `folder`; False where the model has no fast tokenizer."""
+def write_fast_copy(model: SentenceTransformer, folder: Path, probes: Sequence[str], *, eight_bit: bool) -> bool:
+    """Write `model.onnx`, `tokenizer.json` and `model.json` to `folder`; False where the model has no fast tokenizer.
+
+    `model.json` holds the model's own vectors of the texts `probes`, to check the copy by.
+    """
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     if backend is None:
         return False
-    backend.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer.json").write_text(backend.to_str(), "utf-8")
     plain = folder / "plain.onnx"
     _export(model, plain)
     if eight_bit:
@@ -54,6 +58,7 @@ def write_fast_copy(model: SentenceTransformer, folder: Path, *, eight_bit: bool
         "pad_id": model.tokenizer.pad_token_id,
         "pad_token": model.tokenizer.pad_token,
         "eight_bit": eight_bit,
+        "probes": model.encode(list(probes), normalize_embeddings=True, show_progress_bar=False).tolist(),
     }
     (folder / "model.json").write_text(json.dumps(facts), "utf-8")
     return True

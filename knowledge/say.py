@@ -15,11 +15,12 @@ TOO_LONG = Answer(f"That is long for me: please ask in at most {MAX_QUESTION:,} 
 REFUSED = Answer("I will not do that. I answer questions about FinOps from my sources: ask me one.", "refuse")
 NOTHING_ASKED = Answer("I did not see a question there. Ask me something, for example: What is FinOps?", "decline")
 HEDGE = "I am not sure that this answers it; the closest I have is:"
-OFF_SUBJECT = "That is outside my subject: I answer questions about FinOps from my sources."
+OFF_SUBJECT = "I cannot help with that: I answer questions about FinOps, and only from my sources."
 NOT_COVERED = "My sources do not cover that."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 # From this chance on the nearest passage is worth reading although it does not answer.
 WORTH_QUOTING = 0.1
+EXCERPT = 500
 # Outside by this much, a question is about something else altogether.
 FAR = -0.15
 
@@ -58,6 +59,7 @@ def _declined(part: Part) -> Answer:
     lacks = part.decision.lacks if part.decision else None
     first = f"My sources give no {lacks.removeprefix('a ').removeprefix('an ')} for that." if lacks else NOT_COVERED
     chance = part.decision.chance if part.decision else 0.0
-    if lacks or chance >= WORTH_QUOTING:
-        return Answer(f"{first} The nearest that they have is {place}:\n{write(part.picks)}", "decline", near)
+    excerpt = write(part.picks[:1])
+    if (lacks or chance >= WORTH_QUOTING) and len(excerpt) <= EXCERPT:
+        return Answer(f"{first} The nearest that they have is {place}:\n{excerpt}", "decline", near)
     return Answer(f"{first} The nearest that they have is {place}.", "decline", near)

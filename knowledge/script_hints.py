@@ -6,15 +6,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from knowledge.chunks import Hint, Passage
 from knowledge.script import Problem, ScriptError
+from knowledge.script_parser import script_slug
+from knowledge.script_text import Findings, read_text
 
 ENDING = ".hints.toml"
+_KEY = re.compile(r"([^#]+)(?:#([1-9][0-9]{0,3}))?")
+_ERROR_LINE = re.compile(r"at line ([0-9]+)")
 
 
 def with_hints(passages: Sequence[Passage], folders: Sequence[Path]) -> list[Passage]:
@@ -22,36 +27,45 @@ def with_hints(passages: Sequence[Passage], folders: Sequence[Path]) -> list[Pas
     problems: list[Problem] = []
     more: dict[str, list[Hint]] = {}
     known = {passage.id: passage for passage in passages}
-    for file in (file for folder in folders for file in sorted(folder.glob(f"*{ENDING}"))):
-        for key, texts in _read(file, problems).items():
-            name, _, unit = key.partition("#")
-            passage = known.get(f"{file.name.removesuffix(ENDING)}/{name}")
-            place = int(unit) - 1 if unit.isdigit() else None
-            if passage is None or (unit and (place is None or not 0 <= place < len(passage.units))):
-                problems.append(Problem(file.name, _line(file, key), f'no passage "{key}"; expected section/kind#unit'))
-            else:
-                more.setdefault(passage.id, []).extend(Hint(text, place) for text in texts)
+    for file in (file for folder in folders for file in _files(folder)):
+        findings = Findings(file.name)
+        for passage, hint in _read(file, known, findings):
+            more.setdefault(passage, []).append(hint)
+        problems += findings.problems
     if problems:
         raise ScriptError(problems)
     return [replace(passage, hints=passage.hints + tuple(more.get(passage.id, ()))) for passage in passages]
 
 
-def _read(file: Path, problems: list[Problem]) -> dict[str, list[str]]:
+def _files(folder: Path) -> list[Path]:
+    """The folder's files of hints by name, without hidden ones (editors leave such things behind)."""
+    return sorted(file for file in folder.glob(f"*{ENDING}") if not file.name.startswith(".") and not file.is_dir())
+
+
+def _read(file: Path, known: Mapping[str, Passage], findings: Findings) -> Iterator[tuple[str, Hint]]:
+    """Each hint of a file with the id of its passage."""
+    slug = script_slug(file.with_name(f"{file.name.removesuffix(ENDING)}.txt"))
+    text = read_text(file, findings) or ""
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(file.name, getattr(error, "lineno", 1), f"not a TOML file: {error}"))
-        return {}
-    wrong = [
-        key
-        for key, texts in table.items()
-        if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts)
-    ]
-    problems += [Problem(file.name, _line(file, key), f'"{key}": expected a list of questions') for key in wrong]
-    return {key: texts for key, texts in table.items() if key not in wrong}
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = _ERROR_LINE.search(str(error))
+        findings.problem(int(place[1]) if place else len(text.rstrip().split("\n")), f"not a TOML file: {error}")
+        return
+    lines = text.split("\n")
+    for key, hints in table.items():
+        if not isinstance(hints, list) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
+            findings.problem(_line(lines, key), f'"{key}": expected a list of questions')
+            continue
+        name, unit = found.groups() if (found := _KEY.fullmatch(key)) else (None, None)
+        passage = known.get(f"{slug}/{name}")
+        if passage is None or int(unit or 0) > len(passage.units):
+            findings.problem(_line(lines, key), f'no passage "{key}"; expected section/kind or section/kind#unit')
+        else:
+            yield from ((passage.id, Hint(hint, int(unit) - 1 if unit else None)) for hint in hints)
 
 
-def _line(file: Path, key: str) -> int:
+def _line(lines: Sequence[str], key: str) -> int:
     """The line where `key` stands, 1 where it is not found as written."""
-    lines = file.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.lstrip().startswith(f'"{key}"')), 1)
+    written = (f'"{key}"', f"'{key}'", f"{key} ", f"{key}=", f"[{key}]")
+    return next((number for number, line in enumerate(lines, 1) if line.lstrip().startswith(written)), 1)

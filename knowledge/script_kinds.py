@@ -94,7 +94,19 @@ ACCESSIBILITY = Kind(
         "What is the accessibility note for {s}?",
         "What should be described to blind or visually impaired viewers in {s}?",
     ),
-    ("accessibility", "accessible", "blind", "impaired", "sighted", "disabled", "deaf", "alt", "cannot", "can't"),
+    (
+        "accessibility",
+        "accessible",
+        "blind",
+        "impaired",
+        "sighted",
+        "disabled",
+        "deaf",
+        "cannot see",
+        "can't see",
+        "unable to see",
+        "alt text",
+    ),
     plural="Accessibility notes",
 )
 ENGAGEMENT = Kind(
@@ -198,7 +210,7 @@ RESOURCES = Kind(
         "Where can I read more or learn more about this?",
         "Which books, websites and links are recommended for further reading?",
     ),
-    ("resource", "resources", "read", "reading", "book", "books", "links", "website", "learn"),
+    ("resource", "resources", "read", "reading", "book", "books", "links", "website"),
 )
 QUOTES = Kind(
     "quotes",
@@ -213,6 +225,16 @@ STATISTICS = Kind(
     ("What are the statistics?", "Which figures, numbers or percentages are given?", "Show me the data."),
     ("statistic", "statistics", "stats", "stat", "percentage", "percent", "figures", "numbers", "data"),
     named=False,
+)
+EXPLANATION = Kind(
+    "explanation",
+    hints=("Why is {s} a benefit?", "Explain {s}.", "What is meant by {s}?", "What is behind the icon of {s}?"),
+    named=False,
+)
+SHORT_VERSION = Kind(
+    "short-version",
+    hints=("Give me the 60-second version.", "What is the one-minute version?", "Tell me all of it in short."),
+    words=("short version", "60-second version", "one-minute version", "in a nutshell"),
 )
 EXAMPLES = Kind(
     "examples",

@@ -15,6 +15,8 @@ from knowledge.words import stems
 
 HEADER = "About the video"
 ALL_SECTIONS = "All sections"
+# How authored text is marked wherever it is shown.
+EDITORS = "in the editors' words, not the video's"
 # A sentence of the narration that shares this much of its words with its section says the same.
 SAME = 0.7
 
@@ -77,6 +79,7 @@ def _sections(script: Script) -> Iterator[Passage]:
             yield _of_section(script, section, kind, (value,))
         if section.element:
             yield _element(script, section)
+            yield from _explanations(script, section)
         if section.teaser:
             yield _of_section(script, section, kinds.TEASER, sentences(section.teaser))
     if calls := call_to_action(script):
@@ -116,6 +119,20 @@ def _element(script: Script, section: Section) -> Passage:
             units, hints = (), ()
     passage = _of_section(script, section, kinds.ELEMENT, units)
     return replace(passage, hints=passage.hints + tuple(map(Hint, hints)))
+
+
+def _explanations(script: Script, section: Section) -> Iterator[Passage]:
+    """What the editors wrote to go behind the cards: a passage each, marked as theirs."""
+    for card in section.element.cards if isinstance(section.element, Cards) else ():
+        if card.explanation:
+            passage = _of_section(script, section, kinds.EXPLANATION, sentences(card.explanation))
+            yield replace(
+                passage,
+                id=f"{passage.id}-{card.number}",
+                lead=f"{card.title} ({EDITORS}):",
+                hints=tuple(Hint(hint.format(s=card.title)) for hint in kinds.EXPLANATION.hints),
+                authored=True,
+            )
 
 
 def _narration(script: Script) -> Iterator[Passage]:
@@ -160,6 +177,9 @@ def _notes(script: Script) -> Iterator[Passage]:
             yield replace(_note(script, heading, kind, tuple(items)), listed=True)
     if script.short_form:
         yield _note(script, "Short Form Adaptation", kinds.SHORT_FORM, sentences(script.short_form))
+    if script.short_version:
+        short = _note(script, "Short Form Adaptation", kinds.SHORT_VERSION, sentences(script.short_version))
+        yield replace(short, lead=f"In short ({EDITORS}):", authored=True)
     if script.listing:
         heading = "YouTube Listing"
         yield _note(script, heading, kinds.LISTING, sentences(script.listing.text))

@@ -143,4 +143,6 @@ def _report(rows: Sequence[Row], answers: Sequence[Answer], failed: bool) -> Non
         for place in places if failed else ():
             if not passed[place]:
                 answer = answers[place]
-                click.echo(f"  - {rows[place].record['id']} {rows[place].question}\n    [{answer.verdict}] {answer.text}")
+                click.echo(
+                    f"  - {rows[place].record['id']} {rows[place].question}\n    [{answer.verdict}] {answer.text}"
+                )

@@ -1,0 +1,154 @@
+"""`bench`: speed, each figure beside its baseline measured in the same run."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.start import open_library, start
+
+if TYPE_CHECKING:
+    from knowledge.embedder import EmbeddingModel
+    from knowledge.library import Library
+
+QUESTIONS = (
+    "What is FinOps?",
+    "Why does FinOps matter in AI?",
+    "What did Company X achieve?",
+    "Which music is heard in the introduction?",
+    "How much can companies save?",
+    "Who is the video for?",
+    "What comes next in the series?",
+    "How tall is Mount Everest?",
+)
+ROUNDS = 25
+PROCESSES = 5
+# Prints the peak memory of the process when it ends, in kilobytes (Linux) or bytes (macOS).
+_WITH_MEMORY = (
+    "import atexit,resource,sys;"
+    "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr));"
+)
+
+
+@click.command()
+def bench() -> None:
+    """Measure speed: an answer, a cold start, an ingest with nothing changed."""
+    try:
+        import langchain_chroma  # noqa: F401 - only to say at once what is missing
+    except ImportError as error:
+        raise click.UsageError('The baseline needs the extra "bench": pip install "finops-bot[bench]".') from error
+    settings = start()
+    library = open_library(settings)
+    _answers(library, settings.embedding_model)
+    _cold_starts()
+    _idle_ingest()
+
+
+def _answers(library: Library, model_name: str) -> None:
+    from knowledge.embedder import find_model
+
+    naive = naive_chain(library, find_model(model_name))
+    retriever = library.retriever
+    timed = _interleaved(
+        {
+            "one answer": lambda question: library.answer(question),
+            "naive chain": naive,
+            "one embedding + one query": lambda question: retriever.generation.search(
+                retriever.embedder.embed([question]), 4
+            ),
+        }
+    )
+    click.echo(f"{'answer, p50 of ' + str(ROUNDS * len(QUESTIONS)):<40}{'ms':>8}")
+    for name, milliseconds in timed.items():
+        click.echo(f"  {name:<38}{milliseconds:>8.2f}")
+    answer = timed["one answer"]
+    click.echo(f"  naive chain / one answer              {timed['naive chain'] / answer:>8.2f}  (at least 3)")
+    click.echo(f"  one answer / (embedding + query)      {answer / timed['one embedding + one query']:>8.2f}\n")
+
+
+def _interleaved(ways: dict[str, Callable[[str], Any]]) -> dict[str, float]:
+    """The median time of each way in milliseconds, taken in turns so that noise meets all alike."""
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for way in ways.values():
+        way(QUESTIONS[0])
+    for _ in range(ROUNDS):
+        for question in QUESTIONS:
+            for name, way in ways.items():
+                started = time.perf_counter()
+                way(question)
+                times[name].append(1000 * (time.perf_counter() - started))
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def naive_chain(library: Library, model: EmbeddingModel) -> Callable[[str], str]:
+    """The usual tutorial chain over the same passages: sentence-transformers, Chroma, a prompt, a fake model."""
+    from itertools import cycle
+
+    from langchain_chroma import Chroma
+    from langchain_core.documents import Document
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+    from langchain_core.output_parsers import StrOutputParser
+    from langchain_core.prompts import ChatPromptTemplate
+    from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+
+    from knowledge.embedder import ReferenceEmbedder
+
+    class Reference(Embeddings):
+        def __init__(self) -> None:
+            self._embedder = ReferenceEmbedder(model)
+
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [[float(number) for number in vector] for vector in self._embedder.embed(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return self.embed_documents([text])[0]
+
+    documents = [Document(passage.text) for passage in library.passages()]
+    store = Chroma.from_documents(documents, Reference(), collection_metadata={"hnsw:space": "cosine"})
+    joined = RunnableLambda(lambda found: "\n\n".join(document.page_content for document in found))
+    chain = (
+        {"context": store.as_retriever() | joined, "question": RunnablePassthrough()}
+        | ChatPromptTemplate.from_template("Answer from the context only.\n\n{context}\n\nQuestion: {question}")
+        | GenericFakeChatModel(messages=cycle([AIMessage("An answer.")]))
+        | StrOutputParser()
+    )
+    return chain.invoke
+
+
+def _cold_starts() -> None:
+    ask = _cold("import bot.__main__ as m; m.run(['ask', 'What is FinOps?'])")
+    heavy = _cold("import sentence_transformers")
+    click.echo(f"{'cold process, median of ' + str(PROCESSES):<40}{'s':>8}{'MB peak':>10}")
+    click.echo(f"  {'finops-bot ask':<38}{ask[0]:>8.2f}{ask[1]:>10.0f}  (at most 2.5 s, 350 MB)")
+    click.echo(f"  {'import sentence_transformers':<38}{heavy[0]:>8.2f}{heavy[1]:>10.0f}\n")
+
+
+def _cold(program: str) -> tuple[float, float]:
+    """Seconds and peak megabytes of a new process that runs `program`."""
+    seconds, megabytes = [], []
+    for _ in range(PROCESSES):
+        started = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", _WITH_MEMORY + program], capture_output=True, text=True, check=True)
+        seconds.append(time.perf_counter() - started)
+        peak = int(done.stderr.split()[-1])
+        megabytes.append(peak / (1e6 if sys.platform == "darwin" else 1e3))
+    return statistics.median(seconds), statistics.median(megabytes)
+
+
+def _idle_ingest() -> None:
+    command: Sequence[str] = [sys.executable, "-m", "bot", "ingest"]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path.cwd(), env=os.environ)
+    taken = time.perf_counter() - started
+    click.echo(f"{'ingest with nothing changed':<40}{taken:>8.2f} s  (under 2)")
+    click.echo(f"  {done.stdout.strip()}")

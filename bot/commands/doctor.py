@@ -1,0 +1,98 @@
+"""`doctor`: what is configured, reachable, missing; each failing line says what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from bot.commands.start import start
+from bot.settings import Settings
+from knowledge.errors import KnowledgeError
+
+ENOUGH_MEGABYTES = 200
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is configured, reachable, missing. Ends with 1 if something that is configured does not work."""
+    settings = start()
+    healthy = True
+    for name, look in (
+        ("Python", _python),
+        ("Home", lambda: _home(settings.home)),
+        ("Scripts", lambda: _scripts(settings.home)),
+        ("Embedding model", lambda: _model(settings)),
+        ("Index", lambda: _index(settings)),
+    ):
+        healthy &= _shown(name, look)
+    click.echo("All of it works." if healthy else "Mend the lines marked FAIL, then run finops-bot doctor again.")
+    sys.exit(0 if healthy else 1)
+
+
+def _shown(name: str, look: Callable[[], Iterator[str]]) -> bool:
+    """Show what `look` finds, a line each; False if it fails."""
+    try:
+        for line in look():
+            click.echo(f"ok    {name}: {line}")
+    except (KnowledgeError, OSError) as error:
+        for line in str(error).splitlines():
+            click.echo(f"FAIL  {name}: {line}")
+        return False
+    return True
+
+
+def _python() -> Iterator[str]:
+    yield f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+
+
+def _home(home: Path) -> Iterator[str]:
+    from knowledge.errors import HomeError
+
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.touch()
+        probe.unlink()
+        free = shutil.disk_usage(home).free // 1_000_000
+    except OSError as error:
+        raise HomeError(f"{home} cannot be written to ({error.strerror}): set FINOPS_HOME to a folder of yours.") from error
+    if free < ENOUGH_MEGABYTES:
+        raise HomeError(f"{home} has {free} MB free: make room for {ENOUGH_MEGABYTES} MB, or set FINOPS_HOME elsewhere.")
+    yield f"{home} can be written to, {free:,} MB free"
+
+
+def _scripts(home: Path) -> Iterator[str]:
+    from knowledge.ingest import read_library
+
+    for script in read_library(home):
+        yield f"{script.file}: {script.title}"
+        yield from (f"note: {warning}" for warning in script.warnings)
+    yield f"your own scripts belong in {home / 'scripts'}"
+
+
+def _model(settings: Settings) -> Iterator[str]:
+    from knowledge.embedder import find_model, verify_weights
+
+    model = find_model(settings.embedding_model)
+    verify_weights(model)
+    prepared = (settings.home / "models" / model.slug).is_dir()
+    yield f"{model.name}, {'prepared for fast answers' if prepared else 'will be prepared at the first question'}"
+
+
+def _index(settings: Settings) -> Iterator[str]:
+    from knowledge.index import DamagedIndex, IndexFolder
+
+    try:
+        generation = IndexFolder(settings.home).open()
+    except DamagedIndex as damage:
+        yield f"damaged ({damage}) and will be built again at the next start"
+        return
+    if generation is None:
+        yield "not built yet; it will be at the first start"
+    else:
+        yield f"generation {generation.number}, {len(generation.passages)} passages, checked"
