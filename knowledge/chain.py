@@ -17,7 +17,7 @@ from knowledge.compose import Pick, pick, together, write
 from knowledge.decision import Decider, Decision
 from knowledge.followup import Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
-from knowledge.question import Item, asks, clean, has_words, item_asked, parts
+from knowledge.question import Item, asks, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever, Search
 
@@ -35,9 +35,15 @@ class Part:
 
     def verdict(self, decider: Decider) -> Verdict:
         """What is done with this part."""
-        if self.decision is None or self.absent or self.decision.lacks or self._only_announced():
+        if self.decision is None or self.absent or self.decision.lacks or self._only_announced() or self.far_off:
             return "decline"
         return decider.verdict(self.decision.chance)
+
+    @property
+    def far_off(self) -> bool:
+        """Whether the question is about something else altogether, and asks for nothing by its name."""
+        by_name = self.decision is not None and self.decision.features["by_name"] > 0
+        return not by_name and self.search.scope.get("off_topic", 0.0) < FAR
 
     def _only_announced(self) -> bool:
         """Whether a question about a subject meets only the announcement of that subject."""
@@ -58,6 +64,8 @@ class Asked:
     answer: Answer | None = None
 
 
+# Outside by this much, a question is about something else altogether.
+FAR = -0.15
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
 TOGETHER = 0.12
 
@@ -90,9 +98,15 @@ class RetrievalChain:
         if asked.followup is not None:
             return replace(asked, parts=(self._resolve(asked.text, asked.followup),))
         pieces = _standing(parts(self._retriever.mend(asked.text)))
-        whole, *searches = self._retriever.find([asked.text, *pieces] if len(pieces) > 1 else [asked.text])
-        if searches and not together(whole, self._retriever):
-            return replace(asked, parts=tuple(map(_part, searches)), whole=_part(whole))
+        if len(pieces) > 1:
+            whole, *searches = self._retriever.find([asked.text, *pieces])
+            if not together(whole, self._retriever):
+                return replace(asked, parts=tuple(map(_part, searches)), whole=_part(whole))
+        else:
+            # A remark around the question ("my boss wants a number: ...") may lead away from it.
+            whole = max(
+                self._retriever.find(list(dict.fromkeys((asked.text, bare(asked.text))))), key=lambda one: one.nearness
+            )
         return replace(asked, parts=(_part(whole),))
 
     def _resolve(self, text: str, followup: Followup) -> Part:

@@ -80,6 +80,12 @@ def parts(text: str) -> list[str]:
     return found or [text]
 
 
+def bare(text: str) -> str:
+    """The one question in `text` without the remarks around it; `text` where there is none, or more than one."""
+    asking = [piece for piece in (piece.strip(" ,;:") for piece in _PART.split(text)) if asks(piece)]
+    return asking[0] if len(asking) == 1 and len(content_words(asking[0])) > 1 else text
+
+
 def joined(text: str) -> list[str]:
     """The pieces of `text` between "and" and commas, where each carries a subject; [] where there is one only."""
     pieces = [piece.strip() for piece in _JOINED.split(text)]

@@ -21,8 +21,6 @@ ANNOUNCED = "My sources do not cover that; they only announce it:"
 # From this chance on the nearest passage is worth reading although it does not answer.
 WORTH_QUOTING = 0.1
 EXCERPT = 500
-# Outside by this much, a question is about something else altogether.
-FAR = -0.15
 
 
 def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
@@ -47,7 +45,7 @@ def _picks(parts: Sequence[Part]) -> list[Pick]:
 
 def _declined(part: Part) -> Answer:
     """Not covered: what is lacking, and the nearest place that is covered, where there is one."""
-    if not part.picks or part.search.scope.get("off_topic", 0.0) < FAR:
+    if not part.picks or part.far_off:
         return Answer(OFF_SUBJECT, "decline")
     nearest = part.picks[0].passage
     place = f"“{nearest.section}”" + (f" ({nearest.locator})" if nearest.locator else "")

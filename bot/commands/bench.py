@@ -138,7 +138,9 @@ def _cold(program: str) -> tuple[float, float]:
     seconds, megabytes = [], []
     for _ in range(PROCESSES):
         started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", _WITH_MEMORY + program], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", _WITH_MEMORY + program], capture_output=True, text=True, check=True
+        )
         seconds.append(time.perf_counter() - started)
         peak = int(done.stderr.split()[-1])
         megabytes.append(peak / (1e6 if sys.platform == "darwin" else 1e3))

@@ -60,9 +60,13 @@ def _home(home: Path) -> Iterator[str]:
         probe.unlink()
         free = shutil.disk_usage(home).free // 1_000_000
     except OSError as error:
-        raise HomeError(f"{home} cannot be written to ({error.strerror}): set FINOPS_HOME to a folder of yours.") from error
+        raise HomeError(
+            f"{home} cannot be written to ({error.strerror}): set FINOPS_HOME to a folder of yours."
+        ) from error
     if free < ENOUGH_MEGABYTES:
-        raise HomeError(f"{home} has {free} MB free: make room for {ENOUGH_MEGABYTES} MB, or set FINOPS_HOME elsewhere.")
+        raise HomeError(
+            f"{home} has {free} MB free: make room for {ENOUGH_MEGABYTES} MB, or set FINOPS_HOME elsewhere."
+        )
     yield f"{home} can be written to, {free:,} MB free"
 
 

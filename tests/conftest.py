@@ -1,0 +1,76 @@
+"""What all tests share: one home, built once a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from filelock import FileLock
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
+
+
+def quiet(said: str) -> None:
+    """Progress that nobody reads."""
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run, and no other run, see."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def home(shared: Path) -> Path:
+    """A home built from the project's own sources, with the fast model. To change it, take `own_home`."""
+    built = shared / "home"
+    with FileLock(shared / "home.lock"):
+        if not built.exists():
+            draft = shared / "home-draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            _build(draft, shared / "vectors.npz")
+            draft.rename(built)
+    return built
+
+
+@pytest.fixture
+def own_home(home: Path, tmp_path: Path) -> Path:
+    """A copy of `home` that a test may damage."""
+    return shutil.copytree(home, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def known_vectors(home: Path, shared: Path) -> dict[str, Vectors]:
+    """The vector of each text that `home` was built from, so that building it again need not wait for the model."""
+    import numpy as np
+
+    with np.load(shared / "vectors.npz") as saved:
+        return dict(zip(map(str, saved["texts"]), saved["vectors"], strict=True))
+
+
+def _build(home: Path, vectors_file: Path) -> None:
+    import numpy as np
+
+    from knowledge import embedder, ingest
+
+    made: dict[str, Vectors] = {}
+
+    class Recorder(embedder.ReferenceEmbedder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            vectors = super().embed(texts)
+            made.update(zip(texts, vectors, strict=True))
+            return vectors
+
+    model = embedder.find_model()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingest, "ReferenceEmbedder", Recorder)
+        generation, _ = ingest.open_index(home, model, quiet)
+    generation.close()
+    embedder.open_embedder(model, home, quiet)
+    np.savez(vectors_file, texts=np.array(list(made)), vectors=np.stack(list(made.values())))
