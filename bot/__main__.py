@@ -82,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Command failed; reference %s", reference)
-        print(f"Something went wrong (reference {reference}); the log above says more.", file=sys.stderr)
+        print(f"Something went wrong; the log in the bot's home says what (reference {reference}).", file=sys.stderr)
         return FAILED
 
 

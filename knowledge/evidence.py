@@ -94,7 +94,7 @@ NEEDS = (
     Need(
         "an amount of money",
         re.compile(
-            r"\bhow much (?:money|does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|is the (?:book|chapter|course))\b"
+            r"\bhow much (?:does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|is the (?:book|chapter|course))\b"
             r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|absolute)\b"
             r"|\bhow (?:big|large|high) (?:is|was|were) .{0,30}\bbudget\b",
             re.I,

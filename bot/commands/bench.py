@@ -31,11 +31,19 @@ QUESTIONS = (
 )
 ROUNDS = 25
 PROCESSES = 5
-# Prints the peak memory of the process when it ends, in kilobytes (Linux) or bytes (macOS).
-_WITH_MEMORY = (
-    "import atexit,resource,sys;"
-    "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr));"
-)
+# Prints the peak memory of a process when it ends, in kilobytes. Linux resets VmHWM when a program starts; the figure
+# of getrusage would include that of the process which started it.
+_WITH_MEMORY = """
+import atexit, resource, sys
+def peak():
+    try:
+        status = open("/proc/self/status").read()
+        return int(status.split("VmHWM:")[1].split()[0])
+    except (OSError, IndexError):
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return used // 1024 if sys.platform == "darwin" else used
+atexit.register(lambda: print(peak(), file=sys.stderr))
+"""
 
 
 @click.command()
@@ -142,8 +150,7 @@ def _cold(program: str) -> tuple[float, float]:
             [sys.executable, "-c", _WITH_MEMORY + program], capture_output=True, text=True, check=True
         )
         seconds.append(time.perf_counter() - started)
-        peak = int(done.stderr.split()[-1])
-        megabytes.append(peak / (1e6 if sys.platform == "darwin" else 1e3))
+        megabytes.append(int(done.stderr.split()[-1]) / 1_000)
     return statistics.median(seconds), statistics.median(megabytes)
 
 
