@@ -82,12 +82,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Command failed; reference %s", reference)
-        print(f"Something went wrong; the log in the bot's home says what (reference {reference}).", file=sys.stderr)
+        click.echo(f"Something went wrong; the log in the bot's home says what (reference {reference}).", err=True)
         return FAILED
 
 
 def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    click.echo(sentence, err=True)
     return USAGE
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 MAX_QUESTION = 2_000
 MAX_ANSWER = 1_500
 
-Verdict = Literal["answer", "hedge", "decline", "refuse"]
+Verdict = Literal["answer", "hedge", "correct", "decline", "refuse"]
 
 
 @dataclass(frozen=True)
@@ -51,4 +51,6 @@ class Message:
 class Answerer(Protocol):
     """Answers questions; `history` is oldest first."""
 
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer: ...
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The answer to `question`."""
+        ...

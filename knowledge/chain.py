@@ -1,4 +1,4 @@
-"""The retrieval chain on LangChain: understand -> retrieve -> compose -> decide -> say.
+"""The retrieval chain on LangChain: understand -> retrieve -> judge (compose, decide, say).
 
 No model is needed: an answer is made of units of the passages found, and each step is a plain function of what the
 step before it found.
@@ -15,11 +15,13 @@ from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
 from knowledge.compose import Pick, pick, together, write
 from knowledge.decision import Decider, Decision
+from knowledge.evidence import figures
 from knowledge.followup import Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
 from knowledge.question import Item, asks, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever, Search
+from knowledge.words import content_words
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,25 @@ class Part:
         """What is done with this part."""
         if self.decision is None or self.absent or self.decision.lacks or self._only_announced() or self.far_off:
             return "decline"
+        if self._wrong_figure():
+            return "correct"
         return decider.verdict(self.decision.chance)
+
+    @property
+    def thin(self) -> bool:
+        """Whether it has too few words to be understood by itself."""
+        return len(content_words(self.search.mended)) < 2
 
     @property
     def far_off(self) -> bool:
         """Whether the question is about something else altogether, and asks for nothing by its name."""
         by_name = self.decision is not None and self.decision.features["by_name"] > 0
         return not by_name and self.search.scope.get("off_topic", 0.0) < FAR
+
+    def _wrong_figure(self) -> bool:
+        """Whether the question states a figure that the sources do not, where they state another."""
+        unknown = self.decision is not None and self.decision.features["lacks_figure"] > 0
+        return unknown and bool(figures(write(self.picks)))
 
     def _only_announced(self) -> bool:
         """Whether a question about a subject meets only the announcement of that subject."""
@@ -80,7 +94,6 @@ class RetrievalChain:
             RunnableLambda(_understand)
             | RunnableLambda(_unless_answered(self._retrieve))
             | RunnableLambda(_unless_answered(self._judge))
-            | RunnableLambda(_unless_answered(self._say))
         )
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
@@ -124,11 +137,14 @@ class RetrievalChain:
     def _judge(self, asked: Asked) -> Asked:
         """Compose each part and decide whether that answers it; a part that fails gives way to the whole question."""
         judged = [self._judged(part) for part in asked.parts]
-        if asked.whole is not None and not all(map(self._passes, judged)):
+        failed = [part for part in judged if not self._passes(part)]
+        # A part of one word ("... and the catch?") means nothing by itself.
+        if asked.whole is not None and failed and (len(failed) == len(judged) or any(part.thin for part in failed)):
             whole = self._judged(asked.whole)
-            if self._passes(whole) or not any(map(self._passes, judged)):
-                judged = [*filter(self._passes, judged), whole]
-        return replace(asked, parts=tuple(judged))
+            if self._passes(whole) or len(failed) == len(judged):
+                judged = [*(part for part in judged if part not in failed), whole]
+        reply = say.reply([(part, part.verdict(self._decider)) for part in judged])
+        return replace(asked, parts=tuple(judged), answer=reply)
 
     def _judged(self, part: Part) -> Part:
         picks = tuple(pick(part.search, part.item, self._retriever, part.told))
@@ -139,10 +155,7 @@ class RetrievalChain:
         return replace(part, picks=picks, decision=decision, absent=absent)
 
     def _passes(self, part: Part) -> bool:
-        return part.verdict(self._decider) in ("answer", "hedge")
-
-    def _say(self, asked: Asked) -> Asked:
-        return replace(asked, answer=say.reply([(part, part.verdict(self._decider)) for part in asked.parts]))
+        return part.verdict(self._decider) in ("answer", "hedge", "correct")
 
 
 def _understand(asked: Asked) -> Asked:

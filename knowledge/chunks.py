@@ -49,6 +49,7 @@ class Passage:
 
     @property
     def text(self) -> str:
+        """All that is shown of it, in one line."""
         return " ".join((self.lead, *self.units)).strip()
 
     @property
@@ -57,10 +58,12 @@ class Passage:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
+        """The passage as JSON holds it."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Passage:
+        """The passage of a record that `to_json` made."""
         hints = tuple(Hint(**hint) for hint in record["hints"])
         return cls(**{**record, "units": tuple(record["units"]), "words": tuple(record["words"]), "hints": hints})
 

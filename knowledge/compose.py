@@ -10,7 +10,7 @@ from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
-from knowledge.words import content_words, stem, stems
+from knowledge.words import content_words, stems
 
 # A unit this much nearer than every other is meant alone.
 ALONE = 0.10
@@ -23,13 +23,16 @@ NEARLY = 0.30
 SAME = 0.65
 
 _LEANS = re.compile(
-    r"^(?:(?:it|it's|its|they|they're|their|this|that|these|those|he|she|so|and|but|well)\b|how\?|why\?)|, (?:they|it|he|she)\b",
+    r"^(?:(?:it|it's|its|they|they're|their|this|that|these|those|he|she|so|and|but|well)\b|how\?|why\?)"
+    r"|, (?:they|it|he|she)\b",
     re.I,
 )
 _NAMELESS = re.compile(r"^(?:let's|now,|here (?:are|is))\b", re.I)
 _SOURCED = re.compile(r"\(|\baccording to\b|\bsource\b", re.I)
 _BOTH = re.compile(r"\band\b|\bas well as\b|,|&|\bboth\b", re.I)
 
+# What is left of the longest answer beside the words around it.
+ROOM = MAX_ANSWER - 200
 NO_SOURCE = "The video names no source for this figure."
 NO_SPEAKER = "The video names no speaker."
 
@@ -96,21 +99,19 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
         word
         for piece in pieces
         for word in stems(piece)
-        if retriever.knows(word) and word not in _stems_of(first.passage)
+        if retriever.knows(word) and word not in retriever.subjects(first.passage)
     ]
     if not missing:
         return [first]
     telling = max(missing, key=retriever.weight)
+    asked = retriever.kinds_asked(search.mended)
     for other in search.found[1:]:
+        if other.passage.named and other.passage.kind not in asked:
+            continue
         close = first.score - other.score < NEARLY
         if close and telling in set(stems(other.passage.text)) and not _same(first.passage, other.passage):
             return [first, other]
     return [first]
-
-
-def _stems_of(passage: Passage) -> set[str]:
-    hints = (hint.text for hint in passage.hints)
-    return set(stems(" ".join((passage.section, passage.text, *hints)))) | {stem(word) for word in passage.words}
 
 
 def _units(found: Found, asked: Asking) -> tuple[int, ...]:
@@ -159,7 +160,7 @@ def _window(found: Found, places: list[int]) -> list[int]:
 
 
 def _leads_over(sentence: str) -> bool:
-    return bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 3 or len(content_words(sentence)) == 0
+    return (bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 3) or len(content_words(sentence)) == 0
 
 
 def _says(told: str, unit: str) -> bool:
@@ -195,9 +196,9 @@ def write(picks: Sequence[Pick]) -> str:
     blocks: list[str] = []
     for one in picks:
         block = _block(one)
-        if sum(map(len, blocks)) + len(block) + 2 * len(blocks) <= MAX_ANSWER:
+        if sum(map(len, blocks)) + len(block) + 2 * len(blocks) <= ROOM:
             blocks.append(block)
-    return "\n\n".join(blocks) or _block(picks[0])[: MAX_ANSWER - 1].rsplit(" ", 1)[0] + "…"
+    return "\n\n".join(blocks) or _block(picks[0])[: ROOM - 1].rsplit(" ", 1)[0] + "…"
 
 
 def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:

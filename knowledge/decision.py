@@ -35,10 +35,10 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
     if best is None:
         return {}
     subjects = [stem(word) for word in content_words(search.mended)]
-    held = set(stems(text)) | {word for hint in best.passage.hints for word in stems(hint.text)}
-    held |= set(stems(best.passage.section)) | {stem(word) for word in best.passage.words}
+    held = retriever.subjects(best.passage).union(stems(text))
     whole = sum(map(retriever.weight, subjects)) or 1.0
     by_name = best.passage.kind in retriever.kinds_asked(search.mended)
+    told_figures = figures(" ".join((text, *(found.passage.text for found in search.found))))
     return {
         "score": best.score,
         "nearest": max((*best.units, best.hint)),
@@ -49,7 +49,7 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
         "covered": sum(retriever.weight(word) for word in subjects if word in held) / whole,
         "by_name": float(by_name),
         "lacks_fact": float(missing_fact(search.mended, text) is not None),
-        "lacks_figure": float(bool(figures(search.mended) - figures(text))),
+        "lacks_figure": float(bool(figures(search.mended) - told_figures)),
         "own_data": float(bool(OWN_DATA.search(search.question))),
     }
 

@@ -37,6 +37,8 @@ WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
 # A copy of the model that turns a sentence elsewhere than this is not the same model.
 PARITY = 0.999
 PARITY_TEXTS = (
+    "",
+    "?",
     "What is FinOps?",
     "Cost transparency and accountability help teams to see what each workload costs them in a month.",
     "Which share of the cloud bill could be saved by better planning, and who decides?",

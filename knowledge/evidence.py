@@ -54,7 +54,8 @@ NEEDS = (
     Need(
         "a source",
         re.compile(
-            r"\b(?:(?:what|which|whose) (?:\w+ )?(?:source|(?<!case )study|survey|report|research|paper|evidence|reference)\b"
+            r"\b(?:(?:what|which|whose) (?:\w+ )?(?:source|(?<!case )study|survey|report|research|paper|evidence|"
+            r"reference)\b"
             r"|(?:source|origin|evidence) (?:of|for|behind)|(?:come|comes|came|taken|drawn|derived) from"
             r"|who (?:measured|found|calculated|researched|surveyed|counted)|based on what|how (?:was|were) .{0,30}"
             r"(?:measured|calculated|surveyed|collected))\b",
@@ -65,8 +66,8 @@ NEEDS = (
     Need(
         "a name",
         re.compile(
-            r"\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|narrat\w*|"
-            r"present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|leader|"
+            r"\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|"
+            r"narrat\w*|present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|leader|"
             r"in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
             r"|\bname of the (?:author|speaker|expert|person|ceo|narrator|company|song|track|presenter|host|publisher)"
             r"|\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
@@ -95,7 +96,8 @@ NEEDS = (
         "an amount of money",
         re.compile(
             r"\bhow much (?:does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|is the (?:book|chapter|course))\b"
-            r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|absolute)\b"
+            r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|"
+            r"absolute)\b"
             r"|\bhow (?:big|large|high) (?:is|was|were) .{0,30}\bbudget\b",
             re.I,
         ),
@@ -110,8 +112,8 @@ NEEDS = (
     Need(
         "an address",
         re.compile(
-            r"\b(?:url|web ?address|homepage|e-?mail|phone number|isbn|postal|contact details)\b|\bwhere (?:can|do|could) (?:i|we) "
-            r"(?:buy|order|purchase|download|sign up|register)\b",
+            r"\b(?:url|web ?address|homepage|e-?mail|phone number|isbn|postal|contact details)\b"
+            r"|\bwhere (?:can|do|could) (?:i|we) (?:buy|order|purchase|download|sign up|register)\b",
             re.I,
         ),
         _matches(_ADDRESS),
@@ -119,10 +121,11 @@ NEEDS = (
     Need("a colour", re.compile(r"\bcolou?rs?\b", re.I), _matches(_COLOUR)),
 )
 
+_OWNED = r"spend|spending|bills?|invoice|usage|budgets?|costs?|projects?|data|account|consumption|savings|team'?s?"
+_LATELY = r"this|last|next|right now|currently|at the moment|today|yesterday|month|quarter|year|week"
 OWN_DATA = re.compile(
-    r"\b(?:our|my)\b(?:\s+\w+){0,4}?\s+(?:spend|spending|bill|bills|invoice|usage|budget|budgets|costs?|projects?|data|"
-    r"account|consumption|savings|team'?s?)\b.{0,40}\b(?:this|last|next|right now|currently|at the moment|today|yesterday|"
-    r"month|quarter|year|week)\b|\bwhich of (?:our|my)\b|\b(?:did|do|does|have|are) (?:we|our team|my team) (?:spend|spent|pay|paid|overspend)\b",
+    rf"\b(?:our|my)\b(?:\s+\w+){{0,4}}?\s+(?:{_OWNED})\b.{{0,40}}\b(?:{_LATELY})\b|\bwhich of (?:our|my)\b"
+    r"|\b(?:did|do|does|have|are) (?:we|our team|my team) (?:spend|spent|pay|paid|overspend)\b",
     re.I,
 )
 

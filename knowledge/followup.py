@@ -11,7 +11,10 @@ from knowledge.question import clean, item_asked
 from knowledge.words import content_words, words
 
 _LEANING = frozenset(
-    "it its it's they them their that this those these one ones there he she his her him same former latter".split()
+    [
+        *("it", "its", "it's", "they", "them", "their", "that", "this", "those", "these", "one", "ones", "there"),
+        *("he", "she", "his", "her", "him", "same", "former", "latter"),
+    ]
 )
 _OPENING = re.compile(r"^\W*(?:and|but|so|ok(?:ay)?|also|then|or|what about|how about|why|how so|really)\b", re.I)
 # "this video" points to a thing by its name; "this" alone stands for what was spoken of.

@@ -19,12 +19,14 @@ _PART = re.compile(
 )
 _JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 
+_ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = {
-    **{word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth".split(), 1)},
+    **{word: place for place, word in enumerate(_ORDINAL_WORDS, 1)},
     **{f"{place}{ending}": place for place, ending in ((1, "st"), (2, "nd"), (3, "rd"))},
     **{f"{place}th": place for place in range(4, 21)},
 }
-_COUNTS = {word: count for count, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 _LAST = {"last", "final"}
 _NUMBERED = re.compile(r"\b(?:number|no\.?|#|point|item|benefit|takeaway|quote)\s*#?(\d{1,2})\b", re.I)
 _ONE_OF = re.compile(
@@ -105,8 +107,8 @@ def item_asked(text: str) -> Item:
 
 
 _IN_FULL = re.compile(
-    r"\b(?:in full|in detail|details?|everything|whole (?:story|section|part)|more about|tell me (?:more|all)|summar\w+|"
-    r"and (?:how|why)(?: exactly)?\s*\??$)",
+    r"\b(?:in full|in detail|details?|everything|whole (?:story|section|part)|more about|tell me (?:more|all)|"
+    r"summar\w+|and (?:how|why)(?: exactly)?\s*\??$)",
     re.I,
 )
 

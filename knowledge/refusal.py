@@ -4,44 +4,55 @@ from __future__ import annotations
 
 import re
 
-_PATTERNS = tuple(
-    re.compile(pattern, re.I | re.S)
-    for pattern in (
-        # orders that would replace the bot's own
-        r"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|"
-        r"polic(?:y|ies)|restrictions?|filters?|guardrails?|everything (?:above|before))",
-        r"\bfrom now on\b|\byou are now\b|\bnew (?:instructions?|rules?)\b|\b(?:developer|debug|admin|god|dan|sudo) mode\b|"
-        r"\bjailbreak\b|\bno (?:restrictions|filters|rules)\b|\bunrestricted\b",
-        r"\b(?:pretend|imagine|act|behave|role-?play|let's play)\b.{0,25}\b(?:you(?:'re| are)|as if|as an?|like an?|to be)\b",
-        r"\b(?:reply|respond|answer|say|write|output|print)\b.{0,12}\b(?:only|just|exactly|nothing but|verbatim)\b.{0,6}"
-        r"\b(?:with|the word|the words|:)|\bjust say it\b|\beven (?:though|if) (?:it is|it's|that is|that's) (?:wrong|false|untrue|not true|a lie)\b|\brepeat after me\b|\bsay the following\b",
-        r"\b(?:tell|inform|convince|announce|post|write|message|send|dm|email|notify)\b.{0,40}\b(?:everyone|everybody|"
-        r"the user|all (?:users|members|channels|people|rooms)|the channel|the next user|others?|colleagues?|them) .{0,12}\bthat\b",
-        r"\bsay\b.{0,20}\bto (?:all|every)\b|@(?:everyone|here|channel|all)\b|<!(?:everyone|here|channel)",
-        # what it guards
-        r"\b(?:your|hidden|initial|original|secret|internal)\s+(?:system\s+)?(?:prompts?|instructions?|rules|configuration|"
-        r"config|settings file|memory dump|guidelines)\b",
-        r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}\bsystem "
-        r"(?:prompt|message|instructions)\b",
-        r"\b(?:bot|api|access|auth|oauth|your|secret|private)[\s_-]+(?:tokens?|keys?|secrets?|credentials?|passwords?)"
-        r"\b|\broot passwords?\b|\benv(?:ironment)? variables?\b|\.env\b",
-        r"\b(?:repeat|print|output|reveal|show|copy|dump|quote|echo|translate)\b.{0,40}\b(?:above|before this|prior|previous|"
-        r"conversation so far|word for word|preceding)\b",
-        r"\b(?:files?|director(?:y|ies)|folders?|processes) (?:on|in|of) (?:your|the|this) (?:server|machine|host|disk|system)\b",
-        r"\bhow (?:did|has) \w+ vote(?:d)?\b(?<!we vote)(?<!we voted)|\bwho voted (?:for|what)\b",
-        # code and markup that carry something
-        r"/etc/(?:passwd|shadow|hosts)|\brm\s+-rf\b|\$\([^)]*\)|`[^`]*\b(?:cat|curl|wget|ls|id|env)\b[^`]*`|"
-        r"(?:&&|\|\||;)\s*(?:cat|curl|wget|rm|ls|nc|bash|sh|python)\b",
-        r"\b(?:drop|truncate|alter)\s+table\b|\bunion\s+(?:all\s+)?select\b|\bdelete\s+from\b|\binsert\s+into\b|"
-        r"['\"]\s*(?:or|and)\s+['\"]?\d+['\"]?\s*=\s*['\"]?\d|;\s*--",
-        r"!\[[^\]]*\]\(|\]\(\s*(?:javascript|data):|\bon(?:error|load|click)\s*=|\{\{.{1,80}\}\}|<iframe\b|<img\b",
-        # harm to what belongs to others
-        r"\b(?:delete|erase|wipe|drop|destroy|remove|reset|rig|fake|forge|manipulate|falsify|change|alter|edit)\b.{0,30}"
-        r"\b(?:polls?|votes?|database|the data|results|statistics?|leaderboard|logs)\b",
-        r"\b(?:base64|rot13|hex|morse|decode|reversed?)\b.{0,60}\b(?:obey|follow|execute|run|do what|instruction)",
-        r"\b(?:insult|threaten|harass|spam|dox)\b",
-    )
+_ORDERS = r"instructions?|rules?|prompts?|guidelines?|polic(?:y|ies)|restrictions?|filters?|guardrails?"
+_CROWD = r"everyone|everybody|the user|all (?:users|members|channels|people|rooms)|the channel|the next user|them"
+_SECRETS = r"tokens?|keys?|secrets?|credentials?|passwords?"
+
+# Orders that would replace the bot's own.
+_OVERRIDES = (
+    rf"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{{0,40}}\b(?:{_ORDERS}|everything (?:above|before))",
+    r"\bfrom now on\b|\byou are now\b|\bnew (?:instructions?|rules?)\b|\bjailbreak\b|\bunrestricted\b",
+    r"\b(?:developer|debug|admin|god|dan|sudo) mode\b|\bno (?:restrictions|filters|rules)\b",
+    r"\b(?:pretend|imagine|act|behave|role-?play|let's play)\b.{0,25}"
+    r"\b(?:you(?:'re| are)|as if|as an?|like an?|to be)\b",
+    r"\b(?:reply|respond|answer|say|write|output|print)\b.{0,12}\b(?:only|just|exactly|nothing but|verbatim)\b.{0,6}"
+    r"\b(?:with|the word|the words|:)",
+    r"\bjust say it\b|\brepeat after me\b|\bsay the following\b",
+    r"\beven (?:though|if) (?:it is|it's|that is|that's) (?:wrong|false|untrue|not true|a lie)\b",
+    r"\b(?:base64|rot13|hex|morse|decode|reversed?)\b.{0,60}\b(?:obey|follow|execute|run|do what|instruction)",
 )
+# Speaking to people in the bot's name.
+_MISUSE = (
+    r"\b(?:tell|inform|convince|announce|post|write|message|send|dm|email|notify)\b.{0,40}"
+    rf"\b(?:{_CROWD}|others?|colleagues?) .{{0,12}}\bthat\b",
+    r"\bsay\b.{0,20}\bto (?:all|every)\b|@(?:everyone|here|channel|all)\b|<!(?:everyone|here|channel)",
+    r"\b(?:insult|threaten|harass|spam|dox)\b",
+)
+# What the bot guards.
+_GUARDED = (
+    r"\b(?:your|hidden|initial|original|secret|internal)\s+(?:system\s+)?"
+    r"(?:prompts?|instructions?|rules|configuration|config|settings file|memory dump|guidelines)\b",
+    r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}"
+    r"\bsystem (?:prompt|message|instructions)\b",
+    rf"\b(?:bot|api|access|auth|oauth|your|secret|private)[\s_-]+(?:{_SECRETS})\b|\b(?:root|admin) passwords?\b",
+    r"\benv(?:ironment)? variables?\b|\.env\b",
+    r"\b(?:repeat|print|output|reveal|show|copy|dump|quote|echo|translate)\b.{0,40}"
+    r"\b(?:above|before this|prior|previous|conversation so far|word for word|preceding)\b",
+    r"\b(?:files?|director(?:y|ies)|folders?|processes) (?:on|in|of) (?:your|the|this) "
+    r"(?:server|machine|host|disk|system)\b",
+    r"\bhow (?:did|has) (?!we\b)\w+ vote(?:d)?\b|\bwho voted (?:for|what)\b",
+    r"\b(?:delete|erase|wipe|drop|destroy|remove|reset|rig|fake|forge|manipulate|falsify|change|alter|edit)\b.{0,30}"
+    r"\b(?:polls?|votes?|database|the data|results|statistics?|leaderboard|logs)\b",
+)
+# Code and markup that would do something elsewhere.
+_CODE = (
+    r"/etc/(?:passwd|shadow|hosts)|\brm\s+-rf\b|\$\([^)]*\)|`[^`]*\b(?:cat|curl|wget|ls|id|env)\b[^`]*`",
+    r"(?:&&|\|\||;)\s*(?:cat|curl|wget|rm|ls|nc|bash|sh|python)\b",
+    r"\b(?:drop|truncate|alter)\s+table\b|\bunion\s+(?:all\s+)?select\b|\bdelete\s+from\b|\binsert\s+into\b",
+    r"['\"]\s*(?:or|and)\s+['\"]?\d+['\"]?\s*=\s*['\"]?\d|;\s*--",
+    r"!\[[^\]]*\]\(|\]\(\s*(?:javascript|data):|\bon(?:error|load|click)\s*=|\{\{.{1,80}\}\}|<iframe\b|<img\b",
+)
+_PATTERNS = tuple(re.compile(pattern, re.I | re.S) for pattern in (*_OVERRIDES, *_MISUSE, *_GUARDED, *_CODE))
 _SCRIPT = re.compile(r"<script\b.*?(?:</script\s*>|$)", re.I | re.S)
 
 

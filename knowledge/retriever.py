@@ -64,6 +64,7 @@ class Search:
 
     @property
     def best(self) -> Found | None:
+        """The best passage, None where nothing was found."""
         return self.found[0] if self.found else None
 
     @property
@@ -98,13 +99,18 @@ class HybridRetriever(BaseRetriever):
     _asked_by: dict[str, set[str]] = PrivateAttr()
     _phrases: dict[str, set[str]] = PrivateAttr()
     _clock: dict[str, tuple[int, int]] = PrivateAttr()
+    _subjects: dict[str, frozenset[str]] = PrivateAttr()
     _places: frozenset[tuple[str, str, str]] = PrivateAttr()
     _titles: dict[str, dict[str, float]] = PrivateAttr()
 
     def __init__(self, generation: Generation, embedder: Embedder, count: int = 5) -> None:
         super().__init__(generation=generation, embedder=embedder, count=count)  # type: ignore[call-arg]  # pydantic's fields
         sources = [passage for passage in generation.passages.values() if passage.document != outside.DOCUMENT]
-        self._lexical = Lexical({passage.id: stems(_searched(passage)) for passage in sources})
+        searched = {passage.id: stems(_searched(passage)) for passage in sources}
+        self._lexical = Lexical(searched)
+        self._subjects = {
+            passage.id: frozenset(searched[passage.id]).union(map(stem, passage.words)) for passage in sources
+        }
         self._spelling = Spelling(
             {word for passage in sources for word in (*words(_searched(passage)), *passage.words)}
         )
@@ -131,6 +137,10 @@ class HybridRetriever(BaseRetriever):
     def holds(self, document: str, section: str, kind: str) -> bool:
         """Whether that section of that document has a passage of that kind."""
         return (document, section, kind) in self._places
+
+    def subjects(self, passage: Passage) -> frozenset[str]:
+        """The stems of all that a passage says and is asked for by."""
+        return self._subjects[passage.id]
 
     def weight(self, word_stem: str) -> float:
         """How telling a stem is among the passages (its inverse document frequency)."""
@@ -169,7 +179,7 @@ class HybridRetriever(BaseRetriever):
             for name, passage in self.generation.passages.items()
             if passage.document == outside.DOCUMENT
         }
-        lexical = self._lexical.scores({word: 1.0 for word in stems(mended)})
+        lexical = self._lexical.scores(dict.fromkeys(stems(mended), 1.0))
         blended = {
             name: nearest.get(name, UNRELATED) + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP)
             for name in nearest.keys() | lexical.keys()

@@ -84,11 +84,19 @@ def _export(model: SentenceTransformer, file: Path) -> None:
 
 
 def _quantize(source: Path, target: Path) -> None:
-    """Weights to 8 bits in blocks of 32 (activations stay 32-bit: cosine to the reference at least 0.9994)."""
+    """Weights to 8 bits in blocks of 16, but for those of the attention's values.
+
+    Texts with next to nothing in them ("", "?") set off activations that need these whole: with them in 8 bits the
+    cosine to the reference falls to 0.9978, without it is at least 0.9994 (44 texts of all kinds, as fast).
+    """
     import onnx
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
     logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
-    quantizer = MatMulNBitsQuantizer(onnx.load(source), bits=8, block_size=32, accuracy_level=4, is_symmetric=True)
+    model = onnx.load(source)
+    whole = [node.name for node in model.graph.node if node.op_type == "MatMul" and "/value/" in node.name]
+    quantizer = MatMulNBitsQuantizer(
+        model, bits=8, block_size=16, accuracy_level=4, is_symmetric=True, nodes_to_exclude=whole
+    )
     quantizer.process()
     quantizer.model.save_model_to_file(str(target))

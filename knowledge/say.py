@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, Answer, Verdict
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 TOO_LONG = Answer(f"That is long for me: please ask in at most {MAX_QUESTION:,} characters.", "refuse")
 REFUSED = Answer("I will not do that. I answer questions about FinOps from my sources: ask me one.", "refuse")
 NOTHING_ASKED = Answer("I did not see a question there. Ask me something, for example: What is FinOps?", "decline")
+VERDICTS: tuple[Verdict, ...] = ("answer", "correct", "hedge")
+REST = "My sources hold no answer to the rest of the question."
+CORRECTION = "My sources do not give that figure. What they say:"
 HEDGE = "I am not sure that this answers it; the closest I have is:"
 OFF_SUBJECT = "I cannot help with that: I answer questions about FinOps, and only from my sources."
 NOT_COVERED = "My sources do not cover that."
@@ -25,21 +28,18 @@ EXCERPT = 500
 
 def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
     """One answer for all parts: what is covered first, then what is not."""
-    said = [part for part, verdict in parts if verdict == "answer"]
-    unsure = [part for part, verdict in parts if verdict == "hedge"]
-    if not said and not unsure:
-        return _declined(parts[-1][0])
-    picks = merge(_picks(said or unsure))
-    if not said:
-        return Answer(f"{HEDGE}\n{write(picks)}", "hedge", sources(picks))
-    lines = [write(picks)]
-    for part, verdict in parts:
-        if verdict == "decline" and len(parts) > 1:
-            lines.append(part.absent or f"My sources do not say: “{part.search.question.rstrip('?.! ')}”.")
-    return Answer("\n\n".join(lines), "answer", sources(picks))
+    by_verdict = {kind: merge(_picks(part for part, verdict in parts if verdict == kind)) for kind in VERDICTS}
+    if answered := by_verdict["answer"]:
+        rest = f"\n\n{REST}" if any(verdict == "decline" for _, verdict in parts) else ""
+        return Answer(write(answered) + rest, "answer", sources(answered))
+    if corrected := by_verdict["correct"]:
+        return Answer(f"{CORRECTION}\n{write(corrected)}", "correct", sources(corrected))
+    if unsure := by_verdict["hedge"]:
+        return Answer(f"{HEDGE}\n{write(unsure)}", "hedge", sources(unsure))
+    return _declined(parts[-1][0])
 
 
-def _picks(parts: Sequence[Part]) -> list[Pick]:
+def _picks(parts: Iterable[Part]) -> list[Pick]:
     return [pick for part in parts for pick in part.picks]
 
 
@@ -55,7 +55,7 @@ def _declined(part: Part) -> Answer:
     if nearest.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(nearest.units)}”", "decline", near)
     lacks = part.decision.lacks if part.decision else None
-    first = f"My sources give no {lacks.removeprefix('a ').removeprefix('an ')} for that." if lacks else NOT_COVERED
+    first = f"My sources do not state {lacks} for that." if lacks else NOT_COVERED
     chance = part.decision.chance if part.decision else 0.0
     excerpt = write(part.picks[:1])
     if (lacks or chance >= WORTH_QUOTING) and len(excerpt) <= EXCERPT:

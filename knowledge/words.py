@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,29 +15,11 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 # Words that carry no subject: they never count as known, unknown or matched.
 FUNCTION_WORDS = frozenset(
-    """
-    a about above after again against all almost also am an and any anybody anyone anything are aren't around as at away
-    back be because been before being below between both but by came can can't cannot come comes could couldn't did
-    didn't do does doesn't doing don't done down during each either else even ever every everybody everyone everything
-    few for from further gave get gets getting give given gives go goes going gone got had has have haven't having he
-    her here hers him his how how's however i i'd i'll i'm i've if in into is isn't it it'd it'll it's its itself just
-    kind let let's like many may maybe me might mine more most much must my need needs neither never no nobody none nor
-    not nothing now of off often on once one ones only onto or other others otherwise ought our ours out over own per
-    perhaps quite rather really s same shall she should shouldn't since so some somebody someone something sort such t
-    take taken takes than that that's the their theirs them themselves then there there's these they they'd they'll
-    they're they've thing things this those though through thus to too toward towards under until unto up upon us use
-    used uses using very via want wants was wasn't way ways we we'd we'll we're we've well went were weren't what what's
-    whatever when when's where where's whether which while who who's whole whom whose why why's will with within without
-    won't would wouldn't yes yet you you'd you'll you're you've your yours yourself
-    actually anyway basically btw cheers exactly folks fyi guys hello hey hi hiya hmm hm huh idk imo just kinda lol lot
-    lots mate nah nope ok okay oh ooh pls plz please pretty q quick quickly really simply sorry stuff sure team tell thank
-    thanks thx tho totally u umm uh um wanna gonna gotta wondering wow yeah yep yo asking ask asked explain describe show
-    know say says said saying mean means meant talk talks talking mention mentions mentioned call called according
-    wat whats hows wheres whos thats dont doesnt isnt cant
-    """.split()  # noqa: SIM905 - a list of two hundred quoted words would be harder to read and to keep
+    word
+    for line in Path(__file__).with_name("function_words.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
 )
-# "team" opens a message ("team, ..."), and is a subject as well.
-_SUBJECTS_TOO = frozenset({"team"})
 
 
 def words(text: str) -> list[str]:
@@ -46,7 +29,7 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words of `text` that carry its subject."""
-    return [word for word in words(text) if word not in FUNCTION_WORDS or word in _SUBJECTS_TOO]
+    return [word for word in words(text) if word not in FUNCTION_WORDS]
 
 
 @functools.cache

@@ -50,7 +50,8 @@ def run(assistant: Assistant, greeting: str, suggestions: Iterable[str], history
 
 
 def _show(text: str) -> None:
-    print(text, flush=True)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 async def _typed(suggestions: Iterable[str], history: Path) -> AsyncIterator[str]:

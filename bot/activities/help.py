@@ -20,7 +20,7 @@ HINTS = "Ask on with “why?” or “and the third one?”. What my sources do 
 
 _ASKED = re.compile(
     r"(?:/|\\)?(?:help|h|commands?|menu|start|hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening)|\?+"
-    r"|what can (?:you|i) (?:do|ask|say)(?: here| for me)?|how (?:do|does|can) (?:i use )?(?:this|the|you|this bot|the bot)"
+    r"|what can (?:you|i) (?:do|ask|say)(?: here| for me)?|how (?:do|does|can) (?:i use )?(?:this|the|you)"
     r"(?: bot)?(?: work)?|who are you|what are you)[\s!?.]*",
     re.I,
 )

@@ -123,9 +123,12 @@ def naive_chain(library: Library, model: EmbeddingModel) -> Callable[[str], str]
 
     documents = [Document(passage.text) for passage in library.passages()]
     store = Chroma.from_documents(documents, Reference(), collection_metadata={"hnsw:space": "cosine"})
-    joined = RunnableLambda(lambda found: "\n\n".join(document.page_content for document in found))
+
+    def joined(found: list[Document]) -> str:
+        return "\n\n".join(document.page_content for document in found)
+
     chain = (
-        {"context": store.as_retriever() | joined, "question": RunnablePassthrough()}
+        {"context": store.as_retriever() | RunnableLambda(joined), "question": RunnablePassthrough()}
         | ChatPromptTemplate.from_template("Answer from the context only.\n\n{context}\n\nQuestion: {question}")
         | GenericFakeChatModel(messages=cycle([AIMessage("An answer.")]))
         | StrOutputParser()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
+
+import click
 
 from bot.logs import write_logs
 from bot.settings import Settings, read_settings
@@ -22,7 +23,7 @@ def start() -> Settings:
 
 def show_progress(message: str) -> None:
     """Tell a person what is under way, on standard error."""
-    print(f"{message} ...", file=sys.stderr, flush=True)
+    click.echo(f"{message} ...", err=True)
 
 
 def open_library(settings: Settings) -> Library:
@@ -31,7 +32,7 @@ def open_library(settings: Settings) -> Library:
 
     library = open_library(settings.home, settings.embedding_model, show_progress)
     for warning in library.report.warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+        click.echo(f"Warning: {warning}", err=True)
     return library
 
 

@@ -1,0 +1,105 @@
+"""Which kind of fact a question asks for, and whether a text holds one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.evidence import OWN_DATA, figures, missing_fact, shared_stems
+
+CASES = [
+    # fact, question, a text with it, a text without it
+    (
+        "a source",
+        "What is the source of that figure?",
+        "According to the Harbour Institute, 12% of the barges leak.",
+        "12% of the barges leak.",
+    ),
+    ("a source", "Who measured the leaks?", "12% leak (survey by the port).", "12% of the barges leak."),
+    ("a source", "Which survey does it come from?", "A survey by the port found leaks.", "The port found leaks."),
+    ("a name", "Who wrote the song?", "The song was written by Ada Keel.", "The song is cheerful."),
+    ("a name", "Who is the narrator?", "“Welcome aboard” — Ada Keel", "A voice welcomes us aboard."),
+    ("a name", "What is the name of the speaker?", "Ada Keel says hello.", "The speaker says hello."),
+    ("a date", "When was the video published?", "It was published in March.", "It was published with a trailer."),
+    ("a date", "In what year did it start?", "It started in 2019.", "It started slowly."),
+    ("a date", "When does the regatta begin?", "It begins at 2:30.", "It begins with a bell."),
+    ("a length of time", "How long did the repair take?", "It took three weeks.", "It took patience."),
+    ("a length of time", "How many months passed?", "Six months passed.", "Some months passed."),
+    ("an amount of money", "What was the price?", "It was sold for $40.", "It was sold at once."),
+    ("an amount of money", "How much did they pay?", "They paid 3 million euros.", "They paid late."),
+    ("a share", "What percentage of barges leak?", "12% of the barges leak.", "Many barges leak."),
+    ("a share", "What share is dry?", "Nine in ten barges are dry.", "Most are dry."),
+    ("a number", "How many barges leak?", "Seven barges leak.", "Some barges leak."),
+    ("a number", "How many barges leak?", "Seven barges leak.", "Seven sailors sing."),  # not of what is counted
+    ("an address", "What is the URL of the port?", "See www.port.example for more.", "See the port for more."),
+    ("an address", "Where can I buy the book?", "Order at https://port.example.", "It can be had in shops."),
+    ("a colour", "What colour is the flag?", "The flag is orange.", "The flag is large."),
+]
+
+
+@pytest.mark.parametrize(("fact", "question", "with_it", "without_it"), CASES)
+def test_a_missing_fact_is_named(fact: str, question: str, with_it: str, without_it: str) -> None:
+    assert missing_fact(question, without_it) == fact
+    assert missing_fact(question, with_it) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is FinOps?",
+        "Which benefits are there?",
+        "Why do budgets explode?",
+        "How does it work?",
+        "Where in the video is the poll?",
+        "When is the quiz mentioned?",  # asks for a section, not for a date
+        "Who benefits from it?",
+        "What do the colleagues share?",
+        "Which case study is told?",
+    ],
+)
+def test_most_questions_ask_for_no_such_fact(question: str) -> None:
+    assert missing_fact(question, "Nothing of the kind") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30% or 60 %", {"30", "60"}),
+        ("2.5 percent, 2,5 per cent", {"2.5"}),
+        ("30 reasons", set()),
+        ("", set()),
+    ],
+)
+def test_figures(text: str, expected: set[str]) -> None:
+    assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("What is our cloud spend this month?", True),
+        ("How high was my team's bill last quarter?", True),
+        ("Which of our projects is the most expensive?", True),
+        ("Do we spend too much?", True),
+        ("How can our team save costs?", False),
+        ("What is my benefit?", False),
+        ("How does FinOps help with budgets this year?", False),
+    ],
+)
+def test_questions_about_data_of_ones_own(question: str, own: bool) -> None:
+    assert bool(OWN_DATA.search(question)) is own
+
+
+def test_shared_stems() -> None:
+    assert shared_stems("Which budgets are forecast?", "Forecasting a budget") == 1.0
+    assert shared_stems("Which budgets are forecast?", "Budgets") == 0.5
+    assert shared_stems("Is it?", "Budgets") == 0.0
+
+
+@given(st.text(), st.text())
+def test_any_texts_may_be_compared(question: str, text: str) -> None:
+    fact = missing_fact(question, text)
+    assert fact is None or fact.startswith(("a ", "an "))
+    assert 0.0 <= shared_stems(question, text) <= 1.0
+    assert all(figure[0].isdecimal() for figure in figures(text))
