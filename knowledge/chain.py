@@ -131,7 +131,9 @@ class RetrievalChain:
                 asks = search is before or search.kind in self._retriever.kinds_asked(alone.mended)
                 if asks and search.best is not None and search.best.passage.listed:
                     return Part(search, item, told=followup.told)
-        stands = alone.nearness >= both.nearness - TOGETHER
+        # "What sound plays for them?" finds some sound by itself; "them" says which.
+        pointed = points(text) and both.kind == alone.kind
+        stands = alone.nearness >= both.nearness - TOGETHER and not pointed
         return Part(alone if stands else both.with_units_of(alone), item, told=followup.told)
 
     def _judge(self, asked: Asked) -> Asked:

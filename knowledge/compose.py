@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,11 +30,13 @@ _LEANS = re.compile(
 )
 _NAMELESS = re.compile(r"^(?:let's|now,|here (?:are|is))\b", re.I)
 _SOURCED = re.compile(r"\(|\baccording to\b|\bsource\b", re.I)
+_COMPARED = re.compile(r"\b(?:compare|compared|versus|vs|difference between|with the one)\b", re.I)
 _BOTH = re.compile(r"\band\b|\bas well as\b|,|&|\bboth\b", re.I)
 
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
 NO_SOURCE = "The video names no source for this figure."
+NO_SOURCES = "The video names no source for these figures."
 NO_SPEAKER = "The video names no speaker."
 
 
@@ -76,9 +79,17 @@ def _untold(found: Sequence[Found], told: str) -> tuple[Found, ...]:
 
 
 def together(search: Search, retriever: HybridRetriever) -> list[Found]:
-    """The best passage for each kind that is asked for by its own word ("visual and audio cues"); [] if only one."""
-    if not _BOTH.search(search.mended):
+    """What is asked for by name more than once: several fields of a section, or one field of several sections.
+
+    [] where only one is asked for.
+    """
+    if not _BOTH.search(search.mended) and not _COMPARED.search(search.mended):
         return []
+    return _fields_together(search, retriever) or _sections_together(search, retriever)
+
+
+def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
+    """The best passage for each kind that is asked for by its own word ("visual and audio cues"); [] if only one."""
     chosen: list[Found] = []
     for word in content_words(search.mended):
         asked = retriever.kinds_asked(word)
@@ -87,6 +98,17 @@ def together(search: Search, retriever: HybridRetriever) -> list[Found]:
         if best is not None and near and best not in chosen and best.passage.section == search.found[0].passage.section:
             chosen.append(best)
     return chosen if len(chosen) > 1 else []
+
+
+def _sections_together(search: Search, retriever: HybridRetriever) -> list[Found]:
+    """The passage of the kind asked for in each section that is named; [] if only one is."""
+    asked = retriever.kinds_asked(search.mended)
+    chosen: dict[str, Found] = {}
+    for section in retriever.sections_named(search.mended):
+        for found in search.found:
+            if found.passage.section == section and found.passage.named and found.passage.kind in asked:
+                chosen.setdefault(section, found)
+    return list(chosen.values()) if len(chosen) > 1 else []
 
 
 def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
@@ -146,14 +168,16 @@ def _window(found: Found, places: list[int]) -> list[int]:
     first = last = max(range(len(places)), key=near.__getitem__)
     enough = near[first] - BESIDE
     while last - first + 1 < WINDOW:
-        before = near[first - 1] if first > 0 else 0.0
-        after = near[last + 1] if last + 1 < len(places) else 0.0
+        before = near[first - 1] if first > 0 else -math.inf
+        after = near[last + 1] if last + 1 < len(places) else -math.inf
         if max(before, after) < enough:
             break
         if before > after:
             first -= 1
         else:
             last += 1
+    if found.passage.units[places[last]].endswith("?") and last + 1 < len(places):
+        last += 1  # a question in the text is answered by what follows it
     while first > 0 and _LEANS.search(found.passage.units[places[first]]):
         first -= 1
     return places[first : last + 1]
@@ -221,7 +245,8 @@ def _block(one: Pick) -> str:
         return "\n".join([*(f"“{quote}”" for quote in shown), NO_SPEAKER])
     if passage.kind == "statistics":
         lines = [_sentence(figure) for figure in shown]
-        return "\n".join(lines) + ("" if any(map(_SOURCED.search, shown)) else f"\n{NO_SOURCE}")
+        unsourced = NO_SOURCE if len(lines) == 1 else NO_SOURCES
+        return "\n".join(lines if any(map(_SOURCED.search, shown)) else [*lines, unsourced])
     if passage.numbered and len(shown) == 1:
         return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {_sentence(shown[0])}"
     if passage.listed and len(shown) > 1:

@@ -70,7 +70,8 @@ NEEDS = (
             r"narrat\w*|present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|leader|"
             r"in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
             r"|\bname of the (?:author|speaker|expert|person|ceo|narrator|company|song|track|presenter|host|publisher)"
-            r"|\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
+            r"|\bwh(?:o|ich|at).{0,20}\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b"
+            r"|^(?:the )?(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
             re.I,
         ),
         _matches(_CREDIT),

@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.chunks import Passage
 from knowledge.compose import Pick
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever, Search
+from knowledge.words import stems
 
 
 def absent_field(search: Search, retriever: HybridRetriever) -> str | None:
     """What to say where a section is named that lacks the field asked for; None where that is not so."""
-    best = search.best
-    if best is None or not best.passage.named or not best.passage.locator:
-        return None
     named = retriever.sections_named(search.mended)
     section = max(named, key=lambda name: named[name], default=None)
-    if section is None or section == best.passage.section or named[section] < 1.0:
+    if search.best is None or section is None or named[section] < 1.0:
         return None
-    if retriever.holds(best.passage.document, section, best.passage.kind):
+    document = search.best.passage.document
+    asked = _fields_asked(search.best.passage, section, search.mended, retriever)
+    held = [field for field in asked if retriever.holds(document, section, field.kind)]
+    if not asked or held or not retriever.holds(document, section, "content"):
         return None
-    if not retriever.holds(best.passage.document, section, "content"):
-        return None
-    what = best.passage.lead.split(" (")[0].lower()
-    return f"The section “{section}” has no {what} in the script."
+    return f"The section “{section}” has no {_name(asked[0])} in the script."
+
+
+def _fields_asked(best: Passage, section: str, text: str, retriever: HybridRetriever) -> list[Passage]:
+    """For each field of a section that `text` names in full a passage of its kind; else the field of `best`."""
+    passages = retriever.generation.passages.values()
+    fields = {one.kind: one for one in passages if one.document == best.document and one.named and one.locator}
+    said = set(stems(text))
+    if asked := [field for field in fields.values() if said >= set(stems(_name(field)))]:
+        return asked
+    nearest = fields.get(best.kind.removesuffix("-overview"))
+    return [nearest] if nearest is not None and best.section != section else []
+
+
+def _name(field: Passage) -> str:
+    return field.lead.split(" (")[0].lower()
 
 
 def beyond_list(item: Item, picks: Sequence[Pick]) -> str | None:

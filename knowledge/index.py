@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 FORMAT = 3
 FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
 DATABASE = "chroma.sqlite3"
+USED = "index_metadata.pickle"
 COLLECTION = "passages"
 PROBES = 5
 BATCH = 1_000
@@ -327,8 +328,13 @@ def _write_store(
 
 
 def _fixed_files(folder: Path) -> list[Path]:
-    """All files of a generation that reading leaves as they are."""
-    return [file for file in sorted(folder.rglob("*")) if file.is_file() and not file.name.startswith(DATABASE)]
+    """All files of a generation that reading leaves as they are.
+
+    Not the database, nor files of vectors that Chroma has not come to use yet (a small index is all in the database).
+    """
+    unused = {path.parent for path in folder.glob("chroma/*/*") if not (path.parent / USED).exists()}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent not in unused)
+    return [file for file in files if not file.name.startswith(DATABASE)]
 
 
 def _fit_scope(collection: Collection, passages: Sequence[Passage]) -> Vectors:

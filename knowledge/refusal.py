@@ -7,14 +7,20 @@ import re
 _ORDERS = r"instructions?|rules?|prompts?|guidelines?|polic(?:y|ies)|restrictions?|filters?|guardrails?"
 _CROWD = r"everyone|everybody|the user|all (?:users|members|channels|people|rooms)|the channel|the next user|them"
 _SECRETS = r"tokens?|keys?|secrets?|credentials?|passwords?"
+_GIVE = r"give|show|tell|print|reveal|send|share|leak|paste|read|list|dump|output|say|need|want|what(?:'s| is| are)"
+_OTHERS = r"(?:other|another|previous) (?:users?|rooms?|channels?)|last user"
+# What begins an order; "how do I drop a database?" is a question.
+_ORDER = r"(?:^|[\n.!?,:;]\s*|\b(?:please|just|now|and|then|to|(?:can|could|will|would|must|should) you)\s+)"
 
 # Orders that would replace the bot's own.
 _OVERRIDES = (
     rf"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{{0,40}}\b(?:{_ORDERS}|everything (?:above|before))",
-    r"\bfrom now on\b|\byou are now\b|\bnew (?:instructions?|rules?)\b|\bjailbreak\b|\bunrestricted\b",
-    r"\b(?:developer|debug|admin|god|dan|sudo) mode\b|\bno (?:restrictions|filters|rules)\b",
-    r"\b(?:pretend|imagine|act|behave|role-?play|let's play)\b.{0,25}"
-    r"\b(?:you(?:'re| are)|as if|as an?|like an?|to be)\b",
+    r"\bfrom now on\b(?! (?:we|i|our|my)\b)|\byou are now\b|\bnew (?:instructions?|rules?)\b(?! of\b)",
+    r"\b(?:god|dan|sudo) mode\b|\b(?:developer|debug|admin) mode\b\W*(?:$|on\b|enabled|activated)",
+    r"\b(?:enable|enter|activate|start|switch|turn|go|be|are)\b.{0,20}\b(?:developer|debug|admin) mode\b",
+    r"\bjailbreak\b|\bunrestricted\b|\bno (?:restrictions|filters|rules)\b",
+    rf"{_ORDER}(?:pretend|imagine|act|behave|role-?play)\b.{{0,25}}\b(?:you(?:'re| are)|as if|as an?|like an?|to be)\b",
+    r"\blet's play\b.{0,25}\b(?:you(?:'re| are)|as if|as an?)\b",
     r"\b(?:reply|respond|answer|say|write|output|print)\b.{0,12}\b(?:only|just|exactly|nothing but|verbatim)\b.{0,6}"
     r"\b(?:with|the word|the words|:)",
     r"\bjust say it\b|\brepeat after me\b|\bsay the following\b",
@@ -24,7 +30,7 @@ _OVERRIDES = (
 # Speaking to people in the bot's name.
 _MISUSE = (
     r"\b(?:tell|inform|convince|announce|post|write|message|send|dm|email|notify)\b.{0,40}"
-    rf"\b(?:{_CROWD}|others?|colleagues?) .{{0,12}}\bthat\b",
+    rf"\b(?:{_CROWD}|others?|colleagues?) .{{0,12}}\b(?:that|saying)\b",
     r"\bsay\b.{0,20}\bto (?:all|every)\b|@(?:everyone|here|channel|all)\b|<!(?:everyone|here|channel)",
     r"\b(?:insult|threaten|harass|spam|dox)\b",
 )
@@ -34,14 +40,18 @@ _GUARDED = (
     r"(?:prompts?|instructions?|rules|configuration|config|settings file|memory dump|guidelines)\b",
     r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}"
     r"\bsystem (?:prompt|message|instructions)\b",
-    rf"\b(?:bot|api|access|auth|oauth|your|secret|private)[\s_-]+(?:{_SECRETS})\b|\b(?:root|admin) passwords?\b",
+    rf"\b(?:{_GIVE})\b.{{0,30}}\b(?:bot|api|access|auth|oauth|secret|private)[\s_-]+(?:{_SECRETS})\b",
+    rf"\b(?:your|the bot'?s?|bot)[\s_-]+(?:\w+[\s_-]+)?(?:{_SECRETS})\b|\b(?:root|admin) passwords?\b",
+    rf"\b(?:{_OTHERS})\b.{{0,30}}\b(?:ask|asked|say|said|wrote)\b|\b(?:users?|person|people) before me\b",
+    rf"\b(?:messages|questions|conversations?|chats?|history) (?:of|from|in) (?:the )?(?:{_OTHERS})\b",
     r"\benv(?:ironment)? variables?\b|\.env\b",
     r"\b(?:repeat|print|output|reveal|show|copy|dump|quote|echo|translate)\b.{0,40}"
     r"\b(?:above|before this|prior|previous|conversation so far|word for word|preceding)\b",
     r"\b(?:files?|director(?:y|ies)|folders?|processes) (?:on|in|of) (?:your|the|this) "
     r"(?:server|machine|host|disk|system)\b",
     r"\bhow (?:did|has) (?!we\b)\w+ vote(?:d)?\b|\bwho voted (?:for|what)\b",
-    r"\b(?:delete|erase|wipe|drop|destroy|remove|reset|rig|fake|forge|manipulate|falsify|change|alter|edit)\b.{0,30}"
+    r"\b(?:rig|forge|manipulate|falsify)\b.{0,30}\b(?:polls?|votes?|data|results|statistics?|leaderboard|logs)\b",
+    rf"{_ORDER}(?:delete|erase|wipe|drop|destroy|remove|reset|fake|change|alter|edit)\b.{{0,30}}"
     r"\b(?:polls?|votes?|database|the data|results|statistics?|leaderboard|logs)\b",
 )
 # Code and markup that would do something elsewhere.

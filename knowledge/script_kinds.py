@@ -180,7 +180,7 @@ TOTAL_TIME = Kind(
     "total-time",
     "The total estimated time of the video:",
     ("What is the total estimated time?", "How long is the video in total?", "What is the running time?"),
-    ("total", "altogether", "whole", "entire", "runtime"),
+    ("total", "altogether", "whole", "entire", "overall", "runtime", "running time"),
 )
 OUTLINE = Kind(
     "outline",

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
 
+# The list's lowest count: as many of these words are slips that somebody printed as are words.
+RARE = 50
+# Capitals up to this length are an abbreviation rather than a slip.
+ABBREVIATION = 4
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 # Words that carry no subject: they never count as known, unknown or matched.
@@ -39,13 +44,26 @@ def _stemmer() -> EnglishStemmer:
     return EnglishStemmer()
 
 
+# British endings -> American ones.
+_ENDINGS = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"(?<=..[a-z])is(?=(?:e|es|ed|er|ers|ing|ation|ations|ational)$)", "iz"),  # organise
+        (r"(?<=[a-z]l)ys(?=(?:e|es|ed|er|ers|ing)$)", "yz"),  # analyse
+        (r"(?<=[a-z]{2})our(?=(?:s|ed|ing|ite|ites|able|al)?$)", "or"),  # colour
+        (r"ogramme(?=s?$)", "ogram"),  # programme
+        (r"(?<=[a-z]al)ogue(?=s?$)", "og"),  # catalogue
+        (r"(?<=[a-z]{2}t)re(?=s?$)", "er"),  # centre
+    )
+)
+
+
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word, the same for British and American spelling ("organisations", "organization")."""
-    word = word.removesuffix("'s")
-    folded = re.sub(r"(?<=..[a-z])is(?=(?:e|es|ed|er|ers|ing|ation|ations|ational)$)", "iz", word)
-    folded = re.sub(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|ite|ites|able|al)?$)", "or", folded)
-    folded = re.sub(r"ogramme(?=s?$)", "ogram", folded)
+    folded = word.removesuffix("'s")
+    for ending, american in _ENDINGS:
+        folded = ending.sub(american, folded)
     return str(_stemmer().stemWord(folded))
 
 
@@ -69,7 +87,7 @@ class Spelling:
         word = written.lower().replace("’", "'")
         if len(word) < 3 or not word.isalpha() or word in self._known or word.removesuffix("s") in self._known:
             return written
-        if word in _english():
+        if _english().get(word, 0) > RARE or (written.isupper() and len(word) <= ABBREVIATION):
             return written
         return self._nearest(word) or written
 
@@ -79,8 +97,11 @@ class Spelling:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        slips = 1 if len(word) < 6 else 2
+        slips = 1 if len(word) < 6 or word in _english() else 2
         found = process.extract(word, self._candidates, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        if len(word) == 3:
+            # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
+            found = [hit for hit in found if hit[0] in FUNCTION_WORDS]
         if not found:
             return None
         frequency = _english()

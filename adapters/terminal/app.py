@@ -12,10 +12,12 @@ from pathlib import Path
 from adapters.terminal.listen import turn
 from adapters.terminal.render import render
 from bot.assistant import Assistant
+from bot.reply import Reply
 
 PROMPT = "> "
 GOODBYES = frozenset({"quit", "exit", "bye", "goodbye", "/quit", "/exit", ":q", "q"})
 FAREWELL = "Goodbye!"
+LEAVING = "To leave: quit, or Ctrl-D."
 
 
 async def converse(
@@ -36,10 +38,10 @@ async def converse(
             show(render(reply, shutil.get_terminal_size().columns) + "\n")
 
 
-def run(assistant: Assistant, greeting: str, suggestions: Iterable[str], history: Path) -> None:
+def run(assistant: Assistant, greeting: Reply, suggestions: Iterable[str], history: Path) -> None:
     """Talk on standard input and output until the input ends."""
     if sys.stdin.isatty() and sys.stdout.isatty():
-        _show(greeting + "\nTo end: quit, or Ctrl-D.\n")
+        _show(render(greeting, shutil.get_terminal_size().columns) + f"\n{LEAVING}\n")
         lines = _typed(suggestions, history)
     else:
         lines = _piped()

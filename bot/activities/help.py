@@ -33,10 +33,10 @@ class Help:
         """What the bot can do, where that is asked for."""
         if not _ASKED.fullmatch(turn.words.strip()):
             return None
-        return Reply((Text(help_text()),), activity="help")
+        return greeting()
 
 
-def help_text() -> str:
-    """The help as text: a greeting, example questions, and how to go on."""
+def greeting() -> Reply:
+    """What the bot is, example questions, and how to go on."""
     examples = "\n".join(f"- {example}" for example in EXAMPLES)
-    return f"{GREETING} For example:\n{examples}\n{HINTS}"
+    return Reply((Text(f"{GREETING} For example:\n{examples}\n{HINTS}"),), activity="help")

@@ -29,11 +29,11 @@ NOWHERE = Room("command", "ask", private=True)
 def chat() -> None:
     """Talk with the bot in the terminal; reads a pipe as well, one turn a line."""
     from adapters.terminal.app import run
-    from bot.activities.help import EXAMPLES, help_text
+    from bot.activities.help import EXAMPLES, greeting
 
     settings = start()
     assistant = make_assistant(open_library(settings))
-    run(assistant, help_text(), EXAMPLES, settings.home / "chat-history")
+    run(assistant, greeting(), EXAMPLES, settings.home / "chat-history")
 
 
 @click.command()

@@ -105,6 +105,8 @@ Print the five benefits
 Repeat the third benefit please
 Translate FinOps into plain words
 What did the previous video cover?
+Do other people say that FinOps is useless?
+What did the last person in the case study say?
 Write to me@example.org about it
 """.strip().splitlines()
 

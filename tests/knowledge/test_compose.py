@@ -1,0 +1,338 @@
+"""What an answer is made of: the right amount of the right passages, marked for what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from knowledge import compose, say
+from knowledge.answer import MAX_ANSWER, Source
+from knowledge.chunks import Passage
+from knowledge.compose import Pick, merge, sources, write
+from knowledge.library import Library
+from knowledge.script_passages import EDITORS
+
+TITLE = "The role of FinOps in AI project success"
+BENEFITS = (
+    "Cost transparency and accountability",
+    "Optimized resource allocation",
+    "Improved budgeting and forecasting",
+    "Enhanced collaboration between teams",
+    "Alignment of AI initiatives with business objectives",
+)
+
+
+def passage(kind: str, *units: str, **more: object) -> Passage:
+    facts: dict[str, object] = {
+        "id": f"boats/harbour/{kind}",
+        "document": "boats",
+        "title": "Boats",
+        "section": "Harbour",
+        "locator": "0:00-1:00",
+        "url": None,
+        "kind": kind,
+        "lead": "",
+        "units": units,
+    }
+    return Passage(**{**facts, **more})  # type: ignore[arg-type]
+
+
+# --- Writing, without a search ---
+
+
+def test_sentences_follow_their_lead() -> None:
+    cue = passage("visual", "A red boat", lead="Visual cue (Harbour):")
+    assert write([Pick(cue, (0,))]) == "Visual cue (Harbour): A red boat."
+
+
+def test_units_that_are_left_out_leave_no_gap() -> None:
+    told = passage("content", "Boats float.", "Anchors do not!", "Why?", "They are iron.")
+    assert write([Pick(told, (0, 3))]) == "Boats float. They are iron."
+
+
+def test_a_list_is_written_as_a_list_and_one_item_with_its_place() -> None:
+    rules = passage("points", "Row", "Bail", "Rest", lead="Three rules:", listed=True, numbered=True)
+    assert write([Pick(rules, (0, 1, 2))]) == "Three rules:\n1. Row\n2. Bail\n3. Rest"
+    assert write([Pick(rules, (0, 2))]) == "Three rules:\n1. Row\n3. Rest"
+    assert write([Pick(rules, (1,))]) == "Three rules, number 2 of 3: Bail."
+    ropes = passage("resources", "Hemp", "Nylon", lead="Ropes:", listed=True)
+    assert write([Pick(ropes, (0, 1))]) == "Ropes:\n- Hemp\n- Nylon"
+    assert write([Pick(ropes, (1,))]) == "Ropes: Nylon."
+
+
+def test_quotes_and_figures_say_what_they_lack() -> None:
+    quotes = passage("quotes", "Row!", "Bail!", listed=True)
+    assert write([Pick(quotes, (0, 1))]) == "“Row!”\n“Bail!”\nThe video names no speaker."
+    figures = passage("statistics", "7% of boats leak", "2% sink", listed=True)
+    assert write([Pick(figures, (0,))]) == "7% of boats leak.\nThe video names no source for this figure."
+    assert write([Pick(figures, (0, 1))]) == (
+        "7% of boats leak.\n2% sink.\nThe video names no source for these figures."
+    )
+    sourced = passage("statistics", "7% of boats leak, according to the port", listed=True)
+    assert write([Pick(sourced, (0,))]) == "7% of boats leak, according to the port."
+
+
+def test_an_answer_keeps_within_the_limit() -> None:
+    long = passage("content", *(f"Sentence number {place} of many about boats." for place in range(200)))
+    short = passage("visual", "A red boat.")
+    cut = write([Pick(long, tuple(range(200)))])
+    assert len(cut) <= MAX_ANSWER
+    assert cut.endswith("…")
+    assert cut[:-1] in long.text
+    assert write([Pick(short, (0,)), Pick(long, tuple(range(200)))]) == "A red boat."
+
+
+def test_a_passage_is_merged_with_itself_and_nothing_is_said_twice() -> None:
+    told = passage("content", "Boats float on the water.", "Anchors sink at once.", "Sails catch the wind.")
+    again = passage("narration", "Boats float on water.", "Gulls shout.")
+    merged = merge([Pick(told, (2,)), Pick(again, (0, 1)), Pick(told, (0,))])
+    assert merged == [Pick(told, (0, 2)), Pick(again, (0, 1))]
+    assert merge([Pick(told, (0, 1, 2)), Pick(again, (0, 1))]) == [Pick(told, (0, 1, 2)), Pick(again, (1,))]
+    assert merge([Pick(told, (0,)), Pick(again, (0,))]) == [Pick(told, (0,))]
+    assert merge([]) == []
+
+
+def test_two_questions_with_one_item_between_them_get_the_whole_list() -> None:
+    rules = passage("points", "Row", "Bail", "Rest", listed=True, numbered=True)
+    assert merge([Pick(rules, (1,)), Pick(rules, (1,))]) == [Pick(rules, (0, 1, 2))]
+    assert merge([Pick(rules, (1,)), Pick(rules, (0,))]) == [Pick(rules, (0, 1))]
+
+
+def test_sources_are_in_order_of_use_and_each_once() -> None:
+    told, cue = passage("content", "Boats float."), passage("visual", "A red boat.")
+    elsewhere = passage("content", "Gulls shout.", section="Sky", locator=None)
+    harbour, sky = Source("Boats", "Harbour", "0:00-1:00", None), Source("Boats", "Sky", None, None)
+    assert sources([Pick(elsewhere, (0,)), Pick(told, (0,)), Pick(cue, (0,))]) == (sky, harbour)
+    assert [str(source) for source in (harbour, sky)] == ["Boats (Harbour, 0:00-1:00)", "Boats (Sky)"]
+
+
+# --- Whole answers from the project's own sources ---
+
+
+@pytest.fixture(scope="module")
+def ask(library: Library) -> Callable[[str], str]:
+    return lambda question: library.answer(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("What's the third benefit?", 3),
+        ("the 2nd benefit, please", 2),
+        ("the last of the five benefits", 5),
+        ("benefit number 4", 4),
+        ("Which benefit helps with planning ahead?", 3),
+        ("Which benefit ties AI to what the company wants?", 5),
+    ],
+)
+def test_one_item_where_one_is_asked_for(ask: Callable[[str], str], question: str, place: int) -> None:
+    assert ask(question) == f"Key Benefits of FinOps in AI, number {place} of 5: {BENEFITS[place - 1]}."
+
+
+@pytest.mark.parametrize("question", ["List the five benefits", "What are the key benefits of FinOps in AI?"])
+def test_a_list_where_a_list_is_asked_for(ask: Callable[[str], str], question: str) -> None:
+    lines = ask(question).splitlines()
+    assert lines == ["Key Benefits of FinOps in AI:", *(f"{place}. {name}" for place, name in enumerate(BENEFITS, 1))]
+
+
+def test_takeaways_are_all_there_in_their_order(ask: Callable[[str], str]) -> None:
+    lines = ask("What are the key takeaways?").splitlines()
+    assert lines[0] == "The key takeaways:"
+    assert [line[:2] for line in lines[1:]] == ["- "] * 5
+    assert [word in line for word, line in zip(("ROI", "cross-team", "aligns", "savings", "scalability"), lines[1:])] == [
+        True
+    ] * 5
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("What is FinOps and why does it matter in AI?", "Financial Operations", "sports cars"),
+        ("What is FinOps, and how long is the video?", "Financial Operations", "9 minutes"),
+        ("What is the audio cue of the introduction and how long is it?", "tech-inspired", "30 seconds"),
+        ("Which hashtags are there? What is the quiz question?", "#FinOps", "Quiz: What percentage"),
+        ("What are the visual and audio cues of the case study?", "Animated graph", "more upbeat tone"),
+        ("What did Company X achieve, and how did they do it?", "30% cost reduction", "visibility into their spending"),
+    ],
+)
+def test_both_parts_of_a_question_are_answered_in_turn(
+    ask: Callable[[str], str], question: str, first: str, second: str
+) -> None:
+    text = ask(question)
+    assert -1 < text.find(first) < text.find(second)
+
+
+def test_a_part_without_an_answer_is_said_to_be_open(library: Library) -> None:
+    answer = library.answer("What percentage of AI projects go over budget, and who measured it?")
+    assert "Over 60%" in answer.text
+    assert answer.text.endswith(say.REST)
+    assert not answer.abstained
+
+
+SPREAD = (
+    "What is FinOps?",
+    "Why does FinOps matter in AI, and what are sports cars doing there?",
+    "What did Company X do, step by step?",
+    "Tell me everything about the case study",
+    "Explain the introduction in detail",
+    "What does the conclusion say?",
+    "Summarise the part on why FinOps matters",
+    "How does FinOps help with the budget and with forecasting?",
+    "What is said about penny-pinching and about value?",
+    "Which statistics and which quotes are there?",
+    "What are the takeaways and the benefits?",
+    "Is FinOps a must-have?",
+    "What are the visual cues?",
+)
+
+
+@pytest.mark.parametrize("question", SPREAD)
+def test_nothing_is_said_twice(library: Library, question: str) -> None:
+    answer = library.answer(question)
+    sentences = [line for line in re.split(r"(?<=[.!?])\s+|\n+", answer.text) if line]
+    assert not answer.abstained
+    assert len(sentences) == len(set(sentences))
+    assert len(answer.sources) == len(set(answer.sources)) >= 1
+
+
+@pytest.mark.parametrize("question", SPREAD)
+def test_sentences_stay_in_the_order_of_their_source(library: Library, question: str) -> None:
+    for part in library.chain.judge(question):
+        for pick in part.picks:
+            assert list(pick.units) == sorted(set(pick.units))
+            shown = write([pick])
+            places = [shown.index(pick.passage.units[place].rstrip(".")) for place in pick.units]
+            assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("What lies behind the icon for enhanced collaboration?", True),
+        ("What is behind the icon of cost transparency?", True),
+        ("Give me the 60-second version", True),
+        ("What is FinOps?", False),
+        ("List the five benefits", False),
+    ],
+)
+def test_authored_text_is_marked_as_such(ask: Callable[[str], str], question: str, marked: bool) -> None:
+    assert (EDITORS in ask(question)) is marked
+
+
+@pytest.mark.parametrize("question", ["Give me one expert quote", "Which quotes does the video hold?"])
+def test_quotes_say_that_nobody_is_named(ask: Callable[[str], str], question: str) -> None:
+    *quotes, last = ask(question).splitlines()
+    assert last == compose.NO_SPEAKER
+    assert len(quotes) == (1 if "one" in question else 2)
+    assert all(quote[0] == "“" and quote[-1] == "”" for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("Which statistics are given?", ("60%", "30%")),
+        ("What percentage of AI projects go over budget?", ("60%",)),
+        ("How far can costs fall with FinOps?", ("30%",)),
+    ],
+)
+def test_figures_say_that_no_source_is_named(ask: Callable[[str], str], question: str, figures: tuple[str, ...]) -> None:
+    text = ask(question)
+    assert [figure for figure in ("60%", "30%") if figure in text] == list(figures)
+    assert text.splitlines()[-1] == (compose.NO_SOURCE if len(figures) == 1 else compose.NO_SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is FinOps?", [Source(TITLE, "What is FinOps?", "0:30-2:00", None)]),
+        ("List the five benefits", [Source(TITLE, "Key Benefits of FinOps in AI", "4:00-6:00", None)]),
+        ("What are the key takeaways?", [Source(TITLE, "Key Takeaways", None, None)]),
+        ("How long is the video?", [Source(TITLE, "About the video", None, None)]),
+        (
+            "What is FinOps and why does it matter in AI?",
+            [
+                Source(TITLE, "What is FinOps?", "0:30-2:00", None),
+                Source(TITLE, "Why FinOps Matters in AI", "2:00-4:00", None),
+            ],
+        ),
+    ],
+)
+def test_sources_name_section_and_time(library: Library, question: str, expected: list[Source]) -> None:
+    assert list(library.answer(question).sources) == expected
+
+
+# --- What the sources do not hold ---
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "field"),
+    [
+        ("What is the engagement question of the introduction?", "Introduction", "engagement question"),
+        ("What is the accessibility note for the conclusion?", "Conclusion", "accessibility note"),
+        ("Is there an interactive element in the conclusion?", "Conclusion", "interactive element"),
+        ("which interactive element does the introduction have", "Introduction", "interactive element"),
+    ],
+)
+def test_a_field_that_a_section_lacks_is_said_to_be_absent(
+    library: Library, question: str, section: str, field: str
+) -> None:
+    answer = library.answer(question)
+    assert answer.text == f"The section “{section}” has no {field} in the script."
+    assert answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("What is the seventh benefit of FinOps?", 5), ("takeaway number 9", 5), ("What is the third expert quote?", 2)],
+)
+def test_an_item_beyond_the_list_is_said_to_be_none(library: Library, question: str, count: int) -> None:
+    answer = library.answer(question)
+    assert answer.text.startswith(f"There are only {count}: ")
+    assert answer.abstained
+    assert len(answer.text) <= MAX_ANSWER
+
+
+@pytest.mark.parametrize("question", ["What is MLOps?", "How does DataOps complement FinOps?"])
+def test_what_is_only_announced_is_said_to_be_so(library: Library, question: str) -> None:
+    answer = library.answer(question)
+    assert answer.text.startswith(say.ANNOUNCED)
+    assert answer.abstained
+    assert [source.section for source in answer.sources] == ["Conclusion"]
+
+
+def test_the_announcement_itself_is_an_answer(library: Library) -> None:
+    answer = library.answer("What comes next in the series?")
+    assert answer.text.startswith("Next time, we'll explore how DataOps and MLOps")
+    assert not answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong", "right"),
+    [
+        ("Is it true that 80% of AI projects go over budget?", "80", "Over 60%"),
+        ("So 95 percent of AI projects go over budget, right?", "95", "Over 60%"),
+        ("Did Company X cut its costs by 45%?", "45", "30% cost reduction"),
+    ],
+)
+def test_a_false_figure_is_corrected_and_not_repeated(library: Library, question: str, wrong: str, right: str) -> None:
+    answer = library.answer(question)
+    assert wrong not in answer.text
+    assert right in answer.text
+    assert (answer.verdict, answer.abstained) == ("correct", False)
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("Who said the quote about breakneck speed?", "a name"),
+        ("What is the source of the 60% figure?", "a source"),
+        ("When was the video published?", "a date"),
+    ],
+)
+def test_a_fact_that_is_nowhere_is_named_with_the_nearest_place(library: Library, question: str, lacking: str) -> None:
+    answer = library.answer(question)
+    assert answer.text.startswith(f"My sources do not state {lacking} for that. The nearest that they have is “")
+    assert answer.abstained
+    assert len(answer.sources) == 1

@@ -1,0 +1,130 @@
+"""Hybrid search: what is found for a question, and what the words of the question say about where to look."""
+
+from __future__ import annotations
+
+import pytest
+from langchain_core.documents import Document
+
+from knowledge import outside
+from knowledge.library import Library
+from knowledge.retriever import HybridRetriever, unknown_words
+
+WHY = "Why FinOps Matters in AI"
+BENEFITS = "Key Benefits of FinOps in AI"
+CASE = "FinOps in Action: A Case Study"
+
+
+@pytest.fixture(scope="module")
+def retriever(library: Library) -> HybridRetriever:
+    return library.retriever
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "kind"),
+    [
+        ("What is FinOps?", "What is FinOps?", "content"),
+        ("What is FinOps compared with on a journey?", "What is FinOps?", "content"),
+        ("fuel gauge", WHY, "content"),
+        ("Which vehicles do AI projects resemble?", WHY, "content"),
+        ("Which five advantages are there?", BENEFITS, "points"),
+        ("How did Company X speed up?", CASE, "content"),
+        ("Which picture is shown during the conclusion?", "Conclusion", "visual"),
+        ("Which music plays during the case study?", CASE, "audio"),
+        ("What can I click in the key benefits?", BENEFITS, "element"),
+        ("Where can I read more?", "Additional Resources", "resources"),
+        ("Which search terms is the video optimised for?", "SEO Keywords", "keywords"),
+        ("how long does the introduction take", "Introduction", "timing"),
+        ("Which question do the viewers vote on?", "What is FinOps?", "element"),
+    ],
+)
+def test_the_passage_that_answers_comes_first(
+    retriever: HybridRetriever, question: str, section: str, kind: str
+) -> None:
+    best = retriever.find([question])[0].best
+    assert best is not None
+    assert (best.passage.section, best.passage.kind) == (section, kind)
+
+
+def test_many_questions_are_found_as_each_would_be_alone(retriever: HybridRetriever) -> None:
+    questions = ["What is FinOps?", "Which quotes are there?", "fuel gauge"]
+    alone = [retriever.find([question])[0] for question in questions]
+    at_once = retriever.find(questions)
+    assert [search.question for search in at_once] == questions
+    for one, other in zip(alone, at_once, strict=True):
+        assert one.best is not None
+        assert other.best is not None
+        assert one.best.passage == other.best.passage
+        assert one.nearness == pytest.approx(other.nearness, abs=1e-3)
+
+
+def test_passages_come_best_first_and_each_once(retriever: HybridRetriever) -> None:
+    for search in retriever.find(["What is FinOps?", "budget", "zebra", "the", ""]):
+        scores = [found.score for found in search.found]
+        assert scores == sorted(scores, reverse=True)
+        assert len({found.passage.id for found in search.found}) == len(search.found) <= 2 * retriever.count
+        assert all(len(found.units) == len(found.passage.units) for found in search.found)
+        assert search.nearness == (scores[0] if scores else 0.0)
+
+
+def test_what_lies_outside_is_measured_and_never_found(retriever: HybridRetriever) -> None:
+    inside, far = retriever.find(["What is FinOps?", "Which wine goes with grilled salmon?"])
+    for search in (inside, far):
+        assert set(search.outside) == set(search.scope) == set(outside.KINDS)
+        assert outside.DOCUMENT not in {found.passage.document for found in search.found}
+    assert far.outside["off_topic"] > inside.outside["off_topic"]
+    assert far.scope["off_topic"] < 0 < inside.scope["off_topic"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("What is in the conclusion?", {"Conclusion"}),
+        ("key benefits of finops in ai", {BENEFITS}),
+        ("What is shown at 4:30?", {BENEFITS}),
+        ("What is said at 0:10?", {"Introduction"}),
+        ("five minutes in", {BENEFITS}),
+        ("at 59:00", set()),
+        ("How are you?", set()),
+    ],
+)
+def test_sections_are_named_by_title_and_by_time(retriever: HybridRetriever, text: str, sections: set[str]) -> None:
+    assert {section for section, share in retriever.sections_named(text).items() if share == 1.0} == sections
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("visual", "visual"),
+        ("Which sounds do I hear", "audio"),
+        ("for people who cannot see", "accessibility"),
+        ("the 60-second version", "short-version"),
+        ("the poll", "element"),
+        ("how long", "timing"),
+        ("hashtags", "hashtags"),
+    ],
+)
+def test_kinds_are_asked_for_by_their_words(retriever: HybridRetriever, text: str, kind: str) -> None:
+    assert kind in retriever.kinds_asked(text)
+
+
+def test_a_phrase_goes_before_its_words(retriever: HybridRetriever) -> None:
+    assert "visual" in retriever.kinds_asked("What can I see")
+    assert "visual" not in retriever.kinds_asked("for those who cannot see")
+    assert retriever.kinds_asked("Is FinOps worth it?") == frozenset()
+
+
+def test_words_are_known_mended_and_weighed(retriever: HybridRetriever) -> None:
+    assert retriever.mend("acessibility of the finopps poll") == "accessibility of the finops poll"
+    assert unknown_words(retriever, "Do zebras like FinOps budgets?") == ["zebras"]
+    assert retriever.knows("budget")
+    assert not retriever.knows("zebra")
+    assert retriever.weight("zebra") > retriever.weight("penni") > retriever.weight("finop") > 0
+
+
+def test_it_is_a_retriever_of_langchain(retriever: HybridRetriever) -> None:
+    found = retriever.invoke("What is FinOps?")
+    assert 0 < len(found) <= retriever.count
+    assert all(isinstance(document, Document) for document in found)
+    assert found[0].metadata["section"] == "What is FinOps?"
+    assert found[0].metadata["locator"] == "0:30-2:00"
+    assert "Financial Operations" in found[0].page_content
