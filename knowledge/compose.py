@@ -139,12 +139,14 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
 def _units(found: Found, asked: Asking) -> tuple[int, ...]:
     passage = found.passage
     places = list(range(len(passage.units)))
-    if asked.told:
+    if not passage.listed:
+        places = [place for place in places if not _leads_over(passage.units[place])] or places
+    if asked.told and (asked.item.other or not passage.listed):
+        # Where all of it has been told, it is told again; a list is told whole, or one may not choose from it.
         places = [place for place in places if not _says(asked.told, passage.units[place])] or places
     if passage.listed:
         return _items(found, asked, places)
-    telling = [place for place in places if not _leads_over(passage.units[place])] or places
-    return tuple(telling if asked.in_full or len(telling) <= WINDOW else _window(found, telling))
+    return tuple(places if asked.in_full or len(places) <= WINDOW else _window(found, places))
 
 
 def _items(found: Found, asked: Asking, places: list[int]) -> tuple[int, ...]:
@@ -184,7 +186,7 @@ def _window(found: Found, places: list[int]) -> list[int]:
 
 
 def _leads_over(sentence: str) -> bool:
-    return (bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 3) or len(content_words(sentence)) == 0
+    return (bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 4) or len(content_words(sentence)) == 0
 
 
 def _says(told: str, unit: str) -> bool:

@@ -19,6 +19,14 @@ _LEANING = frozenset(
 _OPENING = re.compile(r"^\W*(?:and|but|so|ok(?:ay)?|also|then|or|what about|how about|why|how so|really)\b", re.I)
 # "this video" points to a thing by its name; "this" alone stands for what was spoken of.
 _PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b|\b(?:this|that|these|those)\b(?=\s*(?:[?.!,]|$))", re.I)
+# "Is it true that", "are there": these stand for nothing.
+_EMPTY = re.compile(
+    r"\bit (?:true|right|correct|possible|fair) (?:that|to)\b|\b(?:is|are|was|were) there\b"
+    r"|\bthere(?:'s| is| are| was| were)\b",
+    re.I,
+)
+# After this many words that carry a subject, "it" stands for one of them.
+OWN_SUBJECT = 3
 # This many words that carry a subject stand for themselves, whatever the question begins with.
 OWN_FEET = 4
 # Conversations are long; what a follow-up leans on is near.
@@ -52,7 +60,7 @@ def read_followup(text: str, history: Sequence[Message]) -> Followup | None:
 def read_together(text: str, earlier: str) -> str:
     """`text` with its first pronoun, or its end, filled by the subject of `earlier`."""
     subject = " ".join(content_words(earlier)) or earlier
-    filled, pronouns = _PRONOUN.subn(subject, text, count=1)
+    filled, pronouns = _PRONOUN.subn(lambda pronoun: subject, text, count=1)
     return filled if pronouns else f"{text} ({subject})"
 
 
@@ -61,11 +69,20 @@ def points(text: str) -> bool:
     return bool(_PRONOUN.search(text))
 
 
+def _leans_on_words(text: str) -> bool:
+    """Whether a word of `text` stands for something that is not in it."""
+    before = 0
+    for word in words(_EMPTY.sub(" ", text)):
+        if word in _LEANING:
+            return before < OWN_SUBJECT
+        before += len(content_words(word))
+    return False
+
+
 def leans(text: str) -> bool:
     """Whether `text` may need what was said before it to be understood."""
     subjects = content_words(text)
     if len(subjects) > OWN_FEET:
         return False
     item = item_asked(text)
-    pointing = bool(_LEANING & set(words(text))) or bool(_OPENING.match(text))
-    return pointing or item.other or item.place is not None or len(subjects) <= 2
+    return _leans_on_words(text) or bool(_OPENING.match(text)) or item.other or item.place is not None or len(subjects) <= 2

@@ -398,9 +398,16 @@ def _open_client(folder: Path) -> Iterator[Any]:
 
 def _client(folder: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False, is_persistent=True))
+    try:
+        return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False, is_persistent=True))
+    except Exception:
+        # Chroma keeps what it could not open and would hand it out at the next try, when all may be well.
+        if str(folder) not in SharedSystemClient._identifier_to_refcount:
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
 def _read_bytes(file: Path) -> bytes:

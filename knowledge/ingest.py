@@ -154,11 +154,13 @@ def _embed(passages: Sequence[Passage], model: EmbeddingModel, progress: Progres
     import numpy as np
 
     embedder = ReferenceEmbedder(model)
+    # Texts of about one length go together: without padding it takes less than half the time.
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     batches = []
     for first in range(0, len(texts), EMBED_BATCH):
-        batches.append(embedder.embed(texts[first : first + EMBED_BATCH]))
+        batches.append(embedder.embed([texts[place] for place in order[first : first + EMBED_BATCH]]))
         progress(f"Embedded {min(first + EMBED_BATCH, len(texts))} of {len(texts)} texts")
-    rows = iter(np.concatenate(batches))
+    rows = iter(np.concatenate(batches)[np.argsort(order)])
     return {passage.id: np.stack([next(rows) for _ in entries(passage)]) for passage in passages}
 
 

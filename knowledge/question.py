@@ -17,6 +17,7 @@ ASKING = r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|
 _PART = re.compile(
     rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={ASKING}\b)|\s+(?:and|plus|also)\s+(?={ASKING}\b)", re.I
 )
+MOST_PARTS = 6
 _JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 
 _ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -79,7 +80,9 @@ def parts(text: str) -> list[str]:
             remark = f"{remark} {piece}".strip()
     if remark and found:
         found[-1] = f"{found[-1]}, {remark}"
-    return found or [text]
+    # Each part is searched for: who asks for more than this gets the rest as one.
+    first, rest = found[: MOST_PARTS - 1], found[MOST_PARTS - 1 :]
+    return [*first, " ".join(rest)] if rest else first or [text]
 
 
 def bare(text: str) -> str:

@@ -50,6 +50,7 @@ _GUARDED = (
     r"\b(?:files?|director(?:y|ies)|folders?|processes) (?:on|in|of) (?:your|the|this) "
     r"(?:server|machine|host|disk|system)\b",
     r"\bhow (?:did|has) (?!we\b)\w+ vote(?:d)?\b|\bwho voted (?:for|what)\b",
+    r"\b(?:i|we|me|us|to) (?:hide|conceal|disguise|cover up)\b.{0,40}\b(?:from|so (?:that )?(?:nobody|no one))\b",
     r"\b(?:rig|forge|manipulate|falsify)\b.{0,30}\b(?:polls?|votes?|data|results|statistics?|leaderboard|logs)\b",
     rf"{_ORDER}(?:delete|erase|wipe|drop|destroy|remove|reset|fake|change|alter|edit)\b.{{0,30}}"
     r"\b(?:polls?|votes?|database|the data|results|statistics?|leaderboard|logs)\b",

@@ -1,10 +1,10 @@
-"""What all tests share: one home, built once a run."""
+"""What all tests share: one home, built once a run, and the library in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from filelock import FileLock
 
 if TYPE_CHECKING:
     from knowledge.embedder import Vectors
+    from knowledge.library import Library
 
 
 def quiet(said: str) -> None:
@@ -43,6 +44,17 @@ def home(shared: Path) -> Path:
 def own_home(home: Path, tmp_path: Path) -> Path:
     """A copy of `home` that a test may damage."""
     return shutil.copytree(home, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def library(home: Path) -> Iterator[Library]:
+    """The library of `home`, open for reading."""
+    from knowledge.embedder import DEFAULT_MODEL
+    from knowledge.library import open_library
+
+    opened = open_library(home, DEFAULT_MODEL, quiet)
+    yield opened
+    opened.generation.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,11 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("command", commands())
 def test_command_runs(command: str, home: Path) -> None:
-    environment = {**os.environ, "FINOPS_HOME": str(home), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "FINOPS_HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
     done = subprocess.run(
         ["bash", "-c", command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )

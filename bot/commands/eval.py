@@ -71,7 +71,7 @@ def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -
     library = open_library(start())
     if fit:
         _write_weights(files, _examples(library, rows))
-    answer = _cross_validated(library, rows) if cross_validate else _as_is(open_library(start()) if fit else library)
+    answer = cross_validated(library, rows) if cross_validate else _as_is(open_library(start()) if fit else library)
     _report(rows, [answer(place, row) for place, row in enumerate(rows)], failed)
 
 
@@ -96,7 +96,8 @@ def _as_is(library: Library) -> Callable[[int, Row], Answer]:
     return lambda place, row: library.answer(row.question, row.history)
 
 
-def _cross_validated(library: Library, rows: Sequence[Row]) -> Callable[[int, Row], Answer]:
+def cross_validated(library: Library, rows: Sequence[Row]) -> Callable[[int, Row], Answer]:
+    """What answers the question at a place, judged by weights that were fitted without it and its fold."""
     from knowledge.chain import RetrievalChain
     from knowledge.fitting import deciders, fold_of
 

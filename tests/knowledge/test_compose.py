@@ -140,10 +140,14 @@ def test_a_list_where_a_list_is_asked_for(ask: Callable[[str], str], question: s
 def test_takeaways_are_all_there_in_their_order(ask: Callable[[str], str]) -> None:
     lines = ask("What are the key takeaways?").splitlines()
     assert lines[0] == "The key takeaways:"
-    assert [line[:2] for line in lines[1:]] == ["- "] * 5
-    assert [word in line for word, line in zip(("ROI", "cross-team", "aligns", "savings", "scalability"), lines[1:])] == [
-        True
-    ] * 5
+    telling = (
+        "- FinOps is crucial",
+        "- It provides transparency",
+        "- FinOps aligns",
+        "- Implementing",
+        "- FinOps is essential",
+    )
+    assert [line.startswith(start) for line, start in zip(lines[1:], telling, strict=True)] == [True] * 5
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,9 @@ def test_quotes_say_that_nobody_is_named(ask: Callable[[str], str], question: st
         ("How far can costs fall with FinOps?", ("30%",)),
     ],
 )
-def test_figures_say_that_no_source_is_named(ask: Callable[[str], str], question: str, figures: tuple[str, ...]) -> None:
+def test_figures_say_that_no_source_is_named(
+    ask: Callable[[str], str], question: str, figures: tuple[str, ...]
+) -> None:
     text = ask(question)
     assert [figure for figure in ("60%", "30%") if figure in text] == list(figures)
     assert text.splitlines()[-1] == (compose.NO_SOURCE if len(figures) == 1 else compose.NO_SOURCES)

@@ -1,0 +1,79 @@
+"""Settings: where they come from, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without `.env` to start in, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"FINOPS_{name.upper()}", raising=False)
+    return tmp_path
+
+
+def test_defaults() -> None:
+    settings = read_settings()
+    assert settings.home.is_absolute()
+    assert settings.home.name == "finops-bot"
+    assert settings.embedding_model == "all-MiniLM-L6-v2"
+    assert settings.log_level == "WARNING"
+
+
+def test_the_environment_sets(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINOPS_HOME", str(nowhere / "bot"))
+    monkeypatch.setenv("FINOPS_EMBEDDING_MODEL", "other/model")
+    monkeypatch.setenv("FINOPS_LOG_LEVEL", "debug")
+    settings = read_settings()
+    assert (settings.home, settings.embedding_model, settings.log_level) == (nowhere / "bot", "other/model", "DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("~/bot", "{user}/bot"), ("bot", "{here}/bot"), ("./a/../b", "{here}/b")]
+)
+def test_the_home_is_absolute(written: str, meant: str, nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/users/ana")
+    monkeypatch.setenv("FINOPS_HOME", written)
+    assert str(read_settings().home) == meant.format(user="/users/ana", here=nowhere)
+
+
+def test_a_file_sets_and_the_environment_wins(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / ".env").write_text(
+        "FINOPS_LOG_LEVEL=ERROR\nFINOPS_EMBEDDING_MODEL=from-file\nSLACK_BOT_TOKEN=x\nOTHER=1\n"
+    )
+    monkeypatch.setenv("FINOPS_LOG_LEVEL", "INFO")
+    settings = read_settings()
+    assert (settings.log_level, settings.embedding_model) == ("INFO", "from-file")
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"FINOPS_{name.upper()}", "")
+    assert read_settings() == Settings()
+    assert read_settings().log_level == "WARNING"
+
+
+def test_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINOPS_NO_SUCH_THING", "1")
+    monkeypatch.setenv("HOME_OF_OTHERS", "2")
+    assert not hasattr(read_settings(), "no_such_thing")
+
+
+@pytest.mark.parametrize("level", ["LOUD", "10", "warn ing"])
+def test_a_wrong_level_is_named_with_what_it_should_be(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINOPS_LOG_LEVEL", level)
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+    assert str(raised.value).lower() == (
+        f"finops_log_level cannot be '{level.lower()}': set it to one of debug, info, warning, error."
+    )
+
+
+def test_every_setting_says_what_it_should_look_like() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []

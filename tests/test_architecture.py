@@ -1,0 +1,69 @@
+"""What may be loaded when: the core and the terminal stay light, and a question needs no torch."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import adapters.terminal
+import bot.activities
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "numpy", "onnxruntime", "sentence_transformers"} | {
+    "slack_bolt",
+    "slack_sdk",
+    "torch",
+    "transformers",
+}
+PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}
+LIGHT = [
+    "bot",
+    "bot.__main__",
+    "bot.assistant",
+    "bot.logs",
+    "bot.reply",
+    "bot.settings",
+    "bot.turn",
+    "knowledge.answer",
+    "knowledge.errors",
+    *(f"bot.activities.{module.name}" for module in pkgutil.iter_modules(bot.activities.__path__)),
+    *(f"adapters.terminal.{module.name}" for module in pkgutil.iter_modules(adapters.terminal.__path__)),
+]
+
+
+def loaded(code: str, home: Path | None = None) -> set[str]:
+    """The modules at the top that `code` has loaded, in a process of its own."""
+    report = "\nimport sys\nprint(' '.join(name for name in sys.modules if '.' not in name), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code + report],
+        cwd=ROOT,
+        env={**os.environ, "FINOPS_HOME": str(home)} if home else None,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_the_core_and_the_terminal_are_light(name: str) -> None:
+    assert loaded(f"import {name}") & HEAVY == set()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert loaded("from bot.__main__ import run\nassert run(['--help']) == 0") & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", [["ask", "What is FinOps?"], ["ask", "--json", "hello"], ["sources"], ["doctor"]])
+def test_a_prepared_home_needs_no_torch(command: list[str], home: Path) -> None:
+    code = (
+        f"from bot.__main__ import run\ntry:\n    run({command!r})\nexcept SystemExit as end:\n    assert not end.code"
+    )
+    unneeded = {"torch", "transformers", "sentence_transformers", "onnx", "sklearn", *PLATFORMS}
+    assert loaded(code, home) & unneeded == set()
