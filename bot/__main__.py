@@ -29,6 +29,15 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 class Commands(click.Group):
     """Finds a command by name and imports its module only then."""
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; well ended too when whoever reads its output has had enough."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Nothing is left to say, and nothing may be flushed. (Further up, click would make a failure of it.)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the table."""
         return list(COMMANDS)
@@ -75,10 +84,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has had enough; nothing is left to say, and nothing may be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Command failed; reference %s", reference)

@@ -85,4 +85,5 @@ def leans(text: str) -> bool:
     if len(subjects) > OWN_FEET:
         return False
     item = item_asked(text)
-    return _leans_on_words(text) or bool(_OPENING.match(text)) or item.other or item.place is not None or len(subjects) <= 2
+    pointing = _leans_on_words(text) or bool(_OPENING.match(text))
+    return pointing or item.other or item.place is not None or len(subjects) <= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bot.reply import Reply
 
 ASKER = Person("command:ask", "ask")
+# Numbers that JSON cannot write ("1e999" is read as one of them).
+BEYOND = (math.inf, -math.inf)
 NOWHERE = Room("command", "ask", private=True)
 
 
@@ -83,13 +86,13 @@ class LineError(ValueError):
 def read_asked(line: bytes) -> Asked:
     """The question on a line of JSON. Raises LineError."""
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise LineError("not a JSON object") from error
     if not isinstance(record, dict):
         raise LineError("not a JSON object")
     identifier = record.get("id")
-    if isinstance(identifier, bool) or not isinstance(identifier, (str, int, float)):
+    if isinstance(identifier, bool) or not isinstance(identifier, (str, int, float)) or identifier in BEYOND:
         raise LineError('"id" must be a string or a number')
     if not isinstance(record.get("question"), str):
         raise LineError('"question" must be a string', identifier)
@@ -99,6 +102,10 @@ def read_asked(line: bytes) -> Asked:
         expected = '"history" must be a list of {"role": "user" or "assistant", "content": string}'
         raise LineError(expected, identifier) from error
     return Asked(identifier, record["question"], history)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _messages(records: Any) -> Iterator[Message]:

@@ -107,7 +107,7 @@ def test_verdict(library: Library, question: str, expected: str) -> None:
         "What is the capital of Peru?",
         "Write a haiku about rain",
         "how do I reset my phone",
-        "What is 17 times 23?",
+        "Sing me a lullaby",
     ],
 )
 def test_off_the_subject(library: Library, question: str) -> None:
@@ -189,6 +189,7 @@ def test_naughty_strings_are_answered_and_leave_the_index_as_it_was(own_library:
     assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.jsonl", "units.npy"}
     for text in NAUGHTY:
         check(own_library.answer(text))
-        check(own_library.answer(f"{text} What is FinOps?"[-MAX_QUESTION:], [Message("user", text)]))
+    for text in NAUGHTY[::3]:
+        check(own_library.answer(f"{text} Why?", [Message("user", text), Message("assistant", text)]))
     own_library.generation.check()  # as many vectors as before
     assert hashes(own_home) == before
