@@ -47,9 +47,11 @@ class Followup:
 def read_followup(text: str, history: Sequence[Message]) -> Followup | None:
     """The conversation that `text` leans on; None where it stands on its own feet."""
     recent = history[-REACH:]
-    earlier = next((clean(message.content) for message in reversed(recent) if message.role == "user"), None)
-    if earlier is None or not leans(text):
+    asked = [clean(message.content) for message in reversed(recent) if message.role == "user"]
+    if not asked or not leans(text):
         return None
+    # A follow-up to a follow-up leans on what that one leaned on.
+    earlier = next((question for question in asked if not leans(question)), asked[0])
     told = next((message.content for message in reversed(recent) if message.role == "assistant"), "")
     if not content_words(text) and not points(text) and told and not item_asked(text).other:
         # "Why?" asks about what was just said.

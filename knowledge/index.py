@@ -15,7 +15,6 @@ they disagree. The database itself has no digest: opening it writes to it.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import json
 import os
@@ -29,7 +28,17 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge import outside
 from knowledge.chunks import Passage
-from knowledge.errors import HomeError, KnowledgeError
+from knowledge.errors import HomeError
+from knowledge.manifest import (
+    FORMAT,
+    MANIFEST,
+    PASSAGES,
+    DamagedIndex,
+    check_files,
+    read_manifest,
+    read_passages,
+    sha256_of,
+)
 from knowledge.scope import fit_scope
 
 if TYPE_CHECKING:
@@ -39,8 +48,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-FORMAT = 3
-FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
 DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
 COLLECTION = "passages"
@@ -50,10 +57,6 @@ BATCH = 1_000
 GRACE_SECONDS = 60
 SCOPE_SAMPLE = 5_000
 SQLITE_SECONDS = 30
-
-
-class DamagedIndex(KnowledgeError):
-    """The generation on disk is not what its manifest says; it must be built again."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,12 @@ class Generation:
 
         self.folder = folder
         self.number = int(folder.name)
-        self.manifest = _read_manifest(folder)
-        _check_files(folder, self.manifest["files"])
+        self.manifest = read_manifest(folder)
+        check_files(folder, self.manifest["files"])
         self.passages: dict[str, Passage] = {}
         self._rows: dict[str, tuple[int, int]] = {}
         row = 0
-        for passage in _read_passages(_read_bytes(folder / "passages.jsonl")):
+        for passage in read_passages(folder):
             self.passages[passage.id] = passage
             self._rows[passage.id] = (row, row + len(passage.units))
             row += len(passage.units)
@@ -299,16 +302,16 @@ def _write(
     ]
     np.save(draft / "units.npy", np.concatenate(rows))
     raw = b"".join(json.dumps(passage.to_json(), ensure_ascii=False).encode() + b"\n" for passage in passages)
-    (draft / "passages.jsonl").write_bytes(raw)
+    (draft / PASSAGES).write_bytes(raw)
     manifest = {
         "format": FORMAT,
         "model": model,
         "vectors": sum(1 for passage in passages for _ in entries(passage)),
         "passages": {passage.id: passage.digest for passage in passages},
         "probes": probes.tolist(),
-        "files": {file.relative_to(draft).as_posix(): _sha256(file) for file in _fixed_files(draft)},
+        "files": {file.relative_to(draft).as_posix(): sha256_of(file) for file in _fixed_files(draft)},
     }
-    (draft / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (draft / MANIFEST).write_text(json.dumps(manifest), "utf-8")
 
 
 def _write_store(
@@ -408,44 +411,3 @@ def _client(folder: Path) -> Any:
         if str(folder) not in SharedSystemClient._identifier_to_refcount:
             SharedSystemClient._identifier_to_system.pop(str(folder), None)
         raise
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise DamagedIndex(f"{file.name} of the index is missing.") from error
-
-
-def _read_passages(raw: bytes) -> list[Passage]:
-    try:
-        return [Passage.from_json(json.loads(line)) for line in raw.splitlines()]
-    except (ValueError, TypeError, KeyError) as error:
-        raise DamagedIndex("The passages of the index are of another form.") from error
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        record: Any = json.loads(_read_bytes(folder / "manifest.json"))
-    except (ValueError, RecursionError) as error:
-        raise DamagedIndex("manifest.json of the index cannot be read.") from error
-    if not isinstance(record, dict) or not all(isinstance(record.get(key), type_) for key, type_ in FIELDS.items()):
-        raise DamagedIndex("manifest.json of the index is of another form.")
-    if record["format"] != FORMAT:
-        raise DamagedIndex("The index was built by another version.")
-    return record
-
-
-def _check_files(folder: Path, digests: Mapping[str, str]) -> None:
-    for name, digest in digests.items():
-        try:
-            same = _sha256(folder / name) == digest
-        except OSError as error:
-            raise DamagedIndex(f"{name} of the index is missing.") from error
-        if not same:
-            raise DamagedIndex(f"{name} of the index is not what it was.")
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from knowledge.chunks import Passage
 from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
 from knowledge.errors import HomeError, IngestBusy
-from knowledge.index import DamagedIndex, Generation, IndexFolder, entries
+from knowledge.index import Generation, IndexFolder, entries
+from knowledge.manifest import DamagedIndex
 from knowledge.outside import outside_passages
 from knowledge.script import Problem, Script
 from knowledge.script_hints import with_hints

@@ -89,7 +89,8 @@ def _model(settings: Settings) -> Iterator[str]:
 
 
 def _index(settings: Settings) -> Iterator[str]:
-    from knowledge.index import DamagedIndex, IndexFolder
+    from knowledge.index import IndexFolder
+    from knowledge.manifest import DamagedIndex
 
     try:
         generation = IndexFolder(settings.home).open()

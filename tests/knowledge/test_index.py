@@ -24,7 +24,8 @@ import pytest
 from knowledge import index as module
 from knowledge.chunks import Hint, Passage
 from knowledge.errors import HomeError, KnowledgeError
-from knowledge.index import GRACE_SECONDS, DamagedIndex, Generation, IndexFolder, entries
+from knowledge.index import GRACE_SECONDS, Generation, IndexFolder, entries
+from knowledge.manifest import FORMAT, DamagedIndex
 
 if TYPE_CHECKING:
     from knowledge.index import Vectors
@@ -253,7 +254,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "manifest a list": lambda folder: (folder / "manifest.json").write_text("[]"),
     "manifest empty": lambda folder: (folder / "manifest.json").write_text("{}"),
     "manifest nested": lambda folder: (folder / "manifest.json").write_text("[" * 100_000),
-    "manifest with format only": lambda folder: (folder / "manifest.json").write_text(f'{{"format": {module.FORMAT}}}'),
+    "manifest with format only": lambda folder: (folder / "manifest.json").write_text(f'{{"format": {FORMAT}}}'),
     "manifest of another version": lambda folder: change(folder / "manifest.json", format=1),
     "manifest with other probes": lambda folder: change(folder / "manifest.json", probes=["x"]),
     "passages missing": lambda folder: (folder / "passages.jsonl").unlink(),

@@ -1,0 +1,67 @@
+"""What stands in a generation's files besides the vectors, and whether they are still what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from knowledge.chunks import Passage
+from knowledge.errors import KnowledgeError
+
+FORMAT = 3
+FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
+MANIFEST = "manifest.json"
+PASSAGES = "passages.jsonl"
+
+
+class DamagedIndex(KnowledgeError):
+    """The generation on disk is not what its manifest says; it must be built again."""
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise DamagedIndex(f"{file.name} of the index is missing.") from error
+
+
+def read_passages(folder: Path) -> list[Passage]:
+    """The passages of a generation, in their order. Raises DamagedIndex."""
+    raw = _read_bytes(folder / PASSAGES)
+    try:
+        return [Passage.from_json(json.loads(line)) for line in raw.splitlines()]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedIndex("The passages of the index are of another form.") from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a generation, with all its fields. Raises DamagedIndex."""
+    try:
+        record: Any = json.loads(_read_bytes(folder / MANIFEST))
+    except (ValueError, RecursionError) as error:
+        raise DamagedIndex("manifest.json of the index cannot be read.") from error
+    if not isinstance(record, dict) or not all(isinstance(record.get(key), type_) for key, type_ in FIELDS.items()):
+        raise DamagedIndex("manifest.json of the index is of another form.")
+    if record["format"] != FORMAT:
+        raise DamagedIndex("The index was built by another version.")
+    return record
+
+
+def check_files(folder: Path, digests: Mapping[str, str]) -> None:
+    """Raise DamagedIndex unless each file has the digest that was written down for it."""
+    for name, digest in digests.items():
+        try:
+            same = sha256_of(folder / name) == digest
+        except OSError as error:
+            raise DamagedIndex(f"{name} of the index is missing.") from error
+        if not same:
+            raise DamagedIndex(f"{name} of the index is not what it was.")
+
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
