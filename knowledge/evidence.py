@@ -145,9 +145,3 @@ _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per\s?cent\b)", re.I)
 def figures(text: str) -> frozenset[str]:
     """The percentages that stand in `text`, as written ("30")."""
     return frozenset(match.replace(",", ".") for match in _PERCENT.findall(text))
-
-
-def shared_stems(question: str, text: str) -> float:
-    """The share of the question's stems that stand in `text`."""
-    asked = set(stems(question))
-    return len(asked & set(stems(text))) / len(asked) if asked else 0.0

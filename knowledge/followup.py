@@ -50,13 +50,17 @@ def read_followup(text: str, history: Sequence[Message]) -> Followup | None:
     asked = [clean(message.content) for message in reversed(recent) if message.role == "user"]
     if not asked or not leans(text):
         return None
-    # A follow-up to a follow-up leans on what that one leaned on.
-    earlier = next((question for question in asked if not leans(question)), asked[0])
+    # "And the third one?" leans on what was asked before it, and so does what follows it.
+    earlier = next(filter(_names_subject, asked), asked[0])
     told = next((message.content for message in reversed(recent) if message.role == "assistant"), "")
     if not content_words(text) and not points(text) and told and not item_asked(text).other:
         # "Why?" asks about what was just said.
         return Followup(earlier, f"{text} {told[:SAID]}", told)
     return Followup(earlier, read_together(text, earlier), told)
+
+
+def _names_subject(text: str) -> bool:
+    return any(item_asked(word).place is None for word in content_words(text))
 
 
 def read_together(text: str, earlier: str) -> str:
@@ -86,6 +90,5 @@ def leans(text: str) -> bool:
     subjects = content_words(text)
     if len(subjects) > OWN_FEET:
         return False
-    item = item_asked(text)
     pointing = _leans_on_words(text) or bool(_OPENING.match(text))
-    return pointing or item.other or item.place is not None or len(subjects) <= 2
+    return pointing or item_asked(text).other or len(subjects) <= 2

@@ -15,9 +15,9 @@ from knowledge.index import Generation, IndexFolder, entries
 from knowledge.manifest import DamagedIndex
 from knowledge.outside import outside_passages
 from knowledge.script import Problem, Script
-from knowledge.script_hints import with_hints
-from knowledge.script_parser import read_scripts
-from knowledge.script_passages import script_passages
+from knowledge.script.hints import with_hints
+from knowledge.script.parser import read_scripts
+from knowledge.script.passages import script_passages
 
 if TYPE_CHECKING:
     from knowledge.embedder import Vectors

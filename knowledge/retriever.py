@@ -19,7 +19,7 @@ from knowledge.embedder import Embedder
 from knowledge.index import Generation, Hit
 from knowledge.lexical import Lexical
 from knowledge.question import clock_span, moment
-from knowledge.words import Spelling, content_words, stem, stems, words
+from knowledge.words import Spelling, stem, stems, words
 
 # Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it.
 NEAREST = 64
@@ -283,8 +283,3 @@ def _shortfall(content: Mapping[tuple[str, str], float], passage: Passage) -> fl
 def _searched(passage: Passage) -> str:
     """What BM25 searches of a passage."""
     return " ".join((passage.section, passage.text, *(hint.text for hint in passage.hints)))
-
-
-def unknown_words(retriever: HybridRetriever, text: str) -> list[str]:
-    """The words of `text` that carry its subject and that no passage holds."""
-    return [word for word in content_words(text) if not retriever.knows(stem(word))]

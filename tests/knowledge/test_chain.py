@@ -47,6 +47,38 @@ def test_an_item_of_the_list_just_told(library: Library) -> None:
     assert whole.text.count("\n") == 5
     assert third.text.endswith("number 3 of 5: Improved budgeting and forecasting.")
     assert last.text.endswith("number 5 of 5: Alignment of AI initiatives with business objectives.")
+    assert [answer.verdict for answer in (whole, third, last)] == ["answer"] * 3
+
+
+def test_an_item_of_another_list_is_not_one_of_the_list_just_told(library: Library) -> None:
+    _, beyond = talk(library, "Which statistics are given?", "What is the seventh benefit of FinOps?")
+    assert beyond.text.startswith("There are only 5: Cost transparency")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it true that FinOps is only about penny-pinching?",
+        "Which hashtags are there in the listing?",
+        "What is the audio cue of the introduction and how long is it?",
+    ],
+)
+def test_what_points_to_nothing_before_is_answered_as_if_nothing_was(library: Library, question: str) -> None:
+    _, after = talk(library, "What did Company X achieve?", question)
+    assert after == library.answer(question)
+
+
+def test_a_list_is_told_whole_whatever_was_told_before(library: Library) -> None:
+    _, whole, one = talk(
+        library, "Why does FinOps matter in AI?", "and what are the benefits?", "Which one is about planning ahead?"
+    )
+    assert [line[0] for line in whole.text.splitlines()[1:]] == ["1", "2", "3", "4", "5"]
+    assert "number 3 of 5" in one.text
+
+
+@pytest.mark.parametrize("said", ["\\", r"\1", r"\g<0>", "(", r"C:\new\table", "\0"])
+def test_what_was_said_before_may_hold_anything(library: Library, said: str) -> None:
+    check(library.answer("How does it work?", [Message("user", said), Message("assistant", said)]))
 
 
 def test_another_one_is_another_one(library: Library) -> None:

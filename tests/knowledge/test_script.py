@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.script import Card, Cards, OtherElement, Poll, Quiz, Script, ScriptError, Slider
-from knowledge.script_elements import read_points, read_share, same_share
-from knowledge.script_parser import read_script, read_scripts
-from knowledge.script_text import clock, read_seconds, repair, slugify
+from knowledge.script.elements import read_points, read_share, same_share
+from knowledge.script.parser import read_script, read_scripts
+from knowledge.script.text import clock, read_seconds, repair, slugify
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "knowledge" / "scripts"

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.script import Cards, Element, Poll, Problem, Quiz, Script, ScriptError, Section, Slider
-from knowledge.script_elements import same_share
-from knowledge.script_parser import read_script
-from knowledge.script_text import clock, read_seconds, repair, slugify
+from knowledge.script.elements import same_share
+from knowledge.script.parser import read_script
+from knowledge.script.text import clock, read_seconds, repair, slugify
 
 # No deadline: the first example pays for the import of ftfy, and a loaded machine proves nothing wrong.
 quietly = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])

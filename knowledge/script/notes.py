@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.script import Listing
-from knowledge.script_sections import Block
-from knowledge.script_text import Findings, Line, prose, without_bullet
+from knowledge.script.sections import Block
+from knowledge.script.text import Findings, Line, prose, without_bullet
 
 _LISTS = (
     "Key Takeaways",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.script import Cards, Element, Quiz, Script
-from knowledge.script_elements import same_share
-from knowledge.script_text import Findings, Line, prose, read_text, repair
+from knowledge.script.elements import same_share
+from knowledge.script.text import Findings, Line, prose, read_text, repair
 
 _KEYS = {"quiz": ("wrong", "explanation"), "short_version": ("text",)}
 _TABLES = ("quiz", "cards", "short_version")

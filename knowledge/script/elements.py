@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.script import Card, Cards, Element, OtherElement, Poll, Quiz, Slider
-from knowledge.script_text import Findings, words
+from knowledge.script.text import Findings, words
 
 _POINT = re.compile(r"(?<!\S)\(?([0-9]{1,2})([.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.script import Paragraph, Problem, Script, ScriptError, Section
-from knowledge.script_authored import Authored, read_authored, with_authored
-from knowledge.script_notes import read_notes
-from knowledge.script_sections import Block, read_blocks, read_entries, read_sections
-from knowledge.script_text import Findings, Line, paragraphs, prose, read_lines, slugify, words
+from knowledge.script.authored import Authored, read_authored, with_authored
+from knowledge.script.notes import read_notes
+from knowledge.script.sections import Block, read_blocks, read_entries, read_sections
+from knowledge.script.text import Findings, Line, paragraphs, prose, read_lines, slugify, words
 
 _HEAD_KEYS = ("SEO Title", "Chapter", "Section", "Target Length")
 _NARRATION, _STRUCTURE, _NOTES = "Full Script", "Detailed Script Structure", "Additional Information"

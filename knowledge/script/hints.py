@@ -14,8 +14,8 @@ from pathlib import Path
 
 from knowledge.chunks import Hint, Passage
 from knowledge.script import Problem, ScriptError
-from knowledge.script_parser import script_slug
-from knowledge.script_text import Findings, read_text
+from knowledge.script.parser import script_slug
+from knowledge.script.text import Findings, read_text
 
 ENDING = ".hints.toml"
 _KEY = re.compile(r"([^#]+)(?:#([1-9][0-9]{0,3}))?")

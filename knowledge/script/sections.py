@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.script import Element, Section
-from knowledge.script_elements import read_element, read_points
-from knowledge.script_text import Findings, Line, clock, prose, read_seconds, slugify
+from knowledge.script.elements import read_element, read_points
+from knowledge.script.text import Findings, Line, clock, prose, read_seconds, slugify
 
 _SECTION_KEYS = (
     "Content",

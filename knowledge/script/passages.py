@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from knowledge import script_kinds as kinds
 from knowledge.chunks import Hint, Passage, sentences
-from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider
-from knowledge.script_kinds import Kind
+from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider, kinds
+from knowledge.script.kinds import Kind
+from knowledge.script.text import clock
 from knowledge.words import stems
 
 HEADER = "About the video"
@@ -30,11 +30,6 @@ def script_passages(script: Script) -> list[Passage]:
     """All passages of `script`, in the order of the file."""
     drafts = itertools.chain(_header(script), _sections(script), _narration(script), _overviews(script), _notes(script))
     return [replace(passage, order=order) for order, passage in enumerate(drafts)]
-
-
-def clock(seconds: int) -> str:
-    """Seconds on the video's clock as M:SS."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def spoken_time(seconds: int) -> str:
