@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.evidence import OWN_DATA, figures, missing_fact, shared_stems
+from knowledge.evidence import OWN_DATA, figures, missing_fact
 
 CASES = [
     # fact, question, a text with it, a text without it
@@ -91,15 +91,8 @@ def test_questions_about_data_of_ones_own(question: str, own: bool) -> None:
     assert bool(OWN_DATA.search(question)) is own
 
 
-def test_shared_stems() -> None:
-    assert shared_stems("Which budgets are forecast?", "Forecasting a budget") == 1.0
-    assert shared_stems("Which budgets are forecast?", "Budgets") == 0.5
-    assert shared_stems("Is it?", "Budgets") == 0.0
-
-
 @given(st.text(), st.text())
 def test_any_texts_may_be_compared(question: str, text: str) -> None:
     fact = missing_fact(question, text)
     assert fact is None or fact.startswith(("a ", "an "))
-    assert 0.0 <= shared_stems(question, text) <= 1.0
     assert all(figure[0].isdecimal() for figure in figures(text))
