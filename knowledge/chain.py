@@ -6,10 +6,11 @@ step before it found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig
 
 from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
@@ -51,8 +52,10 @@ class Part:
     @property
     def far_off(self) -> bool:
         """Whether the question is about something else altogether, and asks for nothing by its name."""
-        by_name = self.decision is not None and self.decision.features["by_name"] > 0
-        return not by_name and self.search.scope.get("off_topic", 0.0) < FAR
+        if self.decision is None or self.decision.features["by_name"] > 0:
+            return False
+        nothing_known = self.decision.features["unknown"] == 1.0 and self.search.nearness < NEAR
+        return nothing_known or self.search.scope.get("off_topic", 0.0) < FAR
 
     def _wrong_figure(self) -> bool:
         """Whether the question states a figure that the sources do not, where they state another."""
@@ -80,31 +83,36 @@ class Asked:
 
 # Outside by this much, a question is about something else altogether.
 FAR = -0.15
+# Words that no source holds may still be meant as something near it, from this score on.
+NEAR = 0.4
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
 TOGETHER = 0.12
 
 
-class RetrievalChain:
-    """Answers questions from one generation of the index."""
+class RetrievalChain(Runnable[Asked, Asked]):
+    """Answers questions from one generation of the index.
+
+    One runnable rather than a sequence of them: each link would cost as much as all that this chain adds to a search.
+    """
 
     def __init__(self, retriever: HybridRetriever, decider: Decider) -> None:
         self._retriever = retriever
         self._decider = decider
-        self.runnable: Runnable[Asked, Asked] = (
-            RunnableLambda(_understand)
-            | RunnableLambda(_unless_answered(self._retrieve))
-            | RunnableLambda(_unless_answered(self._judge))
-        )
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Asked:
+        """`input` with its parts as they were judged, and its answer."""
+        understood = _understand(input)
+        return understood if understood.answer is not None else self._judge(self._retrieve(understood))
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The answer to `question`; `history` is oldest first."""
-        asked = self.runnable.invoke(Asked(question, tuple(history)))
+        asked = self.invoke(Asked(question, tuple(history)))
         assert asked.answer is not None
         return asked.answer
 
     def judge(self, question: str, history: Sequence[Message] = ()) -> tuple[Part, ...]:
         """The parts of `question` as they were judged, () where it was answered without a search."""
-        return self.runnable.invoke(Asked(question, tuple(history))).parts
+        return self.invoke(Asked(question, tuple(history))).parts
 
     def _retrieve(self, asked: Asked) -> Asked:
         """Find passages for each part of the question, or for what a follow-up stands for."""
@@ -181,7 +189,3 @@ def _standing(pieces: Sequence[str]) -> list[str]:
 
 def _part(search: Search) -> Part:
     return Part(search, item_asked(search.mended))
-
-
-def _unless_answered(step: Callable[[Asked], Asked]) -> Callable[[Asked], Asked]:
-    return lambda asked: asked if asked.answer is not None else step(asked)

@@ -45,6 +45,7 @@ class Passage:
     words: tuple[str, ...] = ()
     named: bool = False
     authored: bool = False
+    entire: bool = False  # told as a whole or not at all
     order: int = 0  # its place among the passages of the document
 
     @property

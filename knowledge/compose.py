@@ -64,6 +64,8 @@ def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "")
         return []
     if told and item.place is None and not item.other:
         search = replace(search, found=_untold(search.found, told))
+    if item.one:
+        search = replace(search, found=_lists_first(search.found))
     wanted = together(search, retriever) or _completed(search, retriever)
     asking = Asking(item, told, bool(joined(search.mended)), in_full(search.mended))
     return [Pick(found.passage, _units(found, asking)) for found in wanted]
@@ -76,6 +78,12 @@ def _untold(found: Sequence[Found], told: str) -> tuple[Found, ...]:
         one for one in near if not _says(told, one.passage.units[max(range(len(one.units)), key=one.units.__getitem__)])
     ]
     return tuple(dict.fromkeys((*new, *found)))
+
+
+def _lists_first(found: Sequence[Found]) -> tuple[Found, ...]:
+    """The passages with lists first, as long as they are nearly as near: one of a list is asked for."""
+    lists = [one for one in found if one.passage.listed and found[0].score - one.score < NEARLY]
+    return tuple(dict.fromkeys((*lists, *found)))
 
 
 def together(search: Search, retriever: HybridRetriever) -> list[Found]:
@@ -102,9 +110,9 @@ def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
 
 def _sections_together(search: Search, retriever: HybridRetriever) -> list[Found]:
     """The passage of the kind asked for in each section that is named; [] if only one is."""
-    asked = retriever.kinds_asked(search.mended)
+    asked = search.asked
     chosen: dict[str, Found] = {}
-    for section in retriever.sections_named(search.mended):
+    for section in search.named:
         for found in search.found:
             if found.passage.section == section and found.passage.named and found.passage.kind in asked:
                 chosen.setdefault(section, found)
@@ -126,7 +134,7 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
     if not missing:
         return [first]
     telling = max(missing, key=retriever.weight)
-    asked = retriever.kinds_asked(search.mended)
+    asked = search.asked
     for other in search.found[1:]:
         if other.passage.named and other.passage.kind not in asked:
             continue
@@ -139,6 +147,8 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
 def _units(found: Found, asked: Asking) -> tuple[int, ...]:
     passage = found.passage
     places = list(range(len(passage.units)))
+    if passage.entire:
+        return tuple(places)
     if not passage.listed:
         places = [place for place in places if not _leads_over(passage.units[place])] or places
     if asked.told and (asked.item.other or not passage.listed):

@@ -37,7 +37,7 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
     subjects = [stem(word) for word in content_words(search.mended)]
     held = retriever.subjects(best.passage).union(stems(text))
     whole = sum(map(retriever.weight, subjects)) or 1.0
-    by_name = best.passage.kind in retriever.kinds_asked(search.mended)
+    by_name = best.passage.kind in search.asked
     told_figures = figures(" ".join((text, *(found.passage.text for found in search.found))))
     return {
         "score": best.score,
@@ -48,6 +48,7 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
         "unknown": sum(1 for word in subjects if not retriever.knows(word)) / max(1, len(subjects)),
         "covered": sum(retriever.weight(word) for word in subjects if word in held) / whole,
         "by_name": float(by_name),
+        "pointed": search.named.get(best.passage.section, 0.0) if by_name else 0.0,
         "lacks_fact": float(missing_fact(search.mended, text) is not None),
         "lacks_figure": float(bool(figures(search.mended) - told_figures)),
         "own_data": float(bool(OWN_DATA.search(search.question))),

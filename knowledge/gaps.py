@@ -13,7 +13,7 @@ from knowledge.words import stems
 
 def absent_field(search: Search, retriever: HybridRetriever) -> str | None:
     """What to say where a section is named that lacks the field asked for; None where that is not so."""
-    named = retriever.sections_named(search.mended)
+    named = search.named
     section = max(named, key=lambda name: named[name], default=None)
     if search.best is None or section is None or named[section] < 1.0:
         return None

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
 COLLECTION = "passages"
+# Searching this widely finds the true neighbours, so that the same question has the same answer in every process.
+HNSW = {"space": "cosine", "ef_search": 200}
 PROBES = 5
 BATCH = 1_000
 # A generation that has been replaced stays this long for those who still answer from it.
@@ -319,9 +321,7 @@ def _write_store(
 ) -> tuple[Vectors, Vectors]:
     """Bring the database in `folder` from `base` to `passages`; the vectors to check it by, and the scope."""
     with _open_client(folder) as client:
-        collection = client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        collection = client.get_or_create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
         if base is not None:
             kept = {passage.id for passage in passages if passage.id not in vectors}
             _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])

@@ -32,8 +32,10 @@ LEXICAL_CAP = 10.0
 KIND_ASKED = 0.06
 KIND_NOT_ASKED = 0.10
 SECTION_NAMED = 0.12
+# A moment on the clock lies in one section; the others do not answer.
+ELSEWHERE = 0.4
 # The editors' words come after the source's own.
-AUTHORED = 0.08
+AUTHORED = 0.12
 # What is asked for by name (a cue, a length) belongs to the section whose content the question is about.
 SECTION_SUPPORT = 0.25
 # Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
@@ -61,6 +63,8 @@ class Search:
     found: tuple[Found, ...]
     outside: Mapping[str, float] = field(default_factory=dict)  # the nearest example of each kind
     scope: Mapping[str, float] = field(default_factory=dict)  # above 0: inside, as against each kind
+    asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
+    named: Mapping[str, float] = field(default_factory=dict)  # the sections named, and how much of their titles
 
     @property
     def best(self) -> Found | None:
@@ -187,15 +191,19 @@ class HybridRetriever(BaseRetriever):
         asked = self.kinds_asked(mended)
         named = self.sections_named(mended)
         content = self._nearest_by_place(blended)
+        clocked = moment(mended) is not None
         scored = []
         for name, score in blended.items():
             passage = self.generation.passages[name]
             score += SECTION_NAMED * named.get(passage.section, 0.0) - (AUTHORED if passage.authored else 0.0)
+            if clocked and passage.section not in named:
+                score -= ELSEWHERE
             if passage.kind in asked:
                 score += KIND_ASKED
                 if passage.named and passage.locator:
                     score -= SECTION_SUPPORT * _shortfall(content, passage)
-                    score -= SECTION_NAMED * (max(named.values(), default=0.0) if passage.section not in named else 0.0)
+                if passage.named and passage.section not in named:
+                    score -= SECTION_NAMED * max(named.values(), default=0.0)
             elif passage.named:
                 score -= KIND_NOT_ASKED
             scored.append((score, nearest.get(name, UNRELATED), lexical.get(name, 0.0), passage))
@@ -204,7 +212,7 @@ class HybridRetriever(BaseRetriever):
             self._found(passage, score, dense, bm25, vector, hints[passage.id])
             for score, dense, bm25, passage in scored[: 2 * self.count]
         )
-        return Search(question, mended, found, beyond, self._scope(vector))
+        return Search(question, mended, found, beyond, self._scope(vector), asked, named)
 
     def _scope(self, vector: Any) -> dict[str, float]:
         directions = self.generation.scope

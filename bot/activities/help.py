@@ -26,14 +26,23 @@ _ASKED = re.compile(
 )
 
 
+_THANKS = re.compile(
+    r"(?:(?:many|ok|great|perfect|cool|nice)[ ,]+)?(?:thanks?|thank you|thx|cheers|ty)"
+    r"(?: (?:a lot|so much|very much|bot|all|again|for (?:that|this|the help|your help)))*[\s!.]*",
+    re.I,
+)
+WELCOME = "You are welcome! Ask me whatever else you would like to know about FinOps."
+
+
 class Help:
-    """Takes greetings and requests for help."""
+    """Takes greetings, thanks and requests for help."""
 
     async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
         """What the bot can do, where that is asked for."""
-        if not _ASKED.fullmatch(turn.words.strip()):
-            return None
-        return greeting()
+        words = turn.words.strip()
+        if _THANKS.fullmatch(words):
+            return Reply((Text(WELCOME),), activity="help")
+        return greeting() if _ASKED.fullmatch(words) else None
 
 
 def greeting() -> Reply:

@@ -177,7 +177,7 @@ def _notes(script: Script) -> Iterator[Passage]:
         yield _note(script, "Short Form Adaptation", kinds.SHORT_FORM, sentences(script.short_form))
     if script.short_version:
         short = _note(script, "Short Form Adaptation", kinds.SHORT_VERSION, sentences(script.short_version))
-        yield replace(short, lead=f"In short ({EDITORS}):", authored=True)
+        yield replace(short, lead=f"In short ({EDITORS}):", authored=True, entire=True)
     if script.listing:
         heading = "YouTube Listing"
         yield _note(script, heading, kinds.LISTING, sentences(script.listing.text))
