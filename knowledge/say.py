@@ -18,7 +18,7 @@ VERDICTS: tuple[Verdict, ...] = ("answer", "correct", "hedge")
 REST = "My sources hold no answer to the rest of the question."
 CORRECTION = "My sources do not give that figure. What they say:"
 HEDGE = "I am not sure that this answers it; the closest I have is:"
-OFF_SUBJECT = "I cannot help with that: I answer questions about FinOps, and only from my sources."
+OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_COVERED = "My sources do not cover that."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 # From this chance on the nearest passage is worth reading although it does not answer.
