@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge.answer import Verdict
 from knowledge.evidence import OWN_DATA, figures, missing_fact
@@ -58,12 +59,12 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
 class Decider:
     """Judges searches with fitted weights."""
 
-    def __init__(self, weights: Mapping[str, object] | None = None) -> None:
+    def __init__(self, weights: Mapping[str, Any] | None = None) -> None:
         table = weights if weights is not None else json.loads(WEIGHTS.read_text("utf-8"))
-        self._weights: Mapping[str, float] = table["weights"]  # type: ignore[assignment]
-        self._constant = float(table["constant"])  # type: ignore[arg-type]
-        self.answer_from = float(table["answer_from"])  # type: ignore[arg-type]
-        self.hedge_from = float(table["hedge_from"])  # type: ignore[arg-type]
+        self._weights: dict[str, float] = dict(table["weights"])
+        self._constant = float(table["constant"])
+        self.answer_from = float(table["answer_from"])
+        self.hedge_from = float(table["hedge_from"])
 
     def verdict(self, chance: float) -> Verdict:
         """What is done with an answer of that chance to be right."""
