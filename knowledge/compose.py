@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
+from knowledge.evidence import names_somebody
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
 from knowledge.words import content_words, stems
@@ -93,7 +94,7 @@ def together(search: Search, retriever: HybridRetriever) -> list[Found]:
     """
     if not _BOTH.search(search.mended) and not _COMPARED.search(search.mended):
         return []
-    return _fields_together(search, retriever) or _sections_together(search, retriever)
+    return _fields_together(search, retriever) or _sections_together(search)
 
 
 def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
@@ -108,13 +109,12 @@ def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
     return chosen if len(chosen) > 1 else []
 
 
-def _sections_together(search: Search, retriever: HybridRetriever) -> list[Found]:
+def _sections_together(search: Search) -> list[Found]:
     """The passage of the kind asked for in each section that is named; [] if only one is."""
-    asked = search.asked
     chosen: dict[str, Found] = {}
     for section in search.named:
         for found in search.found:
-            if found.passage.section == section and found.passage.named and found.passage.kind in asked:
+            if found.passage.section == section and found.passage.named and found.passage.kind in search.asked:
                 chosen.setdefault(section, found)
     return list(chosen.values()) if len(chosen) > 1 else []
 
@@ -134,9 +134,8 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
     if not missing:
         return [first]
     telling = max(missing, key=retriever.weight)
-    asked = search.asked
     for other in search.found[1:]:
-        if other.passage.named and other.passage.kind not in asked:
+        if other.passage.named and other.passage.kind not in search.asked:
             continue
         close = first.score - other.score < NEARLY
         if close and telling in set(stems(other.passage.text)) and not _same(first.passage, other.passage):
@@ -254,7 +253,8 @@ def _shown(one: Pick) -> list[str]:
 def _block(one: Pick) -> str:
     passage, shown = one.passage, _shown(one)
     if passage.kind == "quotes":
-        return "\n".join([*(f"“{quote}”" for quote in shown), NO_SPEAKER])
+        quotes = [f"“{quote}”" for quote in shown]
+        return "\n".join(quotes if any(map(names_somebody, shown)) else [*quotes, NO_SPEAKER])
     if passage.kind == "statistics":
         lines = [_sentence(figure) for figure in shown]
         unsourced = NO_SOURCE if len(lines) == 1 else NO_SOURCES

@@ -131,6 +131,11 @@ OWN_DATA = re.compile(
 )
 
 
+def names_somebody(text: str) -> bool:
+    """Whether `text` credits a person: "— Jane Doe", "by Jane Doe", "Jane Doe says"."""
+    return bool(_CREDIT.search(text))
+
+
 def missing_fact(question: str, text: str) -> str | None:
     """The kind of fact that `question` asks for and `text` does not hold; None where nothing is missing."""
     for need in NEEDS:

@@ -12,12 +12,17 @@ DOCUMENT = "outside"
 KINDS = ("off_topic", "missing", "attack")
 
 
+def passage_id(kind: str) -> str:
+    """The id of the passage that holds the examples of that kind."""
+    return f"{DOCUMENT}/{kind}"
+
+
 def outside_passages() -> list[Passage]:
     """A passage for each kind of outside question: nothing to show, its examples as hints."""
     table = tomllib.loads(EXAMPLES.read_text("utf-8"))
     return [
         Passage(
-            id=f"{DOCUMENT}/{kind}",
+            id=passage_id(kind),
             document=DOCUMENT,
             title="",
             section="",

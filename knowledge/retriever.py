@@ -178,11 +178,7 @@ class HybridRetriever(BaseRetriever):
             nearest.setdefault(hit.passage, hit.similarity)
             if hit.role == "hint":
                 hints[hit.passage].append(hit)
-        beyond = {
-            passage.kind: nearest.pop(name, UNRELATED)
-            for name, passage in self.generation.passages.items()
-            if passage.document == outside.DOCUMENT
-        }
+        beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
         lexical = self._lexical.scores(dict.fromkeys(stems(mended), 1.0))
         blended = {
             name: nearest.get(name, UNRELATED) + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP)
