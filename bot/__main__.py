@@ -17,6 +17,7 @@ log = logging.getLogger("bot")
 COMMANDS = {
     "chat": ("answers", "Talk with the bot in the terminal."),
     "ask": ("answers", "Answer one question, or many from standard input."),
+    "route": ("route", "Say which activity would take an utterance."),
     "ingest": ("sources", "Bring the index up to date."),
     "sources": ("sources", "List what the bot knows."),
     "eval": ("eval", "Measure accuracy over question files."),
@@ -73,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; what is wrong goes to standard error as plain sentences."""
     from bot.settings import SettingsError
+    from bot.store import StoreError
     from knowledge.errors import KnowledgeError
 
     try:
@@ -80,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         return _refuse(f"{error.format_message()} (See finops-bot --help.)")
-    except (KnowledgeError, SettingsError) as error:
+    except (KnowledgeError, SettingsError, StoreError) as error:
         return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED

@@ -2,54 +2,124 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from bot.activities import Activity
+from bot import shelf as scripts
+from bot.activities import Activity, Heard, Step
+from bot.activities.feedback import offer
+from bot.intents import Intent
+from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
-from bot.turn import Room, Turn
-from knowledge.answer import Message
+from bot.shelf import Shelf
+from bot.store import Scene
+from bot.turn import Turn
+from bot.withholding import without_answer
+from knowledge.answer import MAX_QUESTION, Message
+from knowledge.script import Quiz
+
+if TYPE_CHECKING:
+    from bot.store.database import Store
+    from bot.store.records import Records
 
 log = logging.getLogger(__name__)
 
-# What a follow-up can lean on; older turns are forgotten.
-REMEMBERED = 12
-# Conversations kept at once; the one that was silent for longest goes first.
-ROOMS = 1_000
+# What is no part of the talk: a vote is told to the tally and to nobody else.
+NOT_REMEMBERED = frozenset({"poll_answer"})
 
 
 class Assistant:
     """Hears turns. The order of `activities` is the routing table: the last should take everything."""
 
-    def __init__(self, activities: Sequence[Activity]) -> None:
+    def __init__(
+        self,
+        activities: Sequence[Activity],
+        understanding: Understanding,
+        shelf: Shelf,
+        open_store: Callable[[], Store],
+    ) -> None:
+        """`open_store` is called when the store is first needed."""
         self._activities = activities
-        self._conversations: OrderedDict[Room, deque[Message]] = OrderedDict()
+        self._understanding = understanding
+        self._shelf = shelf
+        self._open_store = open_store
+
+    @cached_property
+    def _store(self) -> Store:
+        return self._open_store()
 
     async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
-        """The replies to `turn`. A failure becomes an apology with a reference that stands in the log."""
+        """The replies to `turn`; none where it was answered before, or was only overheard.
+
+        What a reply says is in the store before it is given. A failure leaves the room as it was; it becomes an
+        apology with a reference that stands in the log.
+        """
+        if not turn.addressed:
+            return
         try:
-            reply = await self.respond(turn, tuple(self._conversations.get(turn.room, ())))
+            heard = await asyncio.to_thread(self._listen, turn)
+            if heard is None:
+                return
+            taken = await self._ask_around(heard)
+            reply = await asyncio.to_thread(self._conclude, heard, taken)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("Turn %s failed; reference %s", turn.id, reference)
-            yield Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
-            return
-        self._remember(turn, reply)
+            reply = Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
         yield reply
 
     async def respond(self, turn: Turn, history: Sequence[Message]) -> Reply:
-        """The reply of the first activity that takes `turn`; nothing is remembered."""
+        """The reply to `turn` after `history`, with nothing open and nothing kept."""
+        scene = Scene(history=tuple(history))
+        heard = Heard(turn, self._intent(turn, scene), scene)
+        taken = await self._ask_around(heard)
+        if isinstance(taken, Reply):
+            return taken
+        with self._store.trying() as records:
+            return taken(records)
+
+    def _listen(self, turn: Turn) -> Heard | None:
+        """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
+        if not self._store.claim(turn.id, turn.at):
+            return None
+        with self._store.reading() as records:
+            scene = records.scene(turn)
+        return Heard(turn, self._intent(turn, scene), scene)
+
+    def _intent(self, turn: Turn, scene: Scene) -> Intent:
+        if len(turn.words) > MAX_QUESTION:
+            return Intent("question")
+        return self._understanding.intent(turn.words, scene)
+
+    async def _ask_around(self, heard: Heard) -> Reply | Step:
         for activity in self._activities:
-            if (reply := await activity.take(turn, history)) is not None:
-                return reply
+            if (taken := await activity.take(heard)) is not None:
+                return taken
         raise LookupError("No activity takes this turn: the last one listed must take everything.")
 
-    def _remember(self, turn: Turn, reply: Reply) -> None:
-        conversation = self._conversations.setdefault(turn.room, deque(maxlen=REMEMBERED))
-        self._conversations.move_to_end(turn.room)
-        conversation.append(Message("user", turn.words))
-        conversation.append(Message("assistant", reply.text))
-        while len(self._conversations) > ROOMS:
-            self._conversations.popitem(last=False)
+    def _conclude(self, heard: Heard, taken: Reply | Step) -> Reply:
+        """Take the step, and keep it together with what was said: all of it counts, or nothing."""
+        turn = heard.turn
+        with self._store.writing() as records:
+            reply = taken if isinstance(taken, Reply) else taken(records)
+            answers_question = heard.intent.name == reply.activity == "question" and isinstance(taken, Reply)
+            if answers_question and reply.abstained:
+                records.note_unanswered(turn)
+            if (quiz := self._open_quiz(turn, records)) and not reply.activity.startswith("quiz"):
+                reply = without_answer(reply, quiz)
+            if reply.activity not in NOT_REMEMBERED:
+                number = records.remember(turn, reply)
+                if answers_question:
+                    reply = replace(reply, parts=(*reply.parts, offer(number)))
+            records.answered(turn.id)
+        return reply
+
+    def _open_quiz(self, turn: Turn, records: Records) -> Quiz | None:
+        run = records.open_quiz(turn.person, turn.at)
+        element = scripts.element_of(self._shelf.get(run.script), run.section) if run else None
+        return element if isinstance(element, Quiz) else None

@@ -2,16 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from knowledge.answer import Source
+
+# What a button may say: both platforms carry about a hundred bytes, and ids need room.
+LONGEST_SAYING = 80
 
 
 @dataclass(frozen=True)
 class Text:
-    """Sentences and lists in a small, fixed Markdown."""
+    """Sentences and lists ("- ", "1. ") in a small, fixed Markdown."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to fill in; `options` are the only values where there are any."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+Check = Callable[[Mapping[str, str]], Mapping[str, str]]
+
+
+def no_check(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Accepts every value."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Form:
+    """Things to fill in. Submitted, it is a turn that says `says` and carries the values by field.
+
+    `check` gives what is wrong by field: pure and fast, as platforms ask for it while a window is open.
+    """
+
+    says: str
+    title: str
+    fields: tuple[Field, ...]
+    check: Check = no_check
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to press: it says words, or it opens a form. Raises ValueError for words that no button can carry."""
+
+    label: str
+    says: str = ""
+    opens: Form | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.says) == (self.opens is not None):
+            raise ValueError(f"The choice {self.label!r} must either say something or open a form.")
+        if len(self.says) > LONGEST_SAYING or not self.says.isascii():
+            raise ValueError(f"The choice {self.label!r} says more than {LONGEST_SAYING} ASCII characters.")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Things to press; `aside` where they are no part of what is said, such as feedback on an answer."""
+
+    choices: tuple[Choice, ...]
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """An open poll: one choice an option; `voters` have voted so far."""
+
+    poll: int
+    question: str
+    choices: tuple[Choice, ...]
+    voters: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How a poll stands or ended: votes by option, as the options are listed; `voters` are people."""
+
+    poll: int
+    question: str
+    options: tuple[str, ...]
+    counts: tuple[int, ...]
+    voters: int
+    closed: bool
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """Percentages of the voters, whole numbers; they add up to 100 where everybody has one vote (largest rest)."""
+        if not self.voters:
+            return tuple(0 for _ in self.counts)
+        exact = [100 * count / self.voters for count in self.counts]
+        shares = [int(share) for share in exact]
+        missing = round(sum(exact)) - sum(shares)
+        for place in sorted(range(len(exact)), key=lambda place: shares[place] - exact[place])[:missing]:
+            shares[place] += 1
+        return tuple(shares)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG, and the same facts in words."""
+
+    png: bytes
+    alternative: str
 
 
 @dataclass(frozen=True)
@@ -21,23 +123,70 @@ class Sources:
     sources: tuple[Source, ...]
 
 
-Part = Text | Sources
+Part = Text | Choices | Form | Ballot | Tally | Picture | Sources
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What one activity says to a turn; `abstained` when it says that it cannot or will not answer."""
+    """What one activity says to a turn.
+
+    A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
+    where that can be; `abstained` when it says that it cannot or will not answer.
+    """
 
     parts: tuple[Part, ...]
     activity: str
     abstained: bool = False
+    slot: str | None = None
+    private: bool = False
 
     @property
     def text(self) -> str:
-        """The words of all parts but the sources."""
-        return "\n\n".join(part.text for part in self.parts if isinstance(part, Text))
+        """The words of all parts but the sources and what stands aside."""
+        return "\n\n".join(filter(None, map(in_words, self.parts)))
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources of all parts."""
         return tuple(source for part in self.parts if isinstance(part, Sources) for source in part.sources)
+
+
+def in_words(part: Part) -> str:
+    """A part as plain text: what a platform falls back to, and what is remembered. Sources are told elsewhere."""
+    match part:
+        case Text(text):
+            return text
+        case Choices(choices, aside):
+            return "" if aside else "\n".join(f"- {choice.label}" for choice in choices)
+        case Form(_, title, fields):
+            return "\n".join((title, *(f"- {field.label}" for field in fields)))
+        case Ballot(_, question, choices, voters):
+            return "\n".join((f"Poll: {question}", *(f"- {choice.label}" for choice in choices), so_far(voters)))
+        case Tally():
+            return "\n".join((f"Results: {part.question}", *tally_lines(part), standing(part)))
+        case Picture(_, alternative):
+            return alternative
+        case Sources():
+            return ""
+        case _:
+            assert_never(part)
+
+
+def tally_lines(tally: Tally) -> tuple[str, ...]:
+    """One line an option: its votes and their share."""
+    rows = zip(tally.options, tally.counts, tally.shares, strict=True)
+    return tuple(f"- {option}: {count} ({share}%)" for option, count, share in rows)
+
+
+def standing(tally: Tally) -> str:
+    """How many voted, and whether the poll is still open."""
+    return f"{_people(tally.voters)} voted; the poll is {'closed' if tally.closed else 'open'}."
+
+
+def so_far(voters: int) -> str:
+    """How many have voted in an open poll."""
+    return f"{_people(voters)} voted so far." if voters else "Nobody has voted yet."
+
+
+def _people(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'people'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,9 +28,22 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2",
         description="a sentence-transformers model: a folder, or a name that can be downloaded",
     )
+    database_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("FINOPS_DATABASE_URL", "DATABASE_URL"),
+        description="a database such as sqlite:////var/lib/finops-bot/store.db",
+    )
+    retention_days: int = Field(
+        default=90, ge=1, le=3650, description="a number of days from 1 to 3650, after which messages are deleted"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="one of DEBUG, INFO, WARNING, ERROR"
     )
+
+    @property
+    def store(self) -> str | Path:
+        """The database of the store: a SQLite file in the home, unless another one is set."""
+        return self.database_url or self.home / "store.db"
 
     @field_validator("home")
     @classmethod

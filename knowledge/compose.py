@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
-from knowledge.evidence import names_somebody
+from knowledge.provenance import quoted, stated
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
 from knowledge.words import content_words, stems
@@ -30,15 +30,11 @@ _LEANS = re.compile(
     re.I,
 )
 _NAMELESS = re.compile(r"^(?:let's|now,|here (?:are|is))\b", re.I)
-_SOURCED = re.compile(r"\(|\baccording to\b|\bsource\b", re.I)
 _COMPARED = re.compile(r"\b(?:compare|compared|versus|vs|difference between|with the one)\b", re.I)
 _BOTH = re.compile(r"\band\b|\bas well as\b|,|&|\bboth\b", re.I)
 
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
-NO_SOURCE = "The video names no source for this figure."
-NO_SOURCES = "The video names no source for these figures."
-NO_SPEAKER = "The video names no speaker."
 
 
 @dataclass(frozen=True)
@@ -253,12 +249,9 @@ def _shown(one: Pick) -> list[str]:
 def _block(one: Pick) -> str:
     passage, shown = one.passage, _shown(one)
     if passage.kind == "quotes":
-        quotes = [f"“{quote}”" for quote in shown]
-        return "\n".join(quotes if any(map(names_somebody, shown)) else [*quotes, NO_SPEAKER])
+        return "\n".join(quoted(shown))
     if passage.kind == "statistics":
-        lines = [_sentence(figure) for figure in shown]
-        unsourced = NO_SOURCE if len(lines) == 1 else NO_SOURCES
-        return "\n".join(lines if any(map(_SOURCED.search, shown)) else [*lines, unsourced])
+        return "\n".join(stated(shown))
     if passage.numbered and len(shown) == 1:
         return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {_sentence(shown[0])}"
     if passage.listed and len(shown) > 1:

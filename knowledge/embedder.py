@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
 # A copy of the model that turns a sentence elsewhere than this is not the same model.
 PARITY = 0.999
+# Texts whose vectors are remembered: about those of one turn.
+RECENT = 16
 PARITY_TEXTS = (
     "",
     "?",
@@ -284,3 +287,32 @@ class LazyEmbedder:
             if self._embedder is None:
                 self._embedder = self._open()
         return self._embedder.embed(texts)
+
+
+class RecentEmbedder:
+    """Remembers the vectors of the last few texts: what a turn means and what answers it are one embedding."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`; only those that are new are embedded."""
+        import numpy as np
+
+        with self._lock:
+            known = {text: self._recent[text] for text in texts if text in self._recent}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= dict(zip(new, self._embedder.embed(new), strict=True))
+        with self._lock:
+            self._recent.update((text, known[text]) for text in new)
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if texts else self._embedder.embed(())
+
+    def forget(self) -> None:
+        """Remember nothing, so that the next text is embedded whatever it is."""
+        with self._lock:
+            self._recent.clear()

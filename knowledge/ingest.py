@@ -35,7 +35,12 @@ class Report:
     removed: int
     generation: int
     rebuilt: str | None
-    warnings: tuple[Problem, ...]
+    scripts: tuple[Script, ...]
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What was left out or changed while the scripts were read."""
+        return tuple(warning for script in self.scripts for warning in script.warnings)
 
 
 def read_library(home: Path) -> list[Script]:
@@ -87,20 +92,19 @@ class _Content:
     """What the index should hold."""
 
     passages: tuple[Passage, ...]
-    warnings: tuple[Problem, ...]
+    scripts: tuple[Script, ...]
 
     @property
     def digests(self) -> dict[str, str]:
         return {passage.id: passage.digest for passage in self.passages}
 
     def unchanged(self, current: Generation) -> Report:
-        return Report(0, len(self.passages), 0, current.number, None, self.warnings)
+        return Report(0, len(self.passages), 0, current.number, None, self.scripts)
 
 
 def _read_content(home: Path) -> _Content:
     scripts = read_library(home)
-    warnings = tuple(warning for script in scripts for warning in script.warnings)
-    return _Content(tuple(_passages(scripts, home)), warnings)
+    return _Content(tuple(_passages(scripts, home)), tuple(scripts))
 
 
 def _ingest(
@@ -118,7 +122,7 @@ def _ingest(
         if damage:
             progress(f"{damage} Building the index again")
         built = folder.build(None, content.passages, _embed(content.passages, model, progress), model.slug)
-        return built, Report(len(content.passages), 0, 0, built.number, damage, content.warnings)
+        return built, Report(len(content.passages), 0, 0, built.number, damage, content.scripts)
 
 
 def _renew(
@@ -132,7 +136,7 @@ def _renew(
     built = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
     current.close()
     gone = len(known.keys() - wanted.keys())
-    return built, Report(len(changed), len(wanted) - len(changed), gone, built.number, None, content.warnings)
+    return built, Report(len(changed), len(wanted) - len(changed), gone, built.number, None, content.scripts)
 
 
 def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None, str | None]:

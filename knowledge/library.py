@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge import outside
 from knowledge.answer import Answer, Message
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Passage
 from knowledge.decision import Decider
-from knowledge.embedder import Embedder, LazyEmbedder, Progress, find_model, open_embedder
+from knowledge.embedder import LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index
+from knowledge.question import clean
 from knowledge.retriever import HybridRetriever
+from knowledge.script import Script
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,15 @@ class Library:
         """The answer to `question`; `history` is oldest first."""
         return self.chain.answer(question, history)
 
+    @property
+    def scripts(self) -> tuple[Script, ...]:
+        """The scripts, in the order of their files, the project's own first."""
+        return self.report.scripts
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of what people say, as retrieval sees it: a row for each text, of length 1."""
+        return self.retriever.embedder.embed([self.retriever.mend(clean(text)) for text in texts])  # type: ignore[no-any-return]
+
     def passages(self) -> list[Passage]:
         """Everything that can be answered from, in the order of the documents."""
         return [passage for passage in self.generation.passages.values() if passage.document != outside.DOCUMENT]
@@ -42,6 +57,6 @@ def open_library(home: Path, model_name: str, progress: Progress) -> Library:
     """
     model = find_model(model_name)
     generation, report = open_index(home, model, progress)
-    embedder: Embedder = LazyEmbedder(lambda: open_embedder(model, home, progress))
+    embedder = RecentEmbedder(LazyEmbedder(lambda: open_embedder(model, home, progress)))
     retriever = HybridRetriever(generation, embedder)
     return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)

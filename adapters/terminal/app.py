@@ -3,82 +3,152 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.terminal.listen import turn
-from adapters.terminal.render import render
-from bot.assistant import Assistant
-from bot.reply import Reply
+from adapters.terminal.forms import Desk, fill, show_title
+from adapters.terminal.layout import wrap
+from adapters.terminal.listen import NO_FIELDS, turn
+from adapters.terminal.reading import FAREWELL, LEAVING, piped, typed, typed_plainly
+from adapters.terminal.render import fit, render
+from adapters.terminal.screen import Screen
+from adapters.terminal.stream import Telling
+from adapters.terminal.style import PLAIN, Style, is_capable, style_of
+from adapters.terminal.waiting import Attended, Hearer, on_interrupt
+from bot.reply import Form, Reply
 
-PROMPT = "> "
 GOODBYES = frozenset({"quit", "exit", "bye", "goodbye", "/quit", "/exit", ":q", "q"})
-FAREWELL = "Goodbye!"
-LEAVING = "To leave: quit, or Ctrl-D."
+INTERRUPTED = 130
 
 
 async def converse(
-    assistant: Assistant,
+    assistant: Hearer,
     lines: AsyncIterator[str],
     show: Callable[[str], None],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    style: Style = PLAIN,
+    screen: Screen | None = None,
 ) -> None:
-    """Answer each of `lines` until they end or somebody says goodbye."""
+    """Answer each of `lines` until they end or somebody says goodbye; `show` is given whole lines.
+
+    `screen` holds what can be pressed from the start, nothing if it is None.
+    """
+    conversation = _Conversation(assistant, Desk(lines, show, _width, style, screen or Screen()), clock)
     async for line in lines:
-        words = line.strip()
+        words = " ".join(line.splitlines()).strip()
         if words.lower().rstrip("!. ") in GOODBYES:
             show(FAREWELL)
             return
-        if not words:
-            continue
-        async for reply in assistant.hear(turn(words, clock())):
-            show(render(reply, shutil.get_terminal_size().columns) + "\n")
+        if words:
+            await conversation.say(words)
 
 
-def run(assistant: Assistant, greeting: Reply, suggestions: Iterable[str], history: Path) -> None:
-    """Talk on standard input and output until the input ends."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        _show(render(greeting, shutil.get_terminal_size().columns) + f"\n{LEAVING}\n")
-        lines = _typed(suggestions, history)
-    else:
-        lines = _piped()
+class _Conversation:
+    """Takes what is typed to the assistant, and what it asks in forms back to the person."""
+
+    def __init__(self, assistant: Hearer, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._assistant = assistant
+        self._desk = desk
+        self._clock = clock
+
+    async def say(self, words: str) -> None:
+        """One line, and the forms that it leads to, until all is answered or a form is left."""
+        pressed = self._desk.screen.press(words)
+        if pressed is None:
+            forms = await self._hear(words)
+        elif pressed.opens is None:
+            forms = await self._hear(pressed.says)
+        else:
+            show_title(pressed.opens, self._desk)
+            forms = [pressed.opens]
+        while forms:
+            form = forms.pop(0)
+            values = await fill(form, self._desk)
+            if values is None:
+                return
+            forms += await self._hear(form.says, values)
+
+    async def _hear(self, words: str, fields: Mapping[str, str] = NO_FIELDS) -> list[Form]:
+        """Say `words` and show the replies; the forms in them are returned, to be asked."""
+        telling = Telling(self._desk.show, self._desk.width(), self._desk.style)
+        async for reply in self._assistant.hear(turn(words, self._clock(), fields)):
+            telling.tell(reply)
+        telling.end()
+        for reply in telling.replies:
+            self._desk.screen.see(reply)
+        return [part for reply in telling.replies for part in reply.parts if isinstance(part, Form)]
+
+
+def run(assistant: Hearer, greeting: Reply, suggestions: Iterable[str], history: Path) -> None:
+    """Talk on standard input and output until the input ends.
+
+    Raises SystemExit(130) if a talk without a prompt is interrupted.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal cannot write becomes "?" rather than the end of the talk.
+        sys.stdout.reconfigure(errors="replace")
+    prompted = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    style, screen = style_of(sys.stdout, os.environ), Screen()
+    capable = is_capable(sys.stdout, os.environ)
+    attended = Attended(assistant, sys.stdout if capable else None, stoppable=prompted)
     try:
-        asyncio.run(converse(assistant, lines, _show))
+        if prompted:
+            _show(f"{render(greeting, _width(), style)}\n{_fitted(LEAVING)}\n")
+            screen.see(greeting)
+        lines = _lines(prompted, capable, suggestions, history, screen, style)
+        with on_interrupt(_interrupt):
+            asyncio.run(converse(attended, lines, _show, style=style, screen=screen))
     except KeyboardInterrupt:
-        _show("")
+        if not prompted:
+            raise SystemExit(INTERRUPTED) from None
+        _show(f"\n{FAREWELL}")
+    except BrokenPipeError:
+        _drop_output()
+
+
+def _lines(
+    prompted: bool, capable: bool, suggestions: Iterable[str], history: Path, screen: Screen, style: Style
+) -> AsyncIterator[str]:
+    if not prompted:
+        return piped(sys.stdin.buffer if sys.stdin is not None else io.BytesIO())
+    if not capable:
+        return typed_plainly(sys.stdin.buffer, _write, _tell)
+    return typed(suggestions, screen, history, _tell, ghosts=style.colour)
+
+
+def _interrupt(*_: object) -> None:
+    # asyncio's own handler would wait for the next line, as lines are read in its thread.
+    raise KeyboardInterrupt
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _fitted(sentence: str) -> str:
+    return wrap(sentence, fit(_width()))
+
+
+def _tell(sentence: str) -> None:
+    _show(_fitted(sentence))
 
 
 def _show(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    _write(text + "\n")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 
-async def _typed(suggestions: Iterable[str], history: Path) -> AsyncIterator[str]:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-
-    remembered: History = FileHistory(str(history)) if history.parent.is_dir() else InMemoryHistory()
-    session: PromptSession[str] = PromptSession(
-        PROMPT,
-        history=remembered,
-        auto_suggest=AutoSuggestFromHistory(),
-        completer=WordCompleter(list(suggestions), ignore_case=True, sentence=True),
-        complete_while_typing=False,
-    )
-    while True:
-        try:
-            yield await session.prompt_async()
-        except (EOFError, KeyboardInterrupt):
-            _show(FAREWELL)
-            return
-
-
-async def _piped() -> AsyncIterator[str]:
-    # Bytes that are no text are shown as such to the bot instead of ending the talk.
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace")
+def _drop_output() -> None:
+    """Whoever read the answers has had enough: nothing more may be written, not even at the end of the process."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

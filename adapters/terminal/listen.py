@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
+import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.turn import Person, Room, Turn
 
 PERSON = Person("terminal:me", "you", moderator=True)
 ROOM = Room("terminal", "here", private=True)
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
-_numbers = itertools.count(1)
 
-
-def turn(words: str, at: datetime) -> Turn:
-    """The turn of one line typed at `at`."""
-    return Turn(f"terminal:{next(_numbers)}", ROOM, PERSON, words, at)
+def turn(words: str, at: datetime, fields: Mapping[str, str] = NO_FIELDS) -> Turn:
+    """The turn of one line typed at `at`, or of a form filled in; its id is like no other, in any process."""
+    return Turn(f"terminal:{uuid.uuid4().hex}", ROOM, PERSON, words, at, dict(fields))

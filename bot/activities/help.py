@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from bot.reply import Reply, Text
-from bot.turn import Turn
-from knowledge.answer import Message
+from bot.activities import Heard
+from bot.reply import Choice, Choices, Reply, Text
+from bot.turn import Person
 
-GREETING = "Hello! I answer questions about FinOps, the money side of AI and cloud, and name my sources."
 EXAMPLES = (
     "What is FinOps?",
-    "What are the five benefits?",
     "What did Company X achieve, and how?",
+    "How much could we save on 80k a month?",
     "What is shown on the screen in the introduction?",
 )
-HINTS = "Ask on with “why?” or “and the third one?”. What my sources do not hold, I say so."
-
-_ASKED = re.compile(
-    r"(?:/|\\)?(?:help|h|commands?|menu|start|hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening)|\?+"
-    r"|what can (?:you|i) (?:do|ask|say)(?: here| for me)?|how (?:do|does|can) (?:i use )?(?:this|the|you)"
-    r"(?: bot)?(?: work)?|who are you|what are you)[\s!?.]*",
-    re.I,
+GREETING = (
+    "Hello! I answer questions about FinOps, the money side of AI and cloud, and name my sources. Ask in your own "
+    f"words, for example “{EXAMPLES[0]}” or “why?” after an answer. Or choose:"
 )
-
+CHOICES = (
+    Choice("Quiz me", "quiz me"),
+    Choice("The five benefits", "show me the benefits"),
+    Choice("Estimate our savings", "savings slider"),
+    Choice("Key takeaways", "show the key takeaways"),
+    Choice("A question for the team", "give the team something to discuss"),
+    Choice("Describe the pictures and sounds", "describe the visuals and sounds"),
+)
+POLL = Choice("Start the poll", "start the poll")
+MORE = (
+    "I also have quotes, statistics, examples, resources, keywords, a 60-second version and what comes next in the "
+    "series. In a quiz or poll answer in your own words, or say “hint”, “skip”, “results”, “stop”. “Privacy” shows "
+    "what I keep about you. What my sources do not hold, I say so."
+)
 
 _THANKS = re.compile(
     r"(?:(?:many|ok|great|perfect|cool|nice)[ ,]+)?(?:thanks?|thank you|thx|cheers|ty)"
@@ -37,15 +44,16 @@ WELCOME = "You are welcome! Ask me whatever else you would like to know about Fi
 class Help:
     """Takes greetings, thanks and requests for help."""
 
-    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
+    async def take(self, heard: Heard) -> Reply | None:
         """What the bot can do, where that is asked for."""
-        words = turn.words.strip()
-        if _THANKS.fullmatch(words):
-            return Reply((Text(WELCOME),), activity="help")
-        return greeting() if _ASKED.fullmatch(words) else None
+        if heard.intent.name != "help":
+            return None
+        if _THANKS.fullmatch(heard.turn.words.strip()):
+            return Reply((Text(WELCOME),), "help")
+        return greeting(heard.turn.person)
 
 
-def greeting() -> Reply:
-    """What the bot is, example questions, and how to go on."""
-    examples = "\n".join(f"- {example}" for example in EXAMPLES)
-    return Reply((Text(f"{GREETING} For example:\n{examples}\n{HINTS}"),), activity="help")
+def greeting(person: Person) -> Reply:
+    """What the bot is, what can be pressed, and how to go on. Only moderators are offered what only they may do."""
+    choices = (*CHOICES, POLL) if person.moderator else CHOICES
+    return Reply((Text(GREETING), Choices(choices), Text(MORE)), "help")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
+from bot.activities import Heard
 from bot.reply import Part, Reply, Sources, Text
-from bot.turn import Turn
-from knowledge.answer import Answerer, Message
+from knowledge.answer import Answerer
 
 
 class Questions:
@@ -16,10 +15,10 @@ class Questions:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
 
-    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
+    async def take(self, heard: Heard) -> Reply | None:
         """The answer with its sources."""
         # Embedding and searching are work for a processor: elsewhere, so that other rooms are heard meanwhile.
-        answer = await asyncio.to_thread(self._answerer.answer, turn.words, history)
+        answer = await asyncio.to_thread(self._answerer.answer, heard.turn.words, heard.scene.history)
         parts: tuple[Part, ...] = (Text(answer.text),)
         if answer.sources and not answer.abstained:
             parts += (Sources(answer.sources),)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.start import make_assistant, open_library, start
+from bot.commands.start import make_assistant, open_library, open_store, start
 from bot.turn import Person, Room, Turn
 from knowledge.answer import MAX_ANSWER, Message
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.reply import Reply
 
-ASKER = Person("command:ask", "ask")
+ASKER = Person("command:ask", "ask", moderator=True)
 # Numbers that JSON cannot write ("1e999" is read as one of them).
 BEYOND = (math.inf, -math.inf)
 NOWHERE = Room("command", "ask", private=True)
@@ -32,11 +32,14 @@ NOWHERE = Room("command", "ask", private=True)
 def chat() -> None:
     """Talk with the bot in the terminal; reads a pipe as well, one turn a line."""
     from adapters.terminal.app import run
+    from adapters.terminal.listen import PERSON
     from bot.activities.help import EXAMPLES, greeting
 
     settings = start()
-    assistant = make_assistant(open_library(settings))
-    run(assistant, greeting(), EXAMPLES, settings.home / "chat-history")
+    library = open_library(settings)
+    store = open_store(settings)
+    assistant = make_assistant(library, settings, lambda: store)
+    run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
 
 
 @click.command()
@@ -50,16 +53,17 @@ def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
     """
     if jsonl == (question is not None):
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
-    assistant = make_assistant(open_library(start()))
+    settings = start()
+    assistant = make_assistant(open_library(settings), settings)
     if jsonl:
         for line in sys.stdin.buffer:
             if line.strip():
-                _write(_answer_line(assistant, line))
+                write_record(_answer_line(assistant, line))
         return
     assert question is not None
     reply, milliseconds = _ask(assistant, question, ())
     if as_json:
-        _write(_record(None, reply, milliseconds))
+        write_record(_record(None, reply, milliseconds))
     else:
         from adapters.terminal.render import render
 
@@ -83,17 +87,29 @@ class LineError(ValueError):
         self.id = identifier
 
 
-def read_asked(line: bytes) -> Asked:
-    """The question on a line of JSON. Raises LineError."""
+def read_object(line: bytes) -> dict[str, Any]:
+    """The JSON object on a line. Raises LineError."""
     try:
         record = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise LineError("not a JSON object") from error
     if not isinstance(record, dict):
         raise LineError("not a JSON object")
+    return record
+
+
+def read_identifier(record: dict[str, Any]) -> str | int | float:
+    """The id of a record. Raises LineError."""
     identifier = record.get("id")
     if isinstance(identifier, bool) or not isinstance(identifier, (str, int, float)) or identifier in BEYOND:
         raise LineError('"id" must be a string or a number')
+    return identifier
+
+
+def read_asked(line: bytes) -> Asked:
+    """The question on a line of JSON. Raises LineError."""
+    record = read_object(line)
+    identifier = read_identifier(record)
     if not isinstance(record.get("question"), str):
         raise LineError('"question" must be a string', identifier)
     try:
@@ -145,7 +161,8 @@ def _record(identifier: str | int | float | None, reply: Reply, milliseconds: fl
     }
 
 
-def _write(record: dict[str, Any]) -> None:
+def write_record(record: dict[str, Any]) -> None:
+    """Write one JSON object as a line to standard output, at once."""
     # UTF-8 whatever the locale; half a surrogate pair becomes its JSON escape again.
     line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
     sys.stdout.buffer.write(line + b"\n")

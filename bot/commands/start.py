@@ -1,8 +1,11 @@
-"""What most commands begin with: settings, the log, progress for a person, and the library."""
+"""What most commands begin with: settings, the log, progress for a person, the library, the assistant."""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +14,12 @@ from bot.logs import write_logs
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from bot.activities import Activity
     from bot.assistant import Assistant
+    from bot.intents.sense import LearnedSense, Utterance
+    from bot.intents.understanding import Understanding
+    from bot.store.database import Store
+    from knowledge.answer import Answerer
     from knowledge.library import Library
 
 
@@ -43,12 +51,87 @@ def open_library(settings: Settings) -> Library:
     return library
 
 
-def make_assistant(library: Library) -> Assistant:
-    """The assistant with all its activities, in the order in which they are asked."""
-    from bot.activities import Activity
-    from bot.activities.help import Help
-    from bot.activities.questions import Questions
-    from bot.assistant import Assistant
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name, without what is older than it may be. Raises StoreError."""
+    from bot.store.database import Store
 
-    activities: list[Activity] = [Help(), Questions(library)]
-    return Assistant(activities)
+    store = Store(settings.store)
+    store.purge(datetime.now(UTC) - timedelta(days=settings.retention_days))
+    return store
+
+
+def no_store() -> Store:
+    """A store of its own for whoever keeps nothing."""
+    from bot.store.database import IN_MEMORY, Store
+
+    return Store(IN_MEMORY)
+
+
+def learned_sense(library: Library, settings: Settings, taught: Sequence[Utterance] | None = None) -> LearnedSense:
+    """What people mean, learned from `taught`, by default from the examples that come with the bot."""
+    from bot.intents.features import features
+    from bot.intents.sense import LearnedSense, read_utterances
+    from knowledge.meaning import open_meaning
+
+    learn = partial(
+        open_meaning,
+        features=features,
+        embed=library.embed,
+        folder=settings.home / "meaning",
+        model=library.generation.model,
+        progress=show_progress,
+    )
+    return LearnedSense(read_utterances() if taught is None else taught, learn, library.embed)
+
+
+def understand(library: Library, settings: Settings) -> Understanding:
+    """What turns are about."""
+    from bot.intents.understanding import Understanding
+    from bot.shelf import Shelf
+
+    return Understanding(Shelf(library.scripts), learned_sense(library, settings))
+
+
+def make_assistant(
+    library: Library,
+    settings: Settings,
+    store: Callable[[], Store] = no_store,
+    understanding: Understanding | None = None,
+    answerer: Answerer | None = None,
+) -> Assistant:
+    """The assistant with all its activities, in the order in which they are asked."""
+    from bot.activities.benefits import Benefits
+    from bot.activities.descriptions import Descriptions
+    from bot.activities.engagement import Engagement
+    from bot.activities.excerpts import Excerpts
+    from bot.activities.feedback import Feedback
+    from bot.activities.help import Help
+    from bot.activities.places import Places
+    from bot.activities.polls import Polls
+    from bot.activities.privacy import Privacy
+    from bot.activities.questions import Questions
+    from bot.activities.quizzes import Quizzes
+    from bot.activities.savings import Savings
+    from bot.activities.stop import Stop
+    from bot.activities.usage import Usage
+    from bot.assistant import Assistant
+    from bot.shelf import Shelf
+
+    shelf = Shelf(library.scripts)
+    activities: list[Activity] = [
+        Feedback(),
+        Polls(shelf),
+        Quizzes(shelf),
+        Benefits(shelf),
+        Savings(shelf),
+        Engagement(shelf),
+        Excerpts(shelf),
+        Descriptions(shelf),
+        Usage(),
+        Privacy(settings.retention_days),
+        Places(shelf),
+        Stop(),
+        Help(),
+        Questions(answerer or library),
+    ]
+    return Assistant(activities, understanding or understand(library, settings), shelf, store)

@@ -1,105 +1,55 @@
-"""The terminal: what is drawn, at any width, and how a conversation goes and ends."""
+"""The terminal: how a conversation goes, is pressed, asked in forms, continued and ended; all with a fake assistant."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from prompt_toolkit.application import create_app_session
-from prompt_toolkit.input import create_pipe_input
-from prompt_toolkit.output import DummyOutput
 
-from adapters.terminal import app
-from adapters.terminal.app import FAREWELL, GOODBYES, converse
+from adapters.terminal.app import GOODBYES, converse
+from adapters.terminal.forms import CANCELLED, HOW_TO_LEAVE, LEAVING_WORDS, NEEDED, PICK
 from adapters.terminal.listen import ROOM, turn
-from adapters.terminal.render import NARROWEST, WIDEST, render
-from bot.assistant import Assistant
-from bot.reply import Reply, Sources, Text
+from adapters.terminal.reading import FAREWELL
+from adapters.terminal.render import render
+from adapters.terminal.screen import Screen, pick
+from adapters.terminal.stream import Telling
+from adapters.terminal.style import PLAIN
+from bot.reply import Ballot, Choice, Choices, Field, Form, Reply, Sources, Text
 from bot.turn import Turn
-from knowledge.answer import Message, Source
+from knowledge.answer import Source
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
-LIST = (
-    "Ropes:\n- Hemp is a rope that is made of plants and rots in the rain\n- Nylon\n"
-    "1. First of all the long rope is coiled on the deck\n10. Then comes the short one, and so it goes on and on"
-)
-VIDEO = Source("A video about boats", "Harbour", "0:00-1:30", None)
-BOOK = Source("A book", None, None, None)
+BOOK = Sources((Source("A book", None, None, None),))
 
 
-class Parrot:
-    """Says again what it hears."""
+class Fake:
+    """An assistant that says what it is told to, by words, else what it heard."""
 
-    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
-        return Reply((Text(f"You said: {turn.words} ({len(history)})"),), "question")
+    def __init__(self, replies: Mapping[str, Sequence[Reply]] | None = None) -> None:
+        self.replies = replies or {}
+        self.heard: list[Turn] = []
 
+    async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
+        self.heard.append(turn)
+        for reply in self.replies.get(turn.words, [told(f"You said: {turn.words}")]):
+            await asyncio.sleep(0)
+            yield reply
 
-# --- Drawing ---
-
-
-@pytest.mark.parametrize("width", [20, 23, 40, 60, 100])
-def test_lines_keep_within_the_width(width: int) -> None:
-    drawn = render(Reply((Text(LIST), Sources((VIDEO, BOOK))), "question"), width)
-    assert max(map(len, drawn.splitlines())) <= width
-    assert drawn.split() == [*LIST.split(), "Sources:", *f"{VIDEO}; {BOOK}".split()]
-
-
-def test_the_rest_of_an_item_hangs_under_its_text() -> None:
-    assert render(Reply((Text(LIST),), "question"), 24).splitlines() == [
-        "Ropes:",
-        "- Hemp is a rope that is",
-        "  made of plants and",
-        "  rots in the rain",
-        "- Nylon",
-        "1. First of all the long",
-        "   rope is coiled on the",
-        "   deck",
-        "10. Then comes the short",
-        "    one, and so it goes",
-        "    on and on",
-    ]
+    @property
+    def words(self) -> list[str]:
+        return [turn.words for turn in self.heard]
 
 
-def test_sources_come_last_and_after_an_empty_line() -> None:
-    assert render(Reply((Text("Aye."), Sources((VIDEO,))), "question"), 80) == (
-        "Aye.\n\nSource: A video about boats (Harbour, 0:00-1:30)"
-    )
+def told(text: str, slot: str | None = None) -> Reply:
+    return Reply((Text(text),), "question", slot=slot)
 
 
-@pytest.mark.parametrize(("width", "used"), [(0, NARROWEST), (-5, NARROWEST), (1, NARROWEST), (5_000, WIDEST)])
-def test_no_window_is_too_narrow_or_too_wide(width: int, used: int) -> None:
-    reply = Reply((Text("sea " * 100),), "question")
-    assert render(reply, width) == render(reply, used)
-
-
-def test_a_word_that_is_too_long_stays_whole() -> None:
-    address = "https://harbour.example/" + "x" * 60
-    assert address in render(Reply((Text(f"See {address} now"),), "question"), 20).splitlines()
-
-
-def test_empty_lines_stay() -> None:
-    assert render(Reply((Text("One.\n\nTwo."),), "question"), 40) == "One.\n\nTwo."
-
-
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])), st.integers(-10, 200))
-def test_any_text_is_drawn_without_colours(text: str, width: int) -> None:
-    drawn = render(Reply((Text(text), Sources((VIDEO,))), "question"), width)
-    assert "\x1b" not in drawn
-    assert "".join(drawn.split()).startswith("".join(text.split()))
-    for line in drawn.splitlines():
-        assert len(line) <= max(NARROWEST, min(width, WIDEST)) or len(line.split()) <= 2
-
-
-# --- Talking ---
+def offered(*labels: str, aside: bool = False) -> Choices:
+    return Choices(tuple(Choice(label, says=f"/{label.encode('ascii', 'ignore').decode()}") for label in labels), aside)
 
 
 async def lines_of(*lines: str) -> AsyncIterator[str]:
@@ -107,75 +57,325 @@ async def lines_of(*lines: str) -> AsyncIterator[str]:
         yield line
 
 
-def said(*lines: str) -> list[str]:
+def talk(fake: Fake, *lines: str, screen: Screen | None = None) -> list[str]:
     shown: list[str] = []
-    asyncio.run(converse(Assistant([Parrot()]), lines_of(*lines), shown.append, lambda: NOON))
+    asyncio.run(converse(fake, lines_of(*lines), shown.append, lambda: NOON, screen=screen))
     return shown
 
 
-def test_each_line_is_a_turn_and_is_remembered() -> None:
-    assert said("ahoy\n", "  ", "", "and again") == ["You said: ahoy (0)\n", "You said: and again (2)\n"]
+# --- Turns ---
+
+
+def test_each_line_is_a_turn() -> None:
+    assert talk(Fake(), "ahoy\n", "  ", "", " and again ") == ["You said: ahoy\n", "You said: and again\n"]
 
 
 @pytest.mark.parametrize("word", sorted(GOODBYES))
 def test_a_goodbye_ends_the_talk(word: str) -> None:
-    assert said("ahoy", f" {word.upper()}! ", "unheard") == ["You said: ahoy (0)\n", FAREWELL]
+    assert talk(Fake(), "ahoy", f" {word.upper()}! ", "unheard") == ["You said: ahoy\n", FAREWELL]
 
 
-def test_turns_are_numbered_and_private() -> None:
-    one, other = turn("a", NOON), turn("b", NOON)
-    assert one.id != other.id
-    assert (one.room, one.words, one.at, one.addressed) == (ROOM, "a", NOON, True)
-    assert one.room.private
-    assert one.person.moderator
+def test_several_lines_pasted_are_one_turn() -> None:
+    fake = Fake()
+    talk(fake, "one\ntwo\r\nthree\n", "x" * 100_000)
+    assert fake.words == ["one two three", "x" * 100_000]
 
 
-class Keyboard:
-    """Standard streams of a terminal, or of a pipe, for `run`."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, terminal: bool, piped: bytes = b"") -> None:
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: terminal, buffer=BytesIO(piped)))
-        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
-
-
-def talk(typed: str, history: Path) -> None:
-    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text(typed)
-        app.run(Assistant([Parrot()]), Reply((Text("Ahoy!"),), "help"), ["How are you?"], history)
+def test_turns_are_private_and_each_has_an_id_of_its_own() -> None:
+    turns = [turn("a", NOON) for _ in range(1_000)]
+    assert len({turn.id for turn in turns}) == 1_000
+    assert all(turn.id.startswith("terminal:") for turn in turns)
+    assert (turns[0].room, turns[0].words, turns[0].at, turns[0].addressed) == (ROOM, "a", NOON, True)
+    assert turns[0].room.private
+    assert turns[0].person.moderator
+    assert turns[0].fields == {}
+    assert turn("a", NOON, {"x": "1"}).fields == {"x": "1"}
 
 
-CTRL_C, CTRL_D, ENTER = "\x03", "\x04", "\r"
+def test_a_reply_with_nothing_to_draw_shows_nothing() -> None:
+    assert talk(Fake({"hm": [Reply((), "x"), told(""), told("", "slot")]}), "hm") == []
 
 
-@pytest.mark.parametrize("end", [CTRL_D, CTRL_C, f"bye{ENTER}"], ids=["Ctrl-D", "Ctrl-C", "bye"])
-def test_a_typed_talk_ends_cleanly(
-    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Keyboard(monkeypatch, terminal=True)
-    talk(f"hello{ENTER}{ENTER}again{ENTER}{end}", tmp_path / "history")
-    shown = capsys.readouterr()
-    assert re.sub(r"\s+", " ", shown.out) == (
-        "Ahoy! To leave: quit, or Ctrl-D. You said: hello (0) You said: again (2) Goodbye! "
+# --- Pressing ---
+
+LABELS = [
+    "Compare scenarios A and B",
+    "Compare costs",
+    "C++",
+    "C",
+    "What is FinOps?",
+    "Don’t know",
+    "7",
+    "\N{PILE OF POO}",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        *((form, 1) for form in ("2", "2.", " 2) ", "(2)", "#2", "option 2", "Number 2", "[2]", "no. 2", "2,", "02")),
+        *((form, 1) for form in ("b", "B", "b)", "(b)", "b.", "option b", "Letter B")),
+        ("compare COSTS", 1),
+        ('"Compare costs."', 1),
+        ("compare scenarios", 0),
+        ("compare  scenarios a", 0),
+        ("C++", 2),
+        ("c", 3),
+        ("what is finops", 4),
+        ("don't know", 5),
+        ("7", 6),
+        ("g", 6),
+        ("\N{PILE OF POO}", 7),
+        # What is no press, and goes to the core as it was typed.
+        *((words, None) for words in ("9", "0", "-1", "2?", "2 3", "1.5", "z", "second", "", "?", "...", "²")),
+        *(
+            (words, None)
+            for words in ("compare", "Compare costs of models", "Compare costs?!x", "comp", "what", "what is?")
+        ),
+        ("C+", None),
+    ],
+)
+def test_a_whole_line_presses(words: str, place: int | None) -> None:
+    assert pick(words, LABELS) == place
+
+
+@pytest.mark.parametrize(("words", "place"), [("1", 0), ("2", None), ("b", None), ("not helpful", 2), ("Helpful!", 1)])
+def test_what_stands_aside_is_pressed_by_words_only(words: str, place: int | None) -> None:
+    assert pick(words, ["Go on", "Helpful", "Not helpful"], numbers=1) == place
+
+
+@pytest.mark.parametrize("words", ["yes", "Yes!", "yes p"])
+def test_what_fits_two_labels_presses_none(words: str) -> None:
+    assert pick(words, ["Yes", "yes", "Yes please", "Yes p"]) == (3 if words == "yes p" else None)
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=12), max_size=6))
+def test_a_press_is_in_the_list(words: str, labels: list[str]) -> None:
+    place = pick(words, labels)
+    assert place is None or 0 <= place < len(labels)
+
+
+def test_a_press_says_what_the_choice_says() -> None:
+    fake = Fake({"hi": [Reply((Text("Which?"), offered("One", "Two")), "x")]})
+    talk(fake, "1", "hi", "2", "b", "one", "3", "one more question")
+    assert fake.words == ["1", "hi", "/Two", "/Two", "/One", "3", "one more question"]
+
+
+def test_several_choices_of_a_reply_are_numbered_on() -> None:
+    ballot = Ballot(1, "Where?", offered("Here", "There").choices, 0)
+    fake = Fake({"hi": [Reply((offered("One"), ballot, offered("Last")), "x")]})
+    shown = talk(fake, "hi", "3", "4")
+    assert [line.strip() for line in shown[0].splitlines() if line.startswith("  ")] == [
+        "1. One",
+        "2. Here",
+        "3. There",
+        "4. Last",
+    ]
+    assert fake.words[1:] == ["/There", "/Last"]
+
+
+def test_numbers_stay_until_there_are_newer_ones_and_asides_only_for_their_reply() -> None:
+    fake = Fake(
+        {
+            "hi": [Reply((offered("One", "Two"), offered("Helpful", aside=True)), "x")],
+            "news": [Reply((offered("New"),), "x")],
+        }
     )
-    assert shown.err == ""
-    assert (tmp_path / "history").read_text().count("+hello") == 1
+    talk(fake, "hi", "helpful", "helpful", "2", "news", "1", "2", "two")
+    assert fake.words == ["hi", "/Helpful", "helpful", "/Two", "news", "/New", "2", "two"]
 
 
-def test_a_typed_talk_needs_no_folder_for_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Keyboard(monkeypatch, terminal=True)
-    talk(f"hello{ENTER}{CTRL_D}", tmp_path / "nowhere" / "history")
-    assert "You said: hello" in capsys.readouterr().out
-    assert not (tmp_path / "nowhere").exists()
+def test_what_is_on_the_screen_at_first_can_be_pressed() -> None:
+    screen, fake = Screen(), Fake()
+    screen.see(Reply((Text("Hello!"), offered("Help\x1b[2J me", "Polls")), "help"))
+    assert screen.labels == ["Help[2J me", "Polls"]
+    talk(fake, "2", screen=screen)
+    assert fake.words == ["/Polls"]
 
 
-def test_a_piped_talk_has_no_prompt_and_ends_with_its_input(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Keyboard(monkeypatch, terminal=False, piped=b"one\n\n\xfftwo\r\nthree")
-    app.run(Assistant([Parrot()]), Reply((Text("Ahoy!"),), "help"), [], tmp_path / "history")
-    assert capsys.readouterr().out == (
-        "You said: one (0)\n\nYou said: \N{REPLACEMENT CHARACTER}two (2)\n\nYou said: three (4)\n\n"
+# --- Forms ---
+
+
+def no_long_names(values: Mapping[str, str]) -> dict[str, str]:
+    return {"name": "too long."} if len(values["name"]) > 5 else {}
+
+
+FORM = Form(
+    "/new",
+    "New boat",
+    (
+        Field("name", "Name", hint="as painted on it"),
+        Field("kind", "Kind", options=("Sail", "Motor")),
+        Field("home", "Harbour", required=False),
+    ),
+    no_long_names,
+)
+QUESTIONS = ["Name: as painted on it", "Kind\n  1. Sail\n  2. Motor", "Harbour (optional)"]
+OPENS = Reply((Text("Shall we?"), Choices((Choice("New boat", opens=FORM),))), "x")
+ASKS = Reply((FORM,), "x")
+
+
+@pytest.mark.parametrize(
+    ("reply", "pressed", "before"),
+    [
+        (OPENS, ["1"], ["Shall we?\n\n  1. New boat\n", "New boat"]),
+        (ASKS, [], ["New boat\nFill in: Name, Kind, Harbour\n"]),
+    ],
+    ids=["opened", "asked at once"],
+)
+def test_a_form_is_asked_line_by_line(reply: Reply, pressed: list[str], before: list[str]) -> None:
+    fake = Fake({"hi": [reply]})
+    shown = talk(fake, "hi", *pressed, "Ahoy\n", " motor ", "Kiel", "next")
+    assert shown == [*before, HOW_TO_LEAVE, *QUESTIONS, "You said: /new\n", "You said: next\n"]
+    assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Motor", "home": "Kiel"}
+    assert fake.words == ["hi", "/new", "next"]
+
+
+def test_an_empty_line_skips_what_is_optional_and_nothing_else() -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", "", "Ahoy", "", "3", "rowing", "1", "")
+    name, kind, home = QUESTIONS
+    assert shown[2:-1] == [name, NEEDED, name, kind, NEEDED, kind, PICK, kind, PICK, kind, home]
+    assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
+
+
+def test_what_the_check_refuses_is_asked_again_and_no_more() -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", "Endeavour", "a", "", "Victoria", "Ahoy")
+    name, kind, home = QUESTIONS
+    assert shown[2:-1] == [name, kind, home, "Name: too long.", name, "Name: too long.", name]
+    assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
+
+
+def test_what_is_wrong_with_no_field_in_particular_asks_for_all_again() -> None:
+    fields = (Field("a", "A"), Field("b", "B"))
+    form = Form("/ab", "AB", fields, lambda values: {} if values["a"] != values["b"] else {"": "They are the same."})
+    fake = Fake({"hi": [Reply((form,), "x")]})
+    assert talk(fake, "hi", "1", "1", "1", "2")[2:-1] == ["A", "B", "They are the same.", "A", "B"]
+    assert fake.heard[1].fields == {"a": "1", "b": "2"}
+
+
+def test_a_form_without_fields_that_is_wrong_is_not_asked_for_ever() -> None:
+    form = Form("/no", "No", (), lambda values: {"": "Never."})
+    fake = Fake({"hi": [Reply((form,), "x")]})
+    assert talk(fake, "hi", "next")[2:] == ["Never.", "You said: next\n"]
+
+
+@pytest.mark.parametrize("word", sorted(LEAVING_WORDS))
+@pytest.mark.parametrize("answered", [[], ["Ahoy"], ["Ahoy", "1"]])
+def test_a_form_can_be_left(word: str, answered: list[str]) -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", *answered, f"{word.title()}.", "next")
+    assert shown[-2:] == [CANCELLED + "\n", "You said: next\n"]
+    assert fake.words == ["hi", "next"]
+
+
+def test_an_option_is_no_way_out() -> None:
+    form = Form("/x", "X", (Field("a", "A", options=("Stop", "Go")),))
+    fake = Fake({"hi": [Reply((form,), "x")]})
+    talk(fake, "hi", "stop")
+    assert fake.heard[1].fields == {"a": "Stop"}
+
+
+@pytest.mark.parametrize("answered", [[], ["Ahoy"], ["Ahoy", "1"]])
+def test_the_end_of_the_input_in_a_form_sends_nothing(answered: list[str]) -> None:
+    fake = Fake({"hi": [Reply((FORM, FORM), "x")]})
+    assert talk(fake, "hi", *answered)[-1] == QUESTIONS[len(answered)]
+    assert fake.words == ["hi"]
+
+
+def test_a_form_may_lead_to_another() -> None:
+    fake = Fake({"hi": [ASKS], "/new": [Reply((Form("/crew", "Crew", (Field("who", "Who"),)),), "x")]})
+    talk(fake, "hi", "Ahoy", "1", "", "Ada")
+    assert [(turn.words, dict(turn.fields)) for turn in fake.heard[1:]] == [
+        ("/new", {"name": "Ahoy", "kind": "Sail", "home": ""}),
+        ("/crew", {"who": "Ada"}),
+    ]
+
+
+def test_the_options_of_a_question_can_be_completed_while_it_is_asked() -> None:
+    screen, labels = Screen(), []
+
+    async def lines() -> AsyncIterator[str]:
+        for line in ("hi", "1", "Ahoy", "2", "", "next"):
+            labels.append(screen.labels)
+            yield line
+
+    asyncio.run(converse(Fake({"hi": [OPENS]}), lines(), lambda text: None, lambda: NOON, screen=screen))
+    assert labels == [[], ["New boat"], ["New boat"], ["Sail", "Motor"], ["New boat"], ["New boat"]]
+
+
+# --- Replies that grow ---
+
+VERSE = (
+    "The rope is long and the sea is wide, and nobody\nknows:\n"
+    "- how deep it is there, far from the harbour and its lights\n- why"
+)
+
+
+def shown_of(replies: Sequence[Reply], width: int = 30) -> list[list[str]]:
+    """What each reply shows, and at last what their end does."""
+    shown: list[list[str]] = [[]]
+    telling = Telling(lambda text: shown[-1].append(text), width, PLAIN)
+    for reply in replies:
+        telling.tell(reply)
+        shown.append([])
+    telling.end()
+    return shown
+
+
+def test_a_reply_that_grows_is_continued_and_not_repeated() -> None:
+    end = Reply((Text(VERSE), BOOK, offered("More", aside=True)), "x", slot="a")
+    parts = shown_of([told(VERSE[:10], "a"), told(VERSE[:45], "a"), told(VERSE[:52], "a"), end])
+    assert parts == [
+        [],
+        ["The rope is long and the sea"],
+        ["is wide, and nobody"],
+        ["knows:\n- how deep it is there, far\n  from the harbour and its\n  lights"],
+        ["- why\n\nSource: A book\n\n(more)\n"],
+    ]
+
+
+@given(
+    st.text(st.characters(codec="utf-8") | st.sampled_from(" \n-1."), max_size=300),
+    st.lists(st.integers(0, 300), max_size=6),
+    st.integers(20, 110),
+)
+def test_however_it_grows_the_whole_is_shown_once(text: str, ends: list[int], width: int) -> None:
+    last = Reply((Text(text), BOOK), "x", slot="a")
+    shown = shown_of([*(told(text[:end], "a") for end in sorted(ends)), last], width)
+    assert "\n".join(text for texts in shown for text in texts).lstrip("\n") == (render(last, width) + "\n").lstrip(
+        "\n"
     )
-    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("replies", "expected"),
+    [
+        ([told("One.", "a"), told("Two.", "a")], ["One.\n", "Two.\n"]),
+        ([told("One.", "a"), told("One.", "a")], ["One.\n"]),
+        ([told("One.", "a"), told("One. Two.", "b")], ["One.\n", "One. Two.\n"]),
+        ([told("One."), told("One. Two.")], ["One.\n", "One. Two.\n"]),
+        ([told("One.", "a"), told("Aside."), told("One. Two.", "a")], ["One.\n", "Aside.\n", "One. Two.\n"]),
+    ],
+)
+def test_what_does_not_grow_is_shown_anew(replies: list[Reply], expected: list[str]) -> None:
+    assert talk(Fake({"hi": replies}), "hi") == expected
+
+
+def test_a_slot_is_not_continued_in_another_turn() -> None:
+    fake = Fake({"hi": [told("One.", "a")], "more": [told("One. Two.", "a")]})
+    assert talk(fake, "hi", "more") == ["One.\n", "One. Two.\n"]
+
+
+def test_only_the_last_of_a_slot_can_be_pressed_and_asks() -> None:
+    early = Reply((Text("Wait"), offered("Old", "Older"), FORM), "x", slot="a")
+    late = Reply((Text("Wait no more."), offered("New")), "x", slot="a")
+    fake = Fake({"hi": [early, late]})
+    assert talk(fake, "hi", "2", "1")[0] == "Wait no more.\n\n  1. New\n"
+    assert fake.words == ["hi", "2", "/New"]
+
+
+def test_what_does_not_grow_does_not_wait_for_the_end() -> None:
+    ballots = [Reply((Ballot(1, "Where?", (), voters),), "x", slot="a") for voters in (0, 1)]
+    assert [len(texts) for texts in shown_of([told("One."), *ballots])] == [1, 1, 1, 0]

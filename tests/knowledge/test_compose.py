@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge import compose, say
+from knowledge import provenance, say
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
 from knowledge.compose import Pick, merge, sources, write
@@ -228,7 +228,7 @@ def test_authored_text_is_marked_as_such(ask: Callable[[str], str], question: st
 @pytest.mark.parametrize("question", ["Give me one expert quote", "Which quotes does the video hold?"])
 def test_quotes_say_that_nobody_is_named(ask: Callable[[str], str], question: str) -> None:
     *quotes, last = ask(question).splitlines()
-    assert last == compose.NO_SPEAKER
+    assert last == provenance.NO_SPEAKER
     assert len(quotes) == (1 if "one" in question else 2)
     assert all(quote[0] == "“" and quote[-1] == "”" for quote in quotes)
 
@@ -246,7 +246,7 @@ def test_figures_say_that_no_source_is_named(
 ) -> None:
     text = ask(question)
     assert [figure for figure in ("60%", "30%") if figure in text] == list(figures)
-    assert text.splitlines()[-1] == (compose.NO_SOURCE if len(figures) == 1 else compose.NO_SOURCES)
+    assert text.splitlines()[-1] == (provenance.NO_SOURCE if len(figures) == 1 else provenance.NO_SOURCES)
 
 
 @pytest.mark.parametrize(

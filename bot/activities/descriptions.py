@@ -1,0 +1,103 @@
+"""Descriptions: what is seen and heard in the video, for people who cannot see or hear it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import shelf as scripts
+from bot.activities import Heard, which_script
+from bot.intents import Pick, sayings
+from bot.reply import Choice, Choices, Reply, Sources, Text
+from knowledge.question import item_asked, moment
+from knowledge.script import Script, Section
+from knowledge.script.passages import locator
+from knowledge.words import stems
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+
+NO_MORE = "The script describes no more than this: no values, no details of the pictures."
+_PARTS = {"intro": 0, "opening": 0, "start": 0, "beginning": 0, "end": -1, "ending": -1, "outro": -1, "finish": -1}
+
+
+class Descriptions:
+    """Takes requests to describe what is seen and heard."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def take(self, heard: Heard) -> Reply | None:
+        """The section that is meant in full; all sections in a line each where none is."""
+        if heard.intent.name != "describe":
+            return None
+        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
+        named = self._shelf.get(pick.script or "")
+        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, _has_cues)
+        if len(fitting) != 1:
+            return which_script(fitting, "describe", "describe")
+        script = fitting[0]
+        if pick.number is not None and 1 <= pick.number <= len(script.sections):
+            return _one(script, script.sections[pick.number - 1])
+        section = section_meant(script, heard.turn.words)
+        return _one(script, section) if section else _all(script)
+
+
+def _has_cues(script: Script) -> bool:
+    return any(section.visual or section.audio for section in script.sections)
+
+
+def section_meant(script: Script, words: str) -> Section | None:
+    """The section that `words` name: by its title, its number, a moment on the clock, or what is seen there."""
+    second = moment(words)
+    if second is not None:
+        return next((section for section in script.sections if section.start <= second < section.end), None)
+    said = set(stems(words))
+    if word := next((word for word in _PARTS if word in words.casefold().split()), None):
+        return script.sections[_PARTS[word]]
+    scores = {section.slug: _nearness(section, said, script) for section in script.sections}
+    best = max(scores, key=lambda slug: scores[slug])
+    if scores[best] > 0 and list(scores.values()).count(scores[best]) == 1:
+        return scripts.section_of(script, best)
+    place = item_asked(words).place
+    return script.sections[place - 1] if place and 1 <= place <= len(script.sections) else None
+
+
+def _nearness(section: Section, said: set[str], script: Script) -> float:
+    """How many of the words that only this section has in its title or pictures are said; titles count double."""
+    own = set(stems(section.title))
+    seen = set(stems(f"{section.visual or ''} {section.audio or ''} {section.accessibility or ''}"))
+    others = [other for other in script.sections if other is not section]
+    elsewhere = set(stems(" ".join(f"{other.title} {other.visual or ''} {other.audio or ''}" for other in others)))
+    return 2 * len(said & own - elsewhere) + len(said & seen - elsewhere)
+
+
+def _one(script: Script, section: Section) -> Reply:
+    lines = [f"{section.title} ({locator(section)})"]
+    lines.append(f"Seen: {section.visual or 'the script names nothing to see here'}.")
+    lines.append(f"Heard: {section.audio or 'the script names no sound here'}.")
+    lines.append(f"Accessibility note: {section.accessibility or 'the script has none for this section'}.")
+    lines.append(f"The narration: {section.content}")
+    parts = (Text("\n".join(_single_stop(line) for line in lines)), Text(NO_MORE))
+    number = script.sections.index(section) + 1
+    around = []
+    if number < len(script.sections):
+        around.append(Choice("Next section", sayings.show("describe", script.slug, number + 1)))
+    around.append(Choice("All sections", sayings.show("describe", script.slug)))
+    return Reply((*parts, Sources((scripts.source(script, section),)), Choices(tuple(around))), "describe")
+
+
+def _all(script: Script) -> Reply:
+    lines = [f"What is seen and heard in “{script.title}”:"]
+    for section in script.sections:
+        seen, heard = section.visual or "nothing named", section.audio or "nothing named"
+        lines.append(_single_stop(f"- {section.title} ({locator(section)}). Seen: {seen}. Heard: {heard}."))
+    choices = tuple(
+        Choice(section.title, sayings.show("describe", script.slug, number))
+        for number, section in enumerate(script.sections, 1)
+    )
+    said = Text("\n".join(lines))
+    return Reply((said, Text("For more, choose a section:"), Choices(choices)), "describe")
+
+
+def _single_stop(line: str) -> str:
+    return line.replace("..", ".").replace(".. ", ". ")

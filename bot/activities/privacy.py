@@ -1,0 +1,57 @@
+"""Privacy: what is stored about a person, for how long, and its deletion."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.activities import Heard, Step
+from bot.intents import Confirmed, sayings
+from bot.reply import Choice, Choices, Reply, Text
+
+if TYPE_CHECKING:
+    from bot.store.records import Records
+
+_DELETION = re.compile(r"\b(?:delete|erase|remove|wipe|forget|clear|purge|drop|destroy|get rid of|gdpr)\b", re.I)
+SURE = Choices((Choice("Delete it", sayings.FORGET_ME), Choice("Keep it", sayings.KEEP_ME)))
+
+
+class Privacy:
+    """Takes questions about one's own data, and the wish to have it deleted."""
+
+    def __init__(self, retention_days: int) -> None:
+        self._days = retention_days
+
+    async def take(self, heard: Heard) -> Reply | Step | None:
+        """What is kept; deletion only after a question back."""
+        if heard.intent.name != "privacy":
+            return None
+        match heard.intent.value:
+            case Confirmed(yes=True):
+                return lambda records: _forget(heard, records)
+            case Confirmed():
+                return Reply((Text("Nothing was deleted."),), "privacy", private=True)
+            case _:
+                return lambda records: self._told(heard, records)
+
+    def _told(self, heard: Heard, records: Records) -> Reply:
+        kept = records.kept(heard.turn.person)
+        held = (
+            f"About you I hold {kept.messages} messages of our talks, {kept.votes} votes, {kept.quizzes} quizzes and "
+            f"{kept.feedback} opinions on answers."
+        )
+        if _DELETION.search(heard.turn.words):
+            said = f"{held} Shall I delete all of it? That cannot be undone."
+            return Reply((Text(said), SURE), "privacy", private=True)
+        why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
+        where = "All of it stays in my own database; nothing is sent to a language model or to anybody else."
+        return Reply((Text(f"{held} {why} {where} Say “delete my data” to have it deleted."),), "privacy", private=True)
+
+
+def _forget(heard: Heard, records: Records) -> Reply:
+    records.forget(heard.turn.person)
+    said = (
+        "Done: your messages, quizzes, opinions and votes in open polls are deleted. "
+        "Closed polls keep their counts, without you."
+    )
+    return Reply((Text(said),), "privacy", private=True)

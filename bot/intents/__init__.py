@@ -1,0 +1,94 @@
+"""What a turn is about: an intent, and the value that its words name. The types; `understanding` finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.intents.amounts import Spend
+from bot.intents.shares import Claim
+
+Name = Literal[
+    "question",
+    "poll_start",
+    "poll_answer",
+    "poll_close",
+    "results",
+    "quiz_start",
+    "quiz_answer",
+    "quiz_hint",
+    "quiz_skip",
+    "leaderboard",
+    "benefits",
+    "savings_estimate",
+    "engagement_question",
+    "quote",
+    "takeaways",
+    "short_version",
+    "stats",
+    "resources",
+    "keywords",
+    "next_topic",
+    "describe",
+    "usage",
+    "privacy",
+    "settings",
+    "help",
+    "stop",
+]
+NAMES: tuple[Name, ...] = get_args(Name)
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote for an option by its number from 1; `poll` where a button names it."""
+
+    option: int
+    poll: int | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An answer to a quiz: a share that is claimed, or an option by its number from 1; neither where somebody says
+    that they do not know. `run` where a button names it.
+    """
+
+    claim: Claim | None = None
+    option: int | None = None
+    run: int | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One of several things of a script by its number from 1, as its words or a button name it.
+
+    `script` is a slug where a button says it; None leaves both to the activity.
+    """
+
+    number: int | None = None
+    script: str | None = None
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The poll or the run of a quiz that a button belongs to."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The answer to "are you sure?"."""
+
+    yes: bool
+
+
+Value = Vote | Attempt | Pick | Ref | Confirmed | Spend | None
+
+
+@dataclass(frozen=True)
+class Intent:
+    """Which activity a turn is for, and what its words name for it."""
+
+    name: Name
+    value: Value = None

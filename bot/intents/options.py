@@ -1,0 +1,180 @@
+"""Which of several options somebody means: by number, letter, place, or the option's own words; and by degree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from knowledge.question import asks
+from knowledge.words import stem, words
+
+# What people say around an option.
+_AROUND = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "it",
+        "its",
+        "it's",
+        "i",
+        "i'd",
+        "i'm",
+        "im",
+        "id",
+        "would",
+        "say",
+        "think",
+        "guess",
+        "go",
+        "going",
+        "with",
+        "for",
+        "me",
+        "my",
+        "mine",
+        "vote",
+        "votes",
+        "voting",
+        "answer",
+        "option",
+        "options",
+        "choice",
+        "number",
+        "no.",
+        "nr",
+        "one",
+        "please",
+        "pls",
+        "plz",
+        "thanks",
+        "thank",
+        "you",
+        "ta",
+        "ok",
+        "okay",
+        "well",
+        "hmm",
+        "um",
+        "uh",
+        "so",
+        "and",
+        "then",
+        "put",
+        "down",
+        "that",
+        "this",
+        "probably",
+        "maybe",
+        "definitely",
+        "certainly",
+        "honestly",
+        "tbh",
+        "choose",
+        "chose",
+        "pick",
+        "take",
+        "picking",
+        "finops",
+    ]
+)
+_PLACES = {
+    **{
+        word: place
+        for place, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], 1)
+    },
+    **{word: place for place, word in enumerate(["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th"], 1)},
+    **{word: place for place, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], 1)},
+    "top": 1,
+    "last": -1,
+    "bottom": -1,
+    "middle": 0,
+}
+_DENIALS = frozenset(
+    ["not", "no", "never", "don't", "isn't", "neither", "nor", "un", "hardly", "less", "cannot", "can't"]
+)
+# Words beside an option's own: so many may stand there.
+BESIDE = 3
+# How alike a slip and an option are at least, of 100.
+ALIKE = 86
+
+DEGREES: Mapping[str, frozenset[str]] = {
+    "none": frozenset(["not", "none", "never", "nothing", "nobody", "no", "zero"]),
+    "some": frozenset(["somewhat", "some", "bit", "little", "slightly", "partly", "moderately", "fairly", "sometimes"]),
+    "high": frozenset(["very", "extremely", "fully", "completely", "highly", "always", "expert", "totally", "yes"]),
+}
+
+
+def option_named(text: str, options: Sequence[str]) -> int | None:
+    """The option, from 1, that `text` names by number, letter, place or words; None where it names none, or two."""
+    spoken = words(text.replace("’", "'"))
+    rest = [word for word in spoken if word not in _AROUND] or [word for word in spoken if word in _PLACES]
+    if len(rest) == 1 and not text.rstrip().endswith("%") and (place := _place(rest[0], len(options))):
+        return place
+    if asks(text) and len(spoken) > BESIDE:
+        return None
+    own = [words(option) for option in options]
+    whole = [place for place, option in enumerate(own, 1) if option in (rest, spoken)]
+    if len(whole) == 1:
+        return whole[0]
+    return _by_words(spoken, rest, own) or _by_likeness(rest, own)
+
+
+def _place(word: str, count: int) -> int | None:
+    if word.isdecimal() and len(word) <= 2:
+        place = int(word)
+    elif len(word) == 1 and "a" <= word <= "z":
+        place = ord(word) - ord("a") + 1
+    elif word in _PLACES:
+        place = _PLACES[word]
+        if place == 0:
+            place = (count + 1) // 2 if count % 2 else 0
+    else:
+        return None
+    return place if 1 <= place <= count else count if place == -1 else None
+
+
+def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:
+    """The only option whose words are said, or whose words are all that is said."""
+    stems = [stem(word) for word in spoken]
+    held = [
+        place
+        for place, option in enumerate(own, 1)
+        if _contains(stems, [stem(word) for word in option])
+        and len(rest) <= len(option) + BESIDE
+        and (_DENIALS & set(option) or not _DENIALS & set(spoken))
+    ]
+    if len(held) == 1:
+        return held[0]
+    telling = {stem(word) for word in rest}
+    within = [place for place, option in enumerate(own, 1) if telling and telling <= {stem(word) for word in option}]
+    return within[0] if len(within) == 1 else None
+
+
+def _contains(said: Sequence[str], option: Sequence[str]) -> bool:
+    """Whether `option` stands in `said`, its words side by side."""
+    size = len(option)
+    return any(list(said[start : start + size]) == list(option) for start in range(len(said) - size + 1))
+
+
+def _by_likeness(rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:
+    from rapidfuzz import fuzz
+
+    said = " ".join(rest)
+    if len(said) < 4:
+        return None
+    alike = [place for place, option in enumerate(own, 1) if fuzz.ratio(said, " ".join(option)) >= ALIKE]
+    return alike[0] if len(alike) == 1 else None
+
+
+def degrees(options: Sequence[str]) -> dict[str, int]:
+    """The option for each degree ("none", "some", "high"), from 1; {} where the options are no scale of degrees."""
+    found: dict[str, int] = {}
+    for place, option in enumerate(options, 1):
+        said = set(re.findall(r"[a-z']+", option.casefold()))
+        degree = next((name for name, telling in DEGREES.items() if said & telling), None)
+        if degree is None or degree in found:
+            return {}
+        found[degree] = place
+    return found if len(found) > 1 else {}

@@ -1,0 +1,96 @@
+"""What utterances mean, learned from the examples in `utterances.jsonl`; `finops-bot eval` grades them as well."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.intents.options import DEGREES
+from knowledge.words import Spelling, words
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
+    from knowledge.meaning import Example, Meaning
+
+UTTERANCES = Path(__file__).with_name("utterances.jsonl")
+# A word that several people use is no slip.
+USED = 2
+
+Embed = Callable[[Sequence[str]], "Vectors"]
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something that people say, what was open when they said it, and the label that it teaches."""
+
+    text: str
+    setting: str
+    label: str
+
+    @property
+    def plain(self) -> tuple[str, str]:
+        """The words and the setting, for comparison."""
+        return " ".join(words(self.text)), self.setting
+
+
+def read_utterances(file: Path = UTTERANCES) -> list[Utterance]:
+    """The examples that come with the bot."""
+    return [read_utterance(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line]
+
+
+def read_utterance(record: Mapping[str, Any]) -> Utterance:
+    """The example in a row of a file of intents; a vote is labelled with the degree that its option has."""
+    label = str(record["expected_intent"])
+    if label == "poll_answer":
+        said = set(str(record["expected_value"]).casefold().split())
+        label = f"{label} {next(name for name, telling in DEGREES.items() if said & telling)}"
+    return Utterance(str(record["utterance"]), str(record["context"] or ""), label)
+
+
+class LearnedSense:
+    """Knows utterances by the examples that are near them."""
+
+    def __init__(
+        self, taught: Sequence[Utterance], learn: Callable[[Sequence[Example]], Meaning], embed: Embed
+    ) -> None:
+        """`learn` makes the meaning of examples, on first use; `embed` gives vectors as retrieval uses them."""
+        self._taught = taught
+        self._learn = learn
+        self._embed = embed
+        used = Counter(word for one in taught for word in set(words(one.text)))
+        self._spelling = Spelling(word for word, count in used.items() if count >= USED)
+        self._labels: dict[tuple[str, str], str | None] = {}
+        for one in taught:
+            known = self._labels.setdefault(one.plain, one.label)
+            if known != one.label:
+                self._labels[one.plain] = None
+        self._meaning: Meaning | None = None
+
+    def prepare(self) -> LearnedSense:
+        """Learn now instead of on first use."""
+        if self._meaning is None:
+            from knowledge.meaning import Example
+
+            examples = [Example(self._spelling.mend(one.text), one.label, one.setting) for one in self._taught]
+            self._meaning = self._learn(examples)
+        return self
+
+    def scores(self, text: str, setting: str) -> Mapping[str, float]:
+        """How well each label fits."""
+        self.prepare()
+        assert self._meaning is not None
+        return self._meaning.scores(self._spelling.mend(text), self._embed([text])[0], setting)
+
+    def knows(self, text: str, setting: str) -> str | None:
+        """The label of an example that says just this."""
+        plain = " ".join(words(text))
+        return self._labels.get((plain, setting)) or self._labels.get((plain, ""))
+
+    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """How near `text` is to each of `others`."""
+        vectors = self._embed([text, *others])
+        return [float(near) for near in vectors[1:] @ vectors[0]]

@@ -1,0 +1,177 @@
+"""From what is said to what is meant: explicit words first, then meaning, in the light of what is open here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from bot import shelf as scripts
+from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
+from bot.intents.amounts import Spend, read_spend
+from bot.intents.options import degrees, option_named
+from bot.intents.sayings import read_saying
+from bot.intents.shares import is_bare_claim, read_claim
+from bot.store import Poll, QuizRun, Scene
+from knowledge.question import asks, item_asked
+from knowledge.script import Quiz, Script
+from knowledge.words import stems, words
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+
+# Below this score an utterance is like nothing that people say to the bot: it is looked up.
+UNLIKE = 0.12
+# An option is meant that is this near, and this much nearer than the next.
+NEAR, NEARER = 0.45, 0.08
+POLL, QUIZ = "poll_open", "quiz_open"
+# What goes on by "another one" or "next".
+GOES_ON: frozenset[Name] = frozenset({"quote", "engagement_question", "benefits"})
+_ANOTHER = re.compile(
+    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?(?:another|next|one more|more|a different)"
+    r"(?: one| quote| question| card| benefit)?(?: please| pls)?[\s!.?]*",
+    re.I,
+)
+
+
+class Sense(Protocol):
+    """What utterances mean, learned from examples."""
+
+    def scores(self, text: str, setting: str) -> Mapping[str, float]:
+        """How well each label fits: an intent, or "poll_answer high", "some", "none" for the degrees of a poll."""
+        ...
+
+    def knows(self, text: str, setting: str) -> str | None:
+        """The label of an example that says just this; None where there is none, or they differ."""
+        ...
+
+    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """How near `text` is to each of `others` in meaning, 1 for the same."""
+        ...
+
+
+class Understanding:
+    """Finds the intent of a turn, and the value that its words name."""
+
+    def __init__(self, shelf: Shelf, sense: Sense) -> None:
+        self._shelf = shelf
+        self._sense = sense
+
+    def intent(self, said: str, scene: Scene) -> Intent:
+        """What `said` is about in `scene`; "question" for whatever is nothing else."""
+        if saying := read_saying(said.strip()):
+            return saying
+        text = " ".join(said.split())
+        if not words(text):
+            return Intent("question")
+        quiz = self._quiz(scene.quiz)
+        first = _newest(scene.poll, scene.quiz if quiz else None)
+        poll = scene.poll
+        if quiz and first == QUIZ and (attempt := _attempt(text, quiz)):
+            return Intent("quiz_answer", attempt)
+        if poll and (vote := option_named(text, poll.options)):
+            return Intent("poll_answer", Vote(vote))
+        if quiz and first != QUIZ and (attempt := _attempt(text, quiz)):
+            return Intent("quiz_answer", attempt)
+        if scene.before in GOES_ON and first is None and _ANOTHER.fullmatch(text):
+            return Intent(_name(scene.before), _next_card(scene) if scene.before == "benefits" else None)
+        return self._by_meaning(text, scene, quiz, first)
+
+    def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
+        setting = first or ""
+        if (label := self._sense.knows(text, setting)) is None or not _possible(label, scene.poll, quiz):
+            scores = self._sense.scores(text, setting)
+            fitting = {label: score for label, score in scores.items() if _possible(label, scene.poll, quiz)}
+            label = max(fitting, key=lambda one: fitting[one], default="question")
+            if fitting.get(label, 0.0) < UNLIKE:
+                label = "question"
+        if scene.poll and label == "question" and (vote := self._nearest_option(text, scene.poll)):
+            return Intent("poll_answer", Vote(vote))
+        return self._valued(text, label, scene, quiz)
+
+    def _valued(self, text: str, label: str, scene: Scene, quiz: Quiz | None) -> Intent:
+        """The intent of a label, with the value that the words name for it."""
+        name, _, degree = label.partition(" ")
+        if name == "poll_answer" and scene.poll:
+            return Intent("poll_answer", Vote(degrees(scene.poll.options)[degree]))
+        if name == "quiz_answer" and quiz:
+            return Intent("quiz_answer", Attempt(read_claim(text) if quiz.percent is not None else None))
+        if name == "benefits":
+            return Intent("benefits", self._card(text, scene))
+        if name == "savings_estimate":
+            spend = read_spend(text)
+            return Intent("savings_estimate", None if spend == Spend() else spend)
+        return Intent(_name(name))
+
+    def _quiz(self, run: QuizRun | None) -> Quiz | None:
+        script = self._shelf.get(run.script) if run else None
+        element = scripts.element_of(script, run.section) if run else None
+        return element if isinstance(element, Quiz) else None
+
+    def _card(self, text: str, scene: Scene) -> Pick | None:
+        """The card that is named by its place, or by words that only its title has."""
+        found = scripts.cards(self._script(text, scene))
+        if found is None:
+            return None
+        titles = [set(stems(card.title)) for card in found[1].cards]
+        said = set(stems(text))
+        telling = [title - set().union(*(other for other in titles if other is not title)) for title in titles]
+        shares = [len(own & said) for own in telling]
+        best = max(shares, default=0)
+        if best and shares.count(best) == 1:
+            return Pick(shares.index(best) + 1)
+        item = item_asked(text)
+        count = len(titles)
+        if item.place is not None and not re.search(r"\b(?:first|top) (?:two|three|four|five|\d)", text, re.I):
+            return Pick(count if item.place == -1 else item.place)
+        return None
+
+    def _script(self, text: str, scene: Scene) -> Script:
+        fitting = self._shelf.fitting(text, scene.script, scripts.cards)
+        return fitting[0] if fitting else self._shelf.current(scene.script)
+
+    def _nearest_option(self, text: str, poll: Poll) -> int | None:
+        """The option that a short remark is nearest to in meaning, for polls whose options are no degrees."""
+        if degrees(poll.options) or asks(text) or len(words(text)) > 8:
+            return None
+        likeness = list(self._sense.likeness(text, poll.options))
+        ranked = sorted(likeness, reverse=True)
+        if ranked[0] < NEAR or ranked[0] - ranked[1] < NEARER:
+            return None
+        return likeness.index(ranked[0]) + 1
+
+
+def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
+    """What was opened last: that is what a short answer is meant for."""
+    if poll is None or quiz is None:
+        return POLL if poll else QUIZ if quiz else None
+    return POLL if poll.opened > quiz.opened else QUIZ
+
+
+def _attempt(text: str, quiz: Quiz) -> Attempt | None:
+    """An answer to the quiz that is nothing but an answer: one of its options, or a share."""
+    options = scripts.quiz_options(quiz)
+    if options and (place := option_named(text, options)):
+        return Attempt(option=place)
+    if quiz.percent is None:
+        said, wanted = set(stems(text)), set(stems(quiz.answer))
+        return Attempt() if wanted and wanted <= said and not asks(text) else None
+    return Attempt(read_claim(text)) if is_bare_claim(text) else None
+
+
+def _possible(label: str, poll: Poll | None, quiz: Quiz | None) -> bool:
+    name, _, degree = label.partition(" ")
+    if name == "poll_answer":
+        return poll is not None and degree in degrees(poll.options)
+    return name != "quiz_answer" or quiz is not None
+
+
+def _next_card(scene: Scene) -> Pick | None:
+    """The card after the one shown last, as the talk tells it."""
+    told = next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
+    match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
+    return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+
+
+def _name(name: str | None) -> Name:
+    return next((one for one in NAMES if one == name), "question")

@@ -1,0 +1,72 @@
+"""What is remembered: the plain types that activities and the store share. The tables themselves lie in `models`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.turn import Room
+from knowledge.answer import Message
+
+
+class StoreError(Exception):
+    """The store cannot be used; one sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A poll as it was opened in a place; `closed` is None while it is open."""
+
+    id: int
+    question: str
+    options: tuple[str, ...]
+    opened: datetime
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True)
+class QuizRun:
+    """One person's go at a quiz of a script; `outcome` is None while it is open.
+
+    `script` and `section` are slugs; `first` is the grade of the first answer, which is what counts.
+    """
+
+    id: int
+    script: str
+    section: str
+    opened: datetime
+    tries: int = 0
+    hints: int = 0
+    first: str | None = None
+    outcome: str | None = None  # "correct", "revealed", "stopped"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a turn finds: the talk so far (oldest first), and what is open here for this person."""
+
+    history: tuple[Message, ...] = ()
+    before: str | None = None  # the activity of the reply before
+    script: str | None = None  # the slug of the place's current script, None for the first
+    poll: Poll | None = None
+    quiz: QuizRun | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much is stored about one person, in rows."""
+
+    messages: int
+    votes: int
+    quizzes: int
+    feedback: int
+
+
+def place_of(room: Room) -> str:
+    """What polls and settings belong to: a place on a platform, whatever the thread."""
+    return f"{room.platform}/{room.place}"
+
+
+def conversation_of(room: Room) -> str:
+    """What memory belongs to: a thread, or the place itself."""
+    return f"{place_of(room)}/{room.thread or ''}"

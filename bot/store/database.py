@@ -1,0 +1,171 @@
+"""The store: where the bot's state lies, and how it is opened, migrated, read and written."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text, update
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from bot.store import StoreError
+from bot.store.models import EventRow, FeedbackRow, MessageRow, UnansweredRow
+from bot.store.records import Records
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+# Whoever claimed an event has this long to answer it; then its next delivery may.
+LEASE = timedelta(seconds=90)
+# How long a writer waits for another one, in seconds.
+PATIENCE = 30
+IN_MEMORY = "sqlite://"
+UNUSABLE = (
+    "FINOPS_DATABASE_URL names no database that can be used: give one such as sqlite:////var/lib/finops-bot/store.db, "
+    "or leave it out."
+)
+
+
+class Store:
+    """The bot's state in a database; each use of it is one transaction."""
+
+    def __init__(self, place: str | Path) -> None:
+        """Open the database at `place`, a URL or SQLite's file, and bring its tables up to date. Raises StoreError."""
+        url = _url(place)
+        try:
+            self._engine = _engine(url)
+            self._writer = self._engine.execution_options(writing=True)
+            with self._writer.begin() as connection:
+                _migrate(connection)
+        except DatabaseError as error:
+            raise StoreError(_explained(url, error)) from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Records]:
+        """The records as they are now; whatever is changed in them is dropped."""
+        with Session(self._engine) as session:
+            yield Records(session)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Records]:
+        """The records, held until the end; what changed counts on a clean exit only."""
+        with Session(self._writer) as session, session.begin():
+            yield Records(session)
+
+    @contextlib.contextmanager
+    def trying(self) -> Iterator[Records]:
+        """The records to change freely: nothing of it is kept."""
+        with Session(self._writer) as session:
+            yield Records(session)
+            session.rollback()
+
+    def claim(self, event_id: str, at: datetime) -> bool:
+        """Take an event to answer it; False if it is answered, or somebody else is at it."""
+        with Session(self._writer) as session, session.begin():
+            try:
+                with session.begin_nested():
+                    session.add(EventRow(id=event_id, claimed_until=at + LEASE, done=False))
+            except IntegrityError:
+                lapsed = (EventRow.id == event_id, EventRow.done.is_(False), EventRow.claimed_until <= at)
+                taken = session.execute(
+                    update(EventRow)
+                    .where(*lapsed)
+                    .values(claimed_until=at + LEASE)
+                    .execution_options(synchronize_session=False)
+                )
+                return bool(getattr(taken, "rowcount", 0))
+        return True
+
+    def purge(self, before: datetime) -> None:
+        """Delete what was said before that moment; polls and their counts stay."""
+        with Session(self._writer) as session, session.begin():
+            session.execute(delete(EventRow).where(EventRow.claimed_until < before))
+            for table in (MessageRow, UnansweredRow, FeedbackRow):
+                session.execute(delete(table).where(table.at < before))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _url(place: str | Path) -> URL:
+    if isinstance(place, Path):
+        return URL.create("sqlite", database=str(place))
+    try:
+        return make_url(place)
+    except ArgumentError as error:
+        raise StoreError(UNUSABLE) from error
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(UNUSABLE) from error
+    if url.database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        _make_folder(Path(str(url.database)).parent)
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} cannot be written to ({error.strerror or error}): "
+            "set FINOPS_HOME to a folder that you may write to."
+        ) from error
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver would begin transactions on its own, and later than it should: SQLAlchemy says BEGIN itself.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # Who means to write says so at once: a reader that turns into a writer halfway fails when another one was faster.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _migrate(connection: Connection) -> None:
+    """Bring the tables up to date, in the same transaction. Raises StoreError for tables of a later version."""
+    revisions = sorted(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    found = None
+    if inspect(connection).has_table("alembic_version"):
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found == revisions[-1]:
+        return
+    if found is not None and found not in revisions:
+        raise StoreError(f"The store was made by a later version ({found}) of FinOps Bot: use that version or newer.")
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    log.info("The store is now at revision %s", revisions[-1])
+
+
+def _explained(url: URL, error: DatabaseError) -> str:
+    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return (
+        f"The store {where} cannot be used ({error.orig}): check that it is a database of FinOps Bot and can be "
+        "written to, or move it away to begin with an empty one."
+    )
