@@ -111,7 +111,8 @@ class Assistant:
             if answers_question and reply.abstained:
                 records.note_unanswered(turn)
             if (quiz := self._open_quiz(turn, records)) and not reply.activity.startswith("quiz"):
-                reply = without_answer(reply, quiz)
+                told, reply = reply, without_answer(reply, quiz)
+                answers_question = answers_question and told is reply
             if reply.activity not in NOT_REMEMBERED:
                 number = records.remember(turn, reply)
                 if answers_question:

@@ -13,9 +13,8 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -31,13 +30,23 @@ RIDGE = 0.15
 Features = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Protocol):
     """An utterance with its label, and the setting in which it was said ("" for none)."""
 
-    text: str
-    label: str
-    setting: str = ""
+    @property
+    def text(self) -> str:
+        """The words, their typos mended."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What they mean."""
+        ...
+
+    @property
+    def setting(self) -> str:
+        """What was open when they were said."""
+        ...
 
 
 class Meaning:

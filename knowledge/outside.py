@@ -17,6 +17,11 @@ def passage_id(kind: str) -> str:
     return f"{DOCUMENT}/{kind}"
 
 
+def outside_examples() -> list[str]:
+    """All examples, whatever lies outside with them."""
+    return [text for texts in tomllib.loads(EXAMPLES.read_text("utf-8")).values() for text in texts]
+
+
 def outside_passages() -> list[Passage]:
     """A passage for each kind of outside question: nothing to show, its examples as hints."""
     table = tomllib.loads(EXAMPLES.read_text("utf-8"))

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
 
 NO_MORE = "The script describes no more than this: no values, no details of the pictures."
+# What people ask with, whatever the section.
+_ASKED_WITH = frozenset(
+    stems(
+        "visual visuals visually audio sound sounds music picture pictures image images animation animated describe "
+        "description detail details note accessibility screen show shown see hear heard cue cues blind deaf effects "
+        "section video everything all"
+    )
+)
 _PARTS = {"intro": 0, "opening": 0, "start": 0, "beginning": 0, "end": -1, "ending": -1, "outro": -1, "finish": -1}
 
 
@@ -51,7 +59,7 @@ def section_meant(script: Script, words: str) -> Section | None:
     second = moment(words)
     if second is not None:
         return next((section for section in script.sections if section.start <= second < section.end), None)
-    said = set(stems(words))
+    said = set(stems(words)) - _ASKED_WITH
     if word := next((word for word in _PARTS if word in words.casefold().split()), None):
         return script.sections[_PARTS[word]]
     scores = {section.slug: _nearness(section, said, script) for section in script.sections}

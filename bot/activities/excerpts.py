@@ -13,8 +13,10 @@ from bot.intents import Name, Pick
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
 from knowledge.provenance import quoted, stated
+from knowledge.question import item_asked
 from knowledge.script import Script
 from knowledge.script.passages import EDITORS
+from knowledge.words import stems
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -57,12 +59,24 @@ def _listed(title: str, items: Sequence[str], source: Source) -> tuple[Part, ...
 
 
 def _quotes(script: Script, words: str, said: Said) -> tuple[Part, ...]:
-    """One quote that was not given lately, or all of them."""
+    """The quote that is meant; one that was not given lately, where none is; all of them, where that is wanted."""
     told = " ".join(said)
     fresh = [quote for quote in script.quotes if quote not in told] or list(script.quotes)
-    shown = list(script.quotes) if _ALL.search(words) else fresh[:1]
+    shown = list(script.quotes) if _ALL.search(words) else [_quote_meant(script.quotes, words) or fresh[0]]
     parts: tuple[Part, ...] = (Text("\n".join(quoted(shown))), Sources((scripts.note(script, "Expert Quotes"),)))
     return parts if len(shown) == len(script.quotes) else (*parts, Choices((Choice("Another quote", "another quote"),)))
+
+
+def _quote_meant(quotes: Sequence[str], words: str) -> str | None:
+    """The quote that is named by its place, or by words that only this quote has."""
+    place = item_asked(words).place
+    if place is not None and place <= len(quotes):
+        return quotes[place - 1] if place > 0 else quotes[-1]
+    held = [set(stems(quote)) for quote in quotes]
+    said = set(stems(words))
+    shares = [len(said & own - set().union(*held[:at], *held[at + 1 :])) for at, own in enumerate(held)]
+    best = max(shares)
+    return quotes[shares.index(best)] if best and shares.count(best) == 1 else None
 
 
 def _takeaways(script: Script, words: str, said: Said) -> tuple[Part, ...]:

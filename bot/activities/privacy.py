@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard, Step
 from bot.intents import Confirmed, sayings
 from bot.reply import Choice, Choices, Reply, Text
+from bot.store import Kept
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -36,16 +37,24 @@ class Privacy:
 
     def _told(self, heard: Heard, records: Records) -> Reply:
         kept = records.kept(heard.turn.person)
-        held = (
-            f"About you I hold {kept.messages} messages of our talks, {kept.votes} votes, {kept.quizzes} quizzes and "
-            f"{kept.feedback} opinions on answers."
-        )
+        held = f"About you I hold {_counted(kept)}."
         if _DELETION.search(heard.turn.words):
             said = f"{held} Shall I delete all of it? That cannot be undone."
             return Reply((Text(said), SURE), "privacy", private=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = "All of it stays in my own database; nothing is sent to a language model or to anybody else."
         return Reply((Text(f"{held} {why} {where} Say “delete my data” to have it deleted."),), "privacy", private=True)
+
+
+def _counted(kept: Kept) -> str:
+    counts = (
+        (kept.messages, "message", "messages"),
+        (kept.votes, "vote", "votes"),
+        (kept.quizzes, "quiz", "quizzes"),
+        (kept.feedback, "opinion on an answer", "opinions on answers"),
+    )
+    said = [f"{count} {one if count == 1 else many}" for count, one, many in counts]
+    return f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def _forget(heard: Heard, records: Records) -> Reply:

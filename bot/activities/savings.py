@@ -48,15 +48,20 @@ def _spend(heard: Heard) -> Spend:
     said = heard.intent.value if isinstance(heard.intent.value, Spend) else Spend()
     if said.amount is not None or said.problem or said == Spend() or heard.scene.before != "savings_estimate":
         return said
-    earlier = [read_spend(message.content) for message in heard.scene.history if message.role == "user"]
-    last = next((spend for spend in reversed(earlier) if spend.amount is not None), None)
-    if last is None:
-        return said
+    told = Spend()
+    for message in heard.scene.history:
+        if message.role == "user" and (spend := read_spend(message.content)).problem is None:
+            told = spend if spend.amount is not None else _with(told, spend)
+    return _with(told, said)
+
+
+def _with(told: Spend, said: Spend) -> Spend:
+    """What was told, with what is said anew in its place."""
     return replace(
-        last,
-        period=said.period or last.period,
-        currency=said.currency or last.currency,
-        rate=said.rate if said.rate is not None else last.rate,
+        told,
+        period=said.period or told.period,
+        currency=said.currency or told.currency,
+        rate=said.rate if said.rate is not None else told.rate,
     )
 
 

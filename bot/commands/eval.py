@@ -1,149 +1,188 @@
-"""`eval`: accuracy over question files, graded as the files say."""
+"""`eval`: accuracy over files of questions and of utterances, graded as the files say, as people meet the bot."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.start import open_library, start
-from knowledge.answer import MAX_ANSWER, Answer, Message
+from bot.commands.graded import Question, Utterance, read_rows
+from bot.commands.route import Router
+from bot.commands.start import make_assistant, open_library, start, understand
+from bot.intents.understanding import Understanding
+from bot.shelf import Shelf
+from bot.turn import Person, Room, Turn
 
 if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from bot.settings import Settings
+    from knowledge.embedder import Vectors
     from knowledge.fitting import Example
     from knowledge.library import Library
 
+HERE = Room("command", "eval", private=True)
+ASKER = Person("command:eval", "eval", moderator=True)
+FOLDS = 10
+
 
 @dataclass(frozen=True)
-class Row:
-    """A graded question. One without `expected` should be answered, one with it should not."""
+class Verdict:
+    """How a row was answered: whether that is right, whether it was declined, and what was said."""
 
-    file: str
-    record: dict[str, Any]
-
-    @property
-    def question(self) -> str:
-        """The question as asked."""
-        return str(self.record["question"])
-
-    @property
-    def history(self) -> tuple[Message, ...]:
-        """The turns before it."""
-        return tuple(Message(entry["role"], entry["content"]) for entry in self.record.get("history", ()))
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the sources hold the answer."""
-        return "expected" not in self.record
-
-    def passes(self, answer: Answer) -> bool:
-        """The verdict: what must stand in the answer does, what must not does not, and it abstains where it should."""
-        text = _plain(answer.text)
-        if any(_plain(banned) in text for banned in self.record.get("must_not_contain", ())):
-            return False
-        if not self.answerable:
-            lenient = ("accept_correction", "accept_clean_answer", "handbook_may_answer")
-            return answer.abstained or any(self.record.get(name) for name in lenient)
-        groups = self.record["must_contain"]
-        return 0 < len(text) <= MAX_ANSWER and all(any(_plain(way) in text for way in group) for group in groups)
-
-
-def _plain(text: str) -> str:
-    return text.lower().replace("’", "'").replace("‘", "'").replace("\u00a0", " ").replace("**", "")
+    passed: bool
+    abstained: bool
+    said: str
 
 
 @click.command(name="eval")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--failed", is_flag=True, help="Show each failed question with the answer given.")
-@click.option("--cross-validate", is_flag=True, help="Judge each question by weights fitted on the others.")
-@click.option("--fit", is_flag=True, help="Fit the weights of the decision on these files and write them.")
+@click.option("--failed", is_flag=True, help="Show each failed row with what was said.")
+@click.option("--cross-validate", is_flag=True, help="Judge each row by what was fitted on the others.")
+@click.option("--fit", is_flag=True, help="Fit the weights of the decision on these questions and write them.")
 def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -> None:
-    """Measure accuracy over question FILES (JSON lines).
+    """Measure accuracy over FILES of questions and utterances (JSON lines).
 
-    Example: finops-bot eval tests/eval/script_questions_dev.jsonl
+    Example: finops-bot eval tests/eval/script_questions_dev.jsonl tests/eval/intents_dev.jsonl
     """
     rows = [row for file in files for row in read_rows(file)]
-    library = open_library(start())
+    settings = start()
+    library = open_library(settings)
     if fit:
-        _write_weights(files, _examples(library, rows))
-    answer = cross_validated(library, rows) if cross_validate else _as_is(open_library(start()) if fit else library)
-    _report(rows, [answer(place, row) for place, row in enumerate(rows)], failed)
+        questions = [row for row in rows if isinstance(row, Question)]
+        _write_weights(files, examples(library, questions))
+        library = open_library(settings)
+    grader = CrossValidated(library, settings, rows) if cross_validate else AsIs(library, settings)
+    _report(rows, [grader.judge(row) for row in rows], failed)
 
 
-def read_rows(file: Path) -> list[Row]:
-    """The rows of a question file. Raises click.UsageError naming file and line."""
-    rows = []
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = Row(file.name, json.loads(line))
-            if not (row.question and row.record["kind"] and ("expected" in row.record or row.record["must_contain"])):
-                raise ValueError
-        except (ValueError, KeyError, TypeError) as error:
-            expected = 'expected an object with "question", "kind" and "must_contain" or "expected"'
-            raise click.UsageError(f"{file.name}:{number}: {expected}") from error
-        rows.append(row)
-    return rows
+class AsIs:
+    """Judges rows by the bot as it is."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library = library
+        self._understanding = understand(library, settings)
+        self._assistant = make_assistant(library, settings, understanding=self._understanding)
+
+    def judge(self, row: Question | Utterance) -> Verdict:
+        """The verdict on a row."""
+        if isinstance(row, Question):
+            return judge_question(self._assistant, row)
+        return judge_utterance(Router(self._understanding, self._library.scripts[0]), row)
 
 
-def _as_is(library: Library) -> Callable[[int, Row], Answer]:
-    return lambda place, row: library.answer(row.question, row.history)
+class CrossValidated:
+    """Judges each row by what was fitted without it and its fold."""
+
+    def __init__(self, library: Library, settings: Settings, rows: Sequence[Question | Utterance]) -> None:
+        from knowledge.chain import RetrievalChain
+        from knowledge.fitting import deciders, fold_of
+
+        questions = [row for row in rows if isinstance(row, Question)]
+        self._fold = {id(row): fold_of(place) for place, row in enumerate(questions)}
+        understanding = understand(library, settings)
+        self._assistants = [
+            make_assistant(
+                library, settings, understanding=understanding, answerer=RetrievalChain(library.retriever, one)
+            )
+            for one in (deciders(examples(library, questions)) if questions else ())
+        ]
+        spoken = any(isinstance(row, Utterance) for row in rows)
+        self._routers = routers_of_folds(library, settings) if spoken else []
+
+    def judge(self, row: Question | Utterance) -> Verdict:
+        """The verdict on a row."""
+        if isinstance(row, Question):
+            return judge_question(self._assistants[self._fold[id(row)]], row)
+        return judge_utterance(self._routers[fold_of_words(row.asked)], row)
 
 
-def cross_validated(library: Library, rows: Sequence[Row]) -> Callable[[int, Row], Answer]:
-    """What answers the question at a place, judged by weights that were fitted without it and its fold."""
-    from knowledge.chain import RetrievalChain
-    from knowledge.fitting import deciders, fold_of
+def fold_of_words(text: str) -> int:
+    """The fold of an utterance: the same words are never taught and asked in one."""
+    from zlib import crc32
 
-    chains = [RetrievalChain(library.retriever, decider) for decider in deciders(_examples(library, rows))]
-    return lambda place, row: chains[fold_of(place)].answer(row.question, row.history)
+    return crc32(" ".join(text.casefold().split()).encode()) % FOLDS
 
 
-def _examples(library: Library, rows: Iterable[Row]) -> list[tuple[int, Example]]:
+def routers_of_folds(library: Library, settings: Settings) -> list[Router]:
+    """For each fold a router that learned from the examples of all others."""
+    from bot.intents.features import features
+    from bot.intents.sense import LearnedSense, read_utterances
+    from knowledge.meaning import Meaning
+
+    taught = read_utterances()
+    known = dict(zip((one.text for one in taught), library.embed([one.text for one in taught]), strict=True))
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        return np.stack([known[text] if text in known else library.embed([text])[0] for text in texts])
+
+    routers = []
+    for fold in range(FOLDS):
+        others = [one for one in taught if fold_of_words(one.text) != fold]
+        learn = partial(Meaning, vectors=embed([one.text for one in others]), features=features)
+        sense = LearnedSense(others, learn, library.embed)
+        routers.append(Router(Understanding(Shelf(library.scripts), sense), library.scripts[0]))
+    return routers
+
+
+def judge_question(assistant: Assistant, row: Question) -> Verdict:
+    """What the assistant says to a question, judged."""
+    turn = Turn("eval", HERE, ASKER, row.asked, datetime.now(UTC))
+    reply = asyncio.run(assistant.respond(turn, row.history))
+    return Verdict(row.passes(reply), reply.abstained, f"[{reply.activity}] {reply.text}")
+
+
+def judge_utterance(router: Router, row: Utterance) -> Verdict:
+    """What an utterance is taken for, judged."""
+    intent, value = router.route(row.asked, row.context)
+    return Verdict(row.passes(intent.name, value), False, f"[{intent.name}] {json.dumps(value)}")
+
+
+def examples(library: Library, rows: Iterable[Question]) -> list[tuple[int, Example]]:
     """The questions that are decided by weights: those of one part, with what was measured of them."""
     from knowledge.fitting import Example
 
-    examples = []
+    found = []
     for place, row in enumerate(rows):
-        parts = library.chain.judge(row.question, row.history)
+        parts = library.chain.judge(row.asked, row.history)
         if len(parts) == 1 and parts[0].decision is not None:
-            examples.append((place, Example(parts[0].decision.features, row.answerable)))
-    return examples
+            found.append((place, Example(parts[0].decision.features, row.answerable)))
+    return found
 
 
-def _write_weights(files: Sequence[Path], examples: Sequence[tuple[int, Example]]) -> None:
+def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]]) -> None:
     from knowledge.decision import WEIGHTS
     from knowledge.fitting import fit
 
-    table = fit([example for _, example in examples])
+    table = fit([example for _, example in fitted])
     command = f"finops-bot eval --fit {' '.join(file.name for file in files)}"
-    WEIGHTS.write_text(json.dumps({"made_by": command, "questions": len(examples), **table}, indent=2) + "\n", "utf-8")
-    click.echo(f"Weights fitted on {len(examples)} questions: {WEIGHTS.name}\n")
+    WEIGHTS.write_text(json.dumps({"made_by": command, "questions": len(fitted), **table}, indent=2) + "\n", "utf-8")
+    click.echo(f"Weights fitted on {len(fitted)} questions: {WEIGHTS.name}\n")
 
 
-def _report(rows: Sequence[Row], answers: Sequence[Answer], failed: bool) -> None:
-    passed = [row.passes(answer) for row, answer in zip(rows, answers, strict=True)]
+def _report(rows: Sequence[Question | Utterance], verdicts: Sequence[Verdict], failed: bool) -> None:
+    judged = list(zip(rows, verdicts, strict=True))
     for file in dict.fromkeys(row.file for row in rows):
-        places = [place for place, row in enumerate(rows) if row.file == file]
-        whole = Counter(rows[place].record["kind"] for place in places)
-        good = Counter(rows[place].record["kind"] for place in places if passed[place])
+        here: list[tuple[Question | Utterance, Verdict]] = [one for one in judged if one[0].file == file]
+        whole = Counter(row.kind for row, _ in here)
+        good = Counter(row.kind for row, verdict in here if verdict.passed)
         click.echo(file)
         for kind, count in whole.items():
-            click.echo(f"  {kind:<14}{good[kind]:>4} /{count:>4}")
-        click.echo(f"  {'total':<14}{good.total():>4} /{len(places):>4}  {good.total() / len(places):.1%}")
-        answerable = [place for place in places if rows[place].answerable]
+            click.echo(f"  {kind:<20}{good[kind]:>4} /{count:>4}")
+        click.echo(f"  {'total':<20}{good.total():>4} /{len(here):>4}  {good.total() / len(here):.1%}")
+        answerable = [verdict for row, verdict in here if isinstance(row, Question) and row.answerable]
         if answerable:
-            refused = sum(answers[place].abstained for place in answerable)
+            refused = sum(verdict.abstained for verdict in answerable)
             click.echo(f"  refused though answerable: {refused} ({refused / len(answerable):.1%})")
-        for place in places if failed else ():
-            if not passed[place]:
-                answer = answers[place]
-                click.echo(
-                    f"  - {rows[place].record['id']} {rows[place].question}\n    [{answer.verdict}] {answer.text}"
-                )
+        for row, verdict in here if failed else ():
+            if not verdict.passed:
+                click.echo(f"  - {row.record['id']} {row.asked}\n    {verdict.said}")

@@ -108,10 +108,9 @@ DEGREES: Mapping[str, frozenset[str]] = {
 
 def option_named(text: str, options: Sequence[str]) -> int | None:
     """The option, from 1, that `text` names by number, letter, place or words; None where it names none, or two."""
-    spoken = words(text.replace("’", "'"))
-    rest = [word for word in spoken if word not in _AROUND] or [word for word in spoken if word in _PLACES]
-    if len(rest) == 1 and not text.rstrip().endswith("%") and (place := _place(rest[0], len(options))):
+    if place := option_placed(text, len(options)):
         return place
+    spoken, rest = words(text), _telling(text)
     if asks(text) and len(spoken) > BESIDE:
         return None
     own = [words(option) for option in options]
@@ -119,6 +118,22 @@ def option_named(text: str, options: Sequence[str]) -> int | None:
     if len(whole) == 1:
         return whole[0]
     return _by_words(spoken, rest, own) or _by_likeness(rest, own)
+
+
+def option_placed(text: str, count: int) -> int | None:
+    """The option of `count`, from 1, that `text` names by number, letter or place: "2", "b)", "the last one"."""
+    rest = _telling(text)
+    return _place(rest[0], count) if len(rest) == 1 and "%" not in text else None
+
+
+def _telling(text: str) -> list[str]:
+    """The words of `text` without what people say around an option."""
+    spoken = words(text)
+    rest = [word for word in spoken if word not in _AROUND]
+    if rest:
+        return rest
+    # "a" is an article, unless nothing else is said.
+    return [word for word in spoken if word in _PLACES] or [word for word in spoken[-1:] if word == "a"]
 
 
 def _place(word: str, count: int) -> int | None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.intents.options import DEGREES
+from knowledge.outside import outside_examples
 from knowledge.words import Spelling, words
-
-if TYPE_CHECKING:
-    from knowledge.embedder import Vectors
-    from knowledge.meaning import Example, Meaning
 
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
 # A word that several people use is no slip.
 USED = 2
 
-Embed = Callable[[Sequence[str]], "Vectors"]
+# Texts -> their vectors, a row each, of length 1, as retrieval uses them.
+Embed = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,9 @@ class Utterance:
 
 
 def read_utterances(file: Path = UTTERANCES) -> list[Utterance]:
-    """The examples that come with the bot."""
-    return [read_utterance(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line]
+    """The examples that come with the bot; whatever lies outside its sources is a question too, to be declined."""
+    told = [read_utterance(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line]
+    return told + [Utterance(text, "", "question") for text in outside_examples()]
 
 
 def read_utterance(record: Mapping[str, Any]) -> Utterance:
@@ -51,13 +50,21 @@ def read_utterance(record: Mapping[str, Any]) -> Utterance:
     return Utterance(str(record["utterance"]), str(record["context"] or ""), label)
 
 
+class Learned(Protocol):
+    """What examples teach."""
+
+    def scores(self, text: str, vector: Any, setting: str = "") -> Mapping[str, float]:
+        """How well each label fits `text`, whose vector is given."""
+
+
+Learn = Callable[[Sequence[Utterance]], Learned]
+
+
 class LearnedSense:
     """Knows utterances by the examples that are near them."""
 
-    def __init__(
-        self, taught: Sequence[Utterance], learn: Callable[[Sequence[Example]], Meaning], embed: Embed
-    ) -> None:
-        """`learn` makes the meaning of examples, on first use; `embed` gives vectors as retrieval uses them."""
+    def __init__(self, taught: Sequence[Utterance], learn: Learn, embed: Embed) -> None:
+        """`learn` makes what the examples teach, on first use."""
         self._taught = taught
         self._learn = learn
         self._embed = embed
@@ -68,15 +75,12 @@ class LearnedSense:
             known = self._labels.setdefault(one.plain, one.label)
             if known != one.label:
                 self._labels[one.plain] = None
-        self._meaning: Meaning | None = None
+        self._meaning: Learned | None = None
 
     def prepare(self) -> LearnedSense:
         """Learn now instead of on first use."""
         if self._meaning is None:
-            from knowledge.meaning import Example
-
-            examples = [Example(self._spelling.mend(one.text), one.label, one.setting) for one in self._taught]
-            self._meaning = self._learn(examples)
+            self._meaning = self._learn([replace(one, text=self._spelling.mend(one.text)) for one in self._taught])
         return self
 
     def scores(self, text: str, setting: str) -> Mapping[str, float]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
 from bot.intents.amounts import Spend, read_spend
-from bot.intents.options import degrees, option_named
+from bot.intents.options import degrees, option_named, option_placed
 from bot.intents.sayings import read_saying
 from bot.intents.shares import is_bare_claim, read_claim
 from bot.store import Poll, QuizRun, Scene
-from knowledge.question import asks, item_asked
+from knowledge.question import asks, item_asked, parts
+from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Quiz, Script
 from knowledge.words import stems, words
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 # Below this score an utterance is like nothing that people say to the bot: it is looked up.
 UNLIKE = 0.12
+# Most of what is taught are questions; by so much they stand back where something else is nearly as likely.
+QUESTIONS_LAST = 0.08
+# So many words can go on with an estimate, and not begin something else.
+SHORT = 6
 # An option is meant that is this near, and this much nearer than the next.
 NEAR, NEARER = 0.45, 0.08
 POLL, QUIZ = "poll_open", "quiz_open"
@@ -32,6 +37,16 @@ _ANOTHER = re.compile(
     r"(?: one| quote| question| card| benefit)?(?: please| pls)?[\s!.?]*",
     re.I,
 )
+
+
+# "the top three benefits", "the five cards", "one by one": no single one is meant.
+_SEVERAL = re.compile(
+    r"\b(?:first|top|all|these|those|the|your|my) (?:two|three|four|five|six|\d)\b(?!\s*$)|\bby one\b"
+    r"|\b(?:two|three|four|five|six|[2-9]) (?:\w+ )?(?:benefits|cards|advantages)\b",
+    re.I,
+)
+_COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 
 
 class Sense(Protocol):
@@ -62,7 +77,8 @@ class Understanding:
         if saying := read_saying(said.strip()):
             return saying
         text = " ".join(said.split())
-        if not words(text):
+        if not words(text) or is_refused(without_scripts(text)) or len([one for one in parts(text) if asks(one)]) > 1:
+            # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
         quiz = self._quiz(scene.quiz)
         first = _newest(scene.poll, scene.quiz if quiz else None)
@@ -75,6 +91,9 @@ class Understanding:
             return Intent("quiz_answer", attempt)
         if scene.before in GOES_ON and first is None and _ANOTHER.fullmatch(text):
             return Intent(_name(scene.before), _next_card(scene) if scene.before == "benefits" else None)
+        if scene.before == "savings_estimate" and len(words(text)) <= SHORT and (spend := read_spend(text)) != Spend():
+            # "and at 10%?", "in euros", "per year"
+            return Intent("savings_estimate", spend)
         return self._by_meaning(text, scene, quiz, first)
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
@@ -82,6 +101,7 @@ class Understanding:
         if (label := self._sense.knows(text, setting)) is None or not _possible(label, scene.poll, quiz):
             scores = self._sense.scores(text, setting)
             fitting = {label: score for label, score in scores.items() if _possible(label, scene.poll, quiz)}
+            fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
             label = max(fitting, key=lambda one: fitting[one], default="question")
             if fitting.get(label, 0.0) < UNLIKE:
                 label = "question"
@@ -120,11 +140,10 @@ class Understanding:
         best = max(shares, default=0)
         if best and shares.count(best) == 1:
             return Pick(shares.index(best) + 1)
-        item = item_asked(text)
-        count = len(titles)
-        if item.place is not None and not re.search(r"\b(?:first|top) (?:two|three|four|five|\d)", text, re.I):
-            return Pick(count if item.place == -1 else item.place)
-        return None
+        place = item_asked(text).place or _number(text)
+        if place is None or _SEVERAL.search(text):
+            return None
+        return Pick(len(titles) if place == -1 else place)
 
     def _script(self, text: str, scene: Scene) -> Script:
         fitting = self._shelf.fitting(text, scene.script, scripts.cards)
@@ -151,12 +170,15 @@ def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
 def _attempt(text: str, quiz: Quiz) -> Attempt | None:
     """An answer to the quiz that is nothing but an answer: one of its options, or a share."""
     options = scripts.quiz_options(quiz)
+    if quiz.percent is not None:
+        if is_bare_claim(text):
+            return Attempt(read_claim(text))
+        place = option_placed(text, len(options))
+        return Attempt(option=place) if place else None
     if options and (place := option_named(text, options)):
         return Attempt(option=place)
-    if quiz.percent is None:
-        said, wanted = set(stems(text)), set(stems(quiz.answer))
-        return Attempt() if wanted and wanted <= said and not asks(text) else None
-    return Attempt(read_claim(text)) if is_bare_claim(text) else None
+    said, wanted = set(stems(text)), set(stems(quiz.answer))
+    return Attempt() if wanted and wanted <= said and not asks(text) else None
 
 
 def _possible(label: str, poll: Poll | None, quiz: Quiz | None) -> bool:
@@ -171,6 +193,14 @@ def _next_card(scene: Scene) -> Pick | None:
     told = next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
     match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
     return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+
+
+def _number(text: str) -> int | None:
+    """The one number that is said ("card 3", "open card number five"); None where there is none, or several."""
+    said = [
+        _COUNTS.get(word) or int(word) for word in words(text) if word in _COUNTS or re.fullmatch("[0-9]{1,2}", word)
+    ]
+    return said[0] if len(said) == 1 else None
 
 
 def _name(name: str | None) -> Name:
