@@ -115,7 +115,7 @@ class Assistant:
                 answers_question = answers_question and told is reply
             if reply.activity not in NOT_REMEMBERED:
                 number = records.remember(turn, reply)
-                if answers_question:
+                if answers_question and not reply.abstained:
                     reply = replace(reply, parts=(*reply.parts, offer(number)))
             records.answered(turn.id)
         return reply

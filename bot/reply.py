@@ -180,7 +180,8 @@ def tally_lines(tally: Tally) -> tuple[str, ...]:
 
 def standing(tally: Tally) -> str:
     """How many voted, and whether the poll is still open."""
-    return f"{_people(tally.voters)} voted; the poll is {'closed' if tally.closed else 'open'}."
+    voters = _people(tally.voters) if tally.voters else "Nobody"
+    return f"{voters} voted; the poll is {'closed' if tally.closed else 'open'}."
 
 
 def so_far(voters: int) -> str:

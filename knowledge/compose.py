@@ -60,7 +60,7 @@ def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "")
     if search.best is None:
         return []
     if told and item.place is None and not item.other:
-        search = replace(search, found=_untold(search.found, told))
+        search = replace(search, found=_untold(search, told))
     if item.one:
         search = replace(search, found=_lists_first(search.found))
     wanted = together(search, retriever) or _completed(search, retriever)
@@ -68,11 +68,18 @@ def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "")
     return [Pick(found.passage, _units(found, asking)) for found in wanted]
 
 
-def _untold(found: Sequence[Found], told: str) -> tuple[Found, ...]:
-    """The passages with those first that have something new to say, as long as they are nearly as near."""
+def _untold(search: Search, told: str) -> tuple[Found, ...]:
+    """The passages with those first that have something new to say, as long as they are nearly as near.
+
+    What is asked for by name is said again.
+    """
+    found = search.found
     near = [one for one in found if found[0].score - one.score < NEARLY]
     new = [
-        one for one in near if not _says(told, one.passage.units[max(range(len(one.units)), key=one.units.__getitem__)])
+        one
+        for one in near
+        if one.passage.kind in search.asked
+        or not _says(told, one.passage.units[max(range(len(one.units)), key=one.units.__getitem__)])
     ]
     return tuple(dict.fromkeys((*new, *found)))
 

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+from bot.commands.start import learned_sense, understand
+from bot.settings import Settings
+
 if TYPE_CHECKING:
+    from bot.intents.understanding import Understanding
     from knowledge.embedder import Vectors
     from knowledge.library import Library
 
@@ -66,6 +70,37 @@ def known_vectors(home: Path, shared: Path) -> dict[str, Vectors]:
         return dict(zip(map(str, saved["texts"]), saved["vectors"], strict=True))
 
 
+@pytest.fixture(scope="session")
+def settings(home: Path) -> Settings:
+    """The settings of `home`."""
+    return settings_of(home)
+
+
+@pytest.fixture(scope="session")
+def understanding(library: Library, settings: Settings) -> Understanding:
+    """What turns are about, learned once a run."""
+    return understand(library, settings)
+
+
+def settings_of(home: Path) -> Settings:
+    """Settings with nothing but that home, whatever the environment says."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [*os.environ]:
+            if name.startswith("FINOPS_") or name == "DATABASE_URL":
+                patch.delenv(name)
+        return Settings(home=home, _env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
+
+
+def _learn(home: Path) -> None:
+    """Learn what people mean, so that no test has to wait for it."""
+    from knowledge.embedder import DEFAULT_MODEL
+    from knowledge.library import open_library
+
+    library = open_library(home, DEFAULT_MODEL, quiet)
+    learned_sense(library, settings_of(home)).prepare()
+    library.generation.close()
+
+
 def _build(home: Path, vectors_file: Path) -> None:
     import numpy as np
 
@@ -85,4 +120,5 @@ def _build(home: Path, vectors_file: Path) -> None:
         generation, _ = ingest.open_index(home, model, quiet)
     generation.close()
     embedder.open_embedder(model, home, quiet)
+    _learn(home)
     np.savez(vectors_file, texts=np.array(list(made)), vectors=np.stack(list(made.values())))

@@ -22,7 +22,7 @@ _ASKED_WITH = frozenset(
     stems(
         "visual visuals visually audio sound sounds music picture pictures image images animation animated describe "
         "description detail details note accessibility screen show shown see hear heard cue cues blind deaf effects "
-        "section video everything all"
+        "section video everything all every each list one side appear time"
     )
 )
 _PARTS = {"intro": 0, "opening": 0, "start": 0, "beginning": 0, "end": -1, "ending": -1, "outro": -1, "finish": -1}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard, Step, which_script
 from bot.intents import Attempt, Pick, Ref, sayings
-from bot.intents.shares import grade
+from bot.intents.grading import grade
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from bot.store import QuizRun
 from knowledge.script import Quiz, Script, Section
@@ -101,7 +101,7 @@ class Quizzes:
         number = value.number if isinstance(value, Ref) else value.run if isinstance(value, Attempt) else None
         run = records.open_quiz(person, heard.turn.at) if number is None else records.quiz(number, person)
         if run is not None and run.outcome is not None:
-            said = Text("That quiz is over: its buttons do nothing any more.")
+            said = Text("That quiz is over.")
             return Reply((said, Choices((AGAIN,))), heard.intent.name, private=True)
         asked = self._asked(run)
         return asked or Reply((Text(NONE_OPEN), Choices((AGAIN,))), heard.intent.name, private=True)

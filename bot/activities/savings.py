@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard, which_script
 from bot.intents import Pick
-from bot.intents.amounts import Estimate, Spend, estimate, formula, read_spend
+from bot.intents.amounts import read_spend
+from bot.intents.estimates import Estimate, Spend, estimate, formula
 from bot.reply import Choice, Choices, Field, Form, Part, Reply, Sources, Text
 from knowledge.provenance import stated
 from knowledge.script import Script
@@ -89,7 +90,7 @@ def _told(script: Script, made: Estimate) -> str:
     lines = []
     if made.capped:
         lines.append(f"The script states no more than {_percent(made.maximum)}, so I estimate at that.")
-    at_most = "At most: " if made.rate is None else ""
+    at_most = "At most: " if made.rate in (None, made.maximum) else ""
     lines.append(f"{at_most}{formula(made)}.")
     if made.period is None:
         lines.append("(For the same period as your spend: say “a month” or “a year” to name it.)")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import secrets
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.start import open_library, start
+from bot.commands.start import make_assistant, open_library, start
+from bot.store.database import Store
+from bot.turn import Person, Room, Turn
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from knowledge.embedder import EmbeddingModel
     from knowledge.library import Library
 
@@ -56,6 +63,7 @@ def bench() -> None:
     settings = start()
     library = open_library(settings)
     _answers(library, settings.embedding_model)
+    _turns(library, settings)
     _cold_starts()
     _idle_ingest()
 
@@ -72,7 +80,8 @@ def _answers(library: Library, model_name: str) -> None:
             "one embedding + one query": lambda question: retriever.generation.search(
                 retriever.embedder.embed([question]), 4
             ),
-        }
+        },
+        library,
     )
     click.echo(f"{'answer, p50 of ' + str(ROUNDS * len(QUESTIONS)):<40}{'ms':>8}")
     for name, milliseconds in timed.items():
@@ -82,14 +91,44 @@ def _answers(library: Library, model_name: str) -> None:
     click.echo(f"  one answer / (embedding + query)      {answer / timed['one embedding + one query']:>8.2f}\n")
 
 
-def _interleaved(ways: dict[str, Callable[[str], Any]]) -> dict[str, float]:
-    """The median time of each way in milliseconds, taken in turns so that noise meets all alike."""
+def _turns(library: Library, settings: Settings) -> None:
+    """A turn as people have it, understood, answered and written to the store, beside the bare answer."""
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "store.db")
+        assistant = make_assistant(library, settings, lambda: store)
+        loop = asyncio.new_event_loop()
+
+        async def hear(words: str) -> None:
+            room, person = Room("bench", "here"), Person("bench:me", "me")
+            async for _ in assistant.hear(Turn(secrets.token_hex(8), room, person, words, datetime.now(UTC))):
+                pass
+
+        ways: dict[str, Callable[[str], Any]] = {
+            "one whole turn": lambda question: loop.run_until_complete(hear(question)),
+            "one answer": lambda question: library.answer(question),
+        }
+        timed = _interleaved(ways, library)
+        loop.close()
+        store.close()
+    click.echo(f"{'turn with memory, p50 of ' + str(ROUNDS * len(QUESTIONS)):<40}{'ms':>8}")
+    for name, milliseconds in timed.items():
+        limit = "  (at most 15)" if name == "one whole turn" else ""
+        click.echo(f"  {name:<38}{milliseconds:>8.2f}{limit}")
+    click.echo()
+
+
+def _interleaved(ways: dict[str, Callable[[str], Any]], library: Library) -> dict[str, float]:
+    """The median time of each way in milliseconds, taken in turns so that noise meets all alike.
+
+    No way finds a vector that another one left behind.
+    """
     times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
         way(QUESTIONS[0])
     for _ in range(ROUNDS):
         for question in QUESTIONS:
             for name, way in ways.items():
+                library.retriever.embedder.forget()
                 started = time.perf_counter()
                 way(question)
                 times[name].append(1000 * (time.perf_counter() - started))

@@ -12,6 +12,7 @@ import click
 
 from bot.commands.start import start
 from bot.settings import Settings
+from bot.store import StoreError
 from knowledge.errors import KnowledgeError
 
 ENOUGH_MEGABYTES = 200
@@ -28,6 +29,7 @@ def doctor() -> None:
         ("Scripts", lambda: _scripts(settings.home)),
         ("Embedding model", lambda: _model(settings)),
         ("Index", lambda: _index(settings)),
+        ("Store", lambda: _store(settings)),
     ):
         healthy &= _shown(name, look)
     click.echo("All of it works." if healthy else "Mend the lines marked FAIL, then run finops-bot doctor again.")
@@ -39,7 +41,7 @@ def _shown(name: str, look: Callable[[], Iterator[str]]) -> bool:
     try:
         for line in look():
             click.echo(f"ok    {name}: {line}")
-    except (KnowledgeError, OSError) as error:
+    except (KnowledgeError, StoreError, OSError) as error:
         for line in str(error).splitlines():
             click.echo(f"FAIL  {name}: {line}")
         return False
@@ -101,3 +103,15 @@ def _index(settings: Settings) -> Iterator[str]:
         yield "not built yet; it will be at the first start"
     else:
         yield f"generation {generation.number}, {len(generation.passages)} passages, checked"
+
+
+def _store(settings: Settings) -> Iterator[str]:
+    """The store as it is; one that is not there yet is not made by looking."""
+    if isinstance(settings.store, Path) and not settings.store.exists():
+        yield f"{settings.store} will be made at the first talk"
+        return
+    from bot.store.database import Store
+
+    store = Store(settings.store)
+    yield f"{store} opened, messages are kept for {settings.retention_days} days"
+    store.close()

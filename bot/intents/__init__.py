@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.intents.amounts import Spend
-from bot.intents.shares import Claim
+from bot.intents.estimates import Spend
+from bot.intents.grading import Claim
 
 Name = Literal[
     "question",

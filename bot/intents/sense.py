@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.intents.options import DEGREES
 from knowledge.outside import outside_examples
@@ -55,6 +55,7 @@ class Learned(Protocol):
 
     def scores(self, text: str, vector: Any, setting: str = "") -> Mapping[str, float]:
         """How well each label fits `text`, whose vector is given."""
+        ...
 
 
 Learn = Callable[[Sequence[Utterance]], Learned]

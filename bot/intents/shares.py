@@ -1,4 +1,4 @@
-"""The share that a person claims ("two thirds", "over 60%", "most of them"), and how near it is to the quiz's own."""
+"""The share that a person claims: "two thirds", "over 60%", "most of them"."""
 
 from __future__ import annotations
 
@@ -8,31 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from knowledge.words import FUNCTION_WORDS, Spelling
-from knowledge.words import words as words_of
+from bot.intents.grading import Claim, Side
+from knowledge.words import Spelling
 
 LONGEST = 2_000
 
-Grade = Literal["correct", "close", "incorrect", "no_answer"]
-Side = Literal["over", "under", "at"]
-
 
 @dataclass(frozen=True)
-class Claim:
-    """A share claimed: from `low` to `high` percent; `percent` is the number named, to one decimal, or None.
-
-    The number of a range is its middle. An impossible share ("150%") is kept as it was said.
-    """
-
-    low: float
-    high: float
-    percent: float | None
-
-
-@dataclass(frozen=True)
-class _Found:
+class Found:
     """A share in prepared words: where it stands, and how much it tells: 0 denied, 1 an amount, 2 a bound, 3 a figure.
 
     `signed` tells a share from a plain number; `side` is that of a bound.
@@ -85,7 +69,7 @@ def _spelling() -> Spelling:
     return Spelling(_VOCABULARY.split())
 
 
-def _prepared(words: str) -> str:
+def prepared(words: str) -> str:
     """`words` in lower case, typos mended, numbers in digits, one space between words and signs."""
     from text_to_num import alpha2digit
 
@@ -111,8 +95,8 @@ def _token(match: re.Match[str]) -> str:
 # --- Shares in prepared words ---
 
 _NUMBER = r"-?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})"
-_PEOPLE = r"(?:ai\ )?(?:projects?|companies|teams|people|organi[sz]ations|times)"
-_OF = rf"(?:(?:of\ them|{_PEOPLE})\ )?(?:out\ of|in|of|/)(?:\ every|\ each)?"
+PEOPLE = r"(?:ai\ )?(?:projects?|companies|teams|people|organi[sz]ations|times)"
+_OF = rf"(?:(?:of\ them|{PEOPLE})\ )?(?:out\ of|in|of|/)(?:\ every|\ each)?"
 _FIGURE = re.compile(
     rf"""(?<!\S)(?:
     (?:(?P<from>{_NUMBER})\ (?:to|or|-)\ )?(?P<part>{_NUMBER}|one)\ (?P<of>{_OF})
@@ -149,7 +133,7 @@ _AMOUNTS = tuple(
         (r"(?:(?:a|the) (?:\w{1,12} )?)?majority|the bulk|the lion's share|mostly", _MOST, 100.0, None),
         (r"(?<!at )(?<!the )most(?! likely| probably| definitely| certainly)", _MOST, 100.0, None),
         (r"(?:(?:a|the) (?:\w{1,12} )?)?minority", 0, _FEW, None),
-        (rf"every(?: single)? ?(?:one|body|project)|all(?= of| the| {_PEOPLE}|[^\w]*$)", 100, 100.0, 100.0),
+        (rf"every(?: single)? ?(?:one|body|project)|all(?= of| the| {PEOPLE}|[^\w]*$)", 100, 100.0, 100.0),
         (r"none|nobody|no one|not (?:a single )?one", 0, 0.0, 0.0),
     )
 )
@@ -231,7 +215,7 @@ def _figure(match: re.Match[str]) -> tuple[Claim, int]:
     return _spread(100 * count / parts, 100 * count / parts), match.end()
 
 
-def _figures(text: str) -> Iterator[_Found]:
+def _figures(text: str) -> Iterator[Found]:
     """The figures of prepared words one by one, without what is counted, measured or listed."""
     at = 0
     while match := _FIGURE.search(text, at):
@@ -239,12 +223,12 @@ def _figures(text: str) -> Iterator[_Found]:
         signed = not match["number"] or bool(match["sign"] or match["before"])
         listed = not signed and _LISTED.search(text[max(0, match.start() - 20) : match.start()])
         if not _MEASURE.match(text, at) and not (listed and (listed.group().startswith("of") or claim.low < 10)):
-            yield _Found(match.start(), at, claim, 3, signed)
+            yield Found(match.start(), at, claim, 3, signed)
 
 
-def _joined(text: str) -> list[_Found]:
+def _joined(text: str) -> list[Found]:
     """The figures of prepared words, two that make a range ("60 to 70") as one."""
-    found: list[_Found] = []
+    found: list[Found] = []
     for figure in _figures(text):
         link = _LINK.fullmatch(text[found[-1].end : figure.start]) if found else None
         if link is None or not _makes_range(link.group().strip(), found[-1].claim, figure.claim):
@@ -254,7 +238,7 @@ def _joined(text: str) -> list[_Found]:
         low, high = first.claim.low, figure.claim.high
         split = link.group().strip() == "-" and low + high == 100 and low >= high  # "60-40" tells both sides
         claim = _spread(low, low) if split else _spread(low, high)
-        found.append(_Found(first.start, figure.end, claim, 3, True))
+        found.append(Found(first.start, figure.end, claim, 3, True))
     return found
 
 
@@ -262,22 +246,22 @@ def _makes_range(link: str, first: Claim, second: Claim) -> bool:
     return bool(link) or 10 <= first.low <= second.high <= 100
 
 
-def _bounded(text: str, figure: _Found) -> _Found:
+def _bounded(text: str, figure: Found) -> Found:
     """`figure` with the words around it that make it a bound ("over", "or less"), or deny it (weight 0)."""
     floor = max(0, figure.start - 60)
     before = _BEFORE.search(text[floor : figure.start])
     after = _AFTER.match(text, figure.end)
     start, end = floor + before.start() if before else figure.start, after.end() if after else figure.end
     if (before and before["denied"]) or _SURE.match(text, figure.end):
-        return _Found(start, end, figure.claim, 0, figure.signed)
+        return Found(start, end, figure.claim, 0, figure.signed)
     if figure.claim.low == figure.claim.high and (bound := before or after):
         side: Side = "over" if bound["over"] else "under"
         claim = _open(figure.claim.low, side, bool(_INCLUDING.search(bound.group())))
-        return _Found(start, end, claim, 2, True, side)
-    return _Found(start, end, figure.claim, figure.weight, figure.signed)
+        return Found(start, end, claim, 2, True, side)
+    return Found(start, end, figure.claim, figure.weight, figure.signed)
 
 
-def _amounts(text: str, taken: list[_Found]) -> Iterator[_Found]:
+def _amounts(text: str, taken: list[Found]) -> Iterator[Found]:
     """The amounts without a figure that prepared words name outside of what is taken already."""
     spans = [(found.start, found.end) for found in taken]
     for pattern, claim in _AMOUNTS:
@@ -289,16 +273,16 @@ def _amounts(text: str, taken: list[_Found]) -> Iterator[_Found]:
             before = text[max(0, start - 20) : start]
             if not _GREETED.search(before + match.group()):
                 denied = re.search(r"(?<!\S)(?:not|isn't) $", before)
-                yield _Found(start, end, claim, 0 if denied else 1)
+                yield Found(start, end, claim, 0 if denied else 1)
 
 
-def _shares(text: str) -> list[_Found]:
+def shares_in(text: str) -> list[Found]:
     """All shares of prepared words, in order."""
     figures = [_bounded(text, figure) for figure in _joined(text)]
     return sorted([*figures, *_amounts(text, figures)], key=lambda found: found.start)
 
 
-def _final(text: str, shares: list[_Found]) -> list[_Found]:
+def that_count(text: str, shares: list[Found]) -> list[Found]:
     """The shares that count: none that is denied, and those after the last correction that brings any."""
     counting = [share for share in shares if share.weight]
     turns = [match.start() for match in _ANEW.finditer(text)]
@@ -311,11 +295,11 @@ def read_claim(words: str) -> Claim | None:
 
     After a correction ("60, no wait, 70") the later counts. A figure tells more than a bound, that more than "most".
     """
-    text = _prepared(words)
-    return _chosen(_final(text, _shares(text)))
+    text = prepared(words)
+    return _chosen(that_count(text, shares_in(text)))
 
 
-def _chosen(shares: list[_Found]) -> Claim | None:
+def _chosen(shares: list[Found]) -> Claim | None:
     # "65% in 2024": what cannot be a share counts only where nothing else does.
     shares = [share for share in shares if 0 <= share.claim.low <= 100] or shares
     if not shares:
@@ -327,147 +311,3 @@ def _chosen(shares: list[_Found]) -> Claim | None:
         if over and under and over.low < under.high:
             return _spread(round(over.low, 9), round(under.high, 9))
     return best.claim
-
-
-# --- What else the words hold ---
-
-_IGNORANCE = re.compile(
-    r"(?<!\S)(?:(?:no|not (?:an?|the)|haven't (?:got )?(?:an?|any|the)|don't have (?:an?|any|the)) (?:\w{1,12} )?"
-    r"(?:idea|clue|notion|guess|foggiest|faintest)|(?:not|no|isn't) (?:\w{1,12} )?(?:sure|certain)|unsure|clueless|"
-    r"stumped|dunno|idk|(?:do not|don't|dont|didn't|wouldn't) (?:\w{1,12} )?(?:know|remember|recall)|"
-    r"(?:cannot|can't|cant|can not|couldn't) (?:\w{1,12} )?(?:say|tell|guess|remember|recall)|(?:beats|search) me|"
-    r"you tell me|you(?:'ve)? (?:got|have) me(?: there)?|(?:who|god|goodness|heaven) knows|hard to (?:say|tell))(?!\S)"
-)
-_PASS = re.compile(
-    r"^\W*(?:(?:i|i'll|we|we'll|i will|ok|hmm?|hard) [^\w]*)?pass(?! (?:the|an?|me|my|our|it|us|to|by|through)\b)(?!\S)"
-)
-# What asks for the answer itself, or only wraps a guess: no question of its own.
-_ASIDES = re.compile(
-    r"(?<!\S)(?:what (?:it is|is it|to (?:say|answer))|(?:what|what's|whats)(?: is)? the (?:\w{1,12} )?"
-    r"(?:answer|number|figure|percentage|share)(?: is)?|(?:how|what) about|"
-    r"(?:could|would|can|might|may|must|should) (?:it|that) be|(?:could|would|might|may|must|should) be|"
-    r"(?:i|i'd|id|i'll|i would|i will|we|we'd|we'll|let's|lets|let us|let me|gonna|going to|going) (?:\w{1,12} )?"
-    r"(?:say|guess|go|bet|think|reckon|believe|assume|suppose|estimate|with)(?: with| for)?|"
-    r"(?:my|our) (?:\w{1,12} )?(?:guess|answer|bet|estimate|hunch)|put (?:me|us) down for|lock (?:it )?in|"
-    r"if i had to guess|put it|give or take|sounds? (?:about )?right|if you ask me|out of 100|on 2nd thoughts?|"
-    r"does(?=.{1,40} right))(?!\S)"
-)
-# Beside grammar and small talk: what is said around a guess, and of the projects that the quiz is about.
-_AROUND = """
-ai answer anywhere approximately around assume barely believe best bet bit bot budget budgets certain certainly change
-close closer correct correction definitely easily er estimate exceed exceeds final guess guessing gut hmmm honest
-honestly ish likely little make near nearer nearly odd over overbudget overrun overruns overspend percent percentage
-plus possibly probably project projects range reckon region right roughly run scratch share slightly solid somewhere
-still suppose surely tbh think thinking wait
-"""
-_FILLERS = FUNCTION_WORDS.union(_AROUND.split())
-# Grammar, but a question or a wish of its own.
-_QUESTIONS = """
-what what's whats which who who's whos whom whose why why's how how's hows when where where's does did doing can could
-should will whether if
-"""
-_WISHES = """
-explain describe show tell give gives need needs want wants use used uses using mean means meant our ours your yours
-you we we're we've other another say says said mention mentioned asking know
-"""
-_WEIGHTY = frozenset(f"{_QUESTIONS} {_WISHES}".split())
-_ASKING = re.compile(rf"(?<!\S)(?:{'|'.join(_QUESTIONS.split())})(?!\S)")
-_YES_OR_NO = re.compile(r"(?:^|[,.] )(?:is|are|was|were|do|has|have)\b")
-_OF_WHOM = re.compile(rf" of (?!this|that|it|my|our|your|what)| {_PEOPLE}(?!\S)")
-
-
-def is_bare_claim(words: str) -> bool:
-    """Whether `words` are (nearly) nothing but a claim: "is it 60?", but not "is it true that 30% can be saved?".
-
-    A number from 1 to 5 alone is none: it may be the number of an option.
-    """
-    text = _prepared(words)
-    shares = _shares(text)
-    final = _final(text, shares)
-    if not final or (len(final) == 1 and _names_option(final[0])):
-        return False
-    rest = text
-    for share in reversed(shares):
-        rest = f"{rest[: share.start]} , {rest[share.end :]}"
-    rest = _IGNORANCE.sub(" ", _ASIDES.sub(" ", " ".join(rest.split())))
-    others = [word for word in words_of(rest) if word in _WEIGHTY or word not in _FILLERS]
-    # "80% of teams tag them" answers too; "is half of our budget lost?" is about something else.
-    answers = any(_OF_WHOM.match(text, share.end) for share in shares) and not _YES_OR_NO.search(text)
-    return not others or (answers and len(others) <= 2 and not any(map(_weighs, others)))
-
-
-def _weighs(word: str) -> bool:
-    return word in _WEIGHTY or word.isdigit()
-
-
-def _names_option(share: _Found) -> bool:
-    return not share.signed and share.claim.percent in (1, 2, 3, 4, 5)
-
-
-def admits_ignorance(words: str) -> bool:
-    """Whether `words` say that the person does not know, or passes; "not sure, 60?" does so and claims a share too."""
-    text = _prepared(words)
-    if _PASS.search(text) or "🤷" in text:
-        return True
-    return bool(_IGNORANCE.search(text)) and not _ASKING.search(_ASIDES.sub(" ", _IGNORANCE.sub(" ", text)))
-
-
-# --- Grading ---
-
-
-def grade(claim: Claim | None, relation: str, percent: float) -> Grade:
-    """How near `claim` comes to the quiz's own answer: `relation` ("over", "under", "about", "exactly") and `percent`.
-
-    "over" N: N to N+10 or over such a number is correct; within 10 below N, within 20 above it, or "more than half"
-    where N is above 50, close; a claim of less than any number incorrect. "under" N is the mirror image.
-    "about" and "exactly" N: within 5 correct, within 15 close; a bound ("over 60") is at best close, and that only
-    where it lets N in, 5 either way. Raises ValueError for another relation.
-    """
-    if relation not in ("over", "under", "about", "exactly"):
-        raise ValueError(f"no relation of a quiz: {relation!r}")
-    if claim is None:
-        return "no_answer"
-    if claim.percent is not None and not 0 <= claim.percent <= 100:
-        return "incorrect"
-    if relation == "over":
-        return _grade_over(claim, percent)
-    if relation == "under":
-        named = None if claim.percent is None else 100 - claim.percent
-        return _grade_over(Claim(100 - claim.high, 100 - claim.low, named), 100 - percent)
-    away = round(abs(_number(claim) - percent), 1)
-    if _side(claim) == "at":
-        return "correct" if away <= 5 else "close" if away <= 15 else "incorrect"
-    return "close" if away <= 15 and claim.low - 5 <= percent <= claim.high + 5 else "incorrect"
-
-
-def _grade_over(claim: Claim, percent: float) -> Grade:
-    side = _side(claim)
-    if side == "under":
-        return "incorrect"
-    above = round(_number(claim) - percent, 1)
-    if percent > 50 and side == "over" and _number(claim) == 50:
-        return "close"
-    if 0 <= above <= 10:
-        return "correct"
-    return "close" if -10 <= above <= 20 else "incorrect"
-
-
-def _side(claim: Claim) -> Side:
-    """Whether a claim is of all over a number, of all under one, or of a number or range itself."""
-    if claim.low == claim.high:
-        return "at"
-    named = claim.percent
-    if claim.high >= 100 and (named is None or abs(named - claim.low) < 0.1):
-        return "over"
-    if claim.low <= 0 and (named is None or abs(named - claim.high) < 0.1):
-        return "under"
-    return "at"
-
-
-def _number(claim: Claim) -> float:
-    """The number that a claim is graded by: the one named, 50 for "most" or "a minority", or the middle."""
-    if claim.percent is not None:
-        return claim.percent
-    if claim.low < claim.high and 50 in (round(claim.low, 6), round(claim.high, 6)):
-        return 50.0
-    return (claim.low + claim.high) / 2

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
-from bot.intents.amounts import Spend, read_spend
+from bot.intents.amounts import read_spend
+from bot.intents.estimates import Spend
+from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.options import degrees, option_named, option_placed
 from bot.intents.sayings import read_saying
-from bot.intents.shares import is_bare_claim, read_claim
+from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
 from knowledge.question import asks, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
@@ -77,6 +79,8 @@ class Understanding:
         if saying := read_saying(said.strip()):
             return saying
         text = " ".join(said.split())
+        if text and set(text) <= {"?"}:
+            return Intent("help")
         if not words(text) or is_refused(without_scripts(text)) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
@@ -94,6 +98,8 @@ class Understanding:
         if scene.before == "savings_estimate" and len(words(text)) <= SHORT and (spend := read_spend(text)) != Spend():
             # "and at 10%?", "in euros", "per year"
             return Intent("savings_estimate", spend)
+        if not any(character.isalpha() for character in text):
+            return Intent("question")
         return self._by_meaning(text, scene, quiz, first)
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
@@ -105,6 +111,8 @@ class Understanding:
             label = max(fitting, key=lambda one: fitting[one], default="question")
             if fitting.get(label, 0.0) < UNLIKE:
                 label = "question"
+        if quiz and label == "question" and admits_ignorance(text):
+            return Intent("quiz_answer", Attempt())
         if scene.poll and label == "question" and (vote := self._nearest_option(text, scene.poll)):
             return Intent("poll_answer", Vote(vote))
         return self._valued(text, label, scene, quiz)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
-from bot.turn import Room
+from bot.turn import Person, Room
 from knowledge.answer import Message
 
 
@@ -64,9 +65,19 @@ class Kept:
 
 def place_of(room: Room) -> str:
     """What polls and settings belong to: a place on a platform, whatever the thread."""
-    return f"{room.platform}/{room.place}"
+    return f"{key(room.platform)}/{key(room.place)}"
 
 
 def conversation_of(room: Room) -> str:
     """What memory belongs to: a thread, or the place itself."""
-    return f"{place_of(room)}/{room.thread or ''}"
+    return f"{place_of(room)}/{key(room.thread or '')}"
+
+
+def person_of(person: Person) -> str:
+    """What is stored about somebody belongs to this."""
+    return key(person.id)
+
+
+def key(text: str) -> str:
+    """A platform's id as every database takes it: plain ASCII without slashes, different for different ids."""
+    return quote(text, safe=":", errors="surrogatepass")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text, update
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool
 
-from bot.store import StoreError
+from bot.store import StoreError, key
 from bot.store.models import EventRow, FeedbackRow, MessageRow, UnansweredRow
 from bot.store.records import Records
 
@@ -46,6 +46,9 @@ class Store:
         except DatabaseError as error:
             raise StoreError(_explained(url, error)) from error
 
+    def __str__(self) -> str:
+        return _named(self._engine.url)
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Records]:
         """The records as they are now; whatever is changed in them is dropped."""
@@ -67,6 +70,7 @@ class Store:
 
     def claim(self, event_id: str, at: datetime) -> bool:
         """Take an event to answer it; False if it is answered, or somebody else is at it."""
+        event_id = key(event_id)
         with Session(self._writer) as session, session.begin():
             try:
                 with session.begin_nested():
@@ -99,7 +103,7 @@ def _url(place: str | Path) -> URL:
         return URL.create("sqlite", database=str(place))
     try:
         return make_url(place)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise StoreError(UNUSABLE) from error
 
 
@@ -107,15 +111,21 @@ def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() != "sqlite":
             return create_engine(url, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        engine = _sqlite_engine(url)
+    except (ArgumentError, ModuleNotFoundError) as error:
         raise StoreError(UNUSABLE) from error
-    if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        _make_folder(Path(str(url.database)).parent)
-        engine = create_engine(url, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        # The one connection is the database: whoever needs it waits until it is free.
+        pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": PATIENCE}
+        return create_engine(url, connect_args={"check_same_thread": False}, **pool)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    _make_folder(Path(str(url.database)).parent)
     return engine
 
 
@@ -164,8 +174,12 @@ def _migrate(connection: Connection) -> None:
 
 
 def _explained(url: URL, error: DatabaseError) -> str:
-    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
     return (
-        f"The store {where} cannot be used ({error.orig}): check that it is a database of FinOps Bot and can be "
+        f"The store {_named(url)} cannot be used ({error.orig}): check that it is a database of FinOps Bot and can be "
         "written to, or move it away to begin with an empty one."
     )
+
+
+def _named(url: URL) -> str:
+    """Where the database is, without its password."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)

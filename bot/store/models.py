@@ -30,6 +30,8 @@ class Base(DeclarativeBase):
 
 
 Key = String(255)
+# Buttons name rows by number: the number of a deleted row is not given to another one.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class EventRow(Base):
@@ -46,7 +48,7 @@ class MessageRow(Base):
     """One message of a conversation: by the person (`activity` None), or by the bot to that person."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_of_a_conversation", "conversation", "id"),)
+    __table_args__ = (Index("messages_of_a_conversation", "conversation", "id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(Key)
@@ -103,7 +105,7 @@ class QuizRow(Base):
     """One person's go at a quiz."""
 
     __tablename__ = "quizzes"
-    __table_args__ = (Index("quizzes_of_a_person", "person", "outcome"),)
+    __table_args__ = (Index("quizzes_of_a_person", "person", "outcome"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(Key)

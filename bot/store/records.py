@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply, Tally
-from bot.store import Kept, Poll, QuizRun, Scene, conversation_of, place_of
+from bot.store import Kept, Poll, QuizRun, Scene, conversation_of, key, person_of, place_of
 from bot.store.models import (
     EventRow,
     FeedbackRow,
@@ -30,6 +30,8 @@ from knowledge.answer import MAX_QUESTION, Message
 REMEMBERED = 12
 # A quiz that nobody answered for so long is over.
 QUIZ_LASTS = timedelta(days=1)
+# No row has a number as high as this, whatever a button says; some databases refuse to look for one.
+TOO_HIGH = 2**31
 
 
 class Records:
@@ -40,7 +42,7 @@ class Records:
 
     def answered(self, event_id: str) -> None:
         """Mark a claimed event as answered: no delivery of it is answered again."""
-        row = self._session.get(EventRow, event_id)
+        row = self._session.get(EventRow, key(event_id))
         if row is not None:
             row.done = True
 
@@ -51,7 +53,7 @@ class Records:
         rows = self._session.scalars(
             select(MessageRow)
             .where(MessageRow.conversation == conversation_of(turn.room))
-            .where(or_(MessageRow.private.is_(False), MessageRow.person == turn.person.id))
+            .where(or_(MessageRow.private.is_(False), MessageRow.person == person_of(turn.person)))
             .order_by(MessageRow.id.desc())
             .limit(REMEMBERED)
         ).all()[::-1]
@@ -68,7 +70,7 @@ class Records:
         """Keep what was said and answered; the number of the answer, for feedback on it."""
         shared = {
             "conversation": conversation_of(turn.room),
-            "person": turn.person.id,
+            "person": person_of(turn.person),
             "private": reply.private,
             "at": turn.at,
         }
@@ -84,7 +86,7 @@ class Records:
         return self._session.scalar(
             select(func.max(MessageRow.id)).where(
                 MessageRow.conversation == conversation_of(turn.room),
-                MessageRow.person == turn.person.id,
+                MessageRow.person == person_of(turn.person),
                 MessageRow.activity == "question",
             )
         )
@@ -92,16 +94,20 @@ class Records:
     def note_unanswered(self, turn: Turn) -> None:
         """Keep a question that the sources do not cover, for those who write them."""
         self._session.add(
-            UnansweredRow(place=place_of(turn.room), person=turn.person.id, question=storable(turn.words), at=turn.at)
+            UnansweredRow(
+                place=place_of(turn.room), person=person_of(turn.person), question=storable(turn.words), at=turn.at
+            )
         )
 
     def answers_since(self, room: Room, since: datetime) -> int:
         """How many replies were given in this place since then, in all its threads."""
+        beginning = f"{place_of(room)}/"
         return self._count(
             select(func.count())
             .select_from(MessageRow)
             .where(
-                MessageRow.conversation.startswith(f"{place_of(room)}/", autoescape=True),
+                # LIKE would take "c1" for "C1".
+                func.substr(MessageRow.conversation, 1, len(beginning)) == beginning,
                 MessageRow.activity.is_not(None),
                 MessageRow.at >= since,
             )
@@ -109,11 +115,15 @@ class Records:
 
     def judge(self, message: int, person: Person, helpful: bool, reason: str | None, at: datetime) -> bool:
         """Keep what `person` thinks of an answer that was given to them; False if it was not."""
-        given = select(exists().where(MessageRow.id == message, MessageRow.person == person.id))
-        if not self._session.scalar(given):
+        given = select(
+            exists().where(
+                MessageRow.id == message, MessageRow.person == person_of(person), MessageRow.activity.is_not(None)
+            )
+        )
+        if message >= TOO_HIGH or not self._session.scalar(given):
             return False
         why = storable(reason) if reason else None
-        self._session.merge(FeedbackRow(message=message, person=person.id, helpful=helpful, reason=why, at=at))
+        self._session.merge(FeedbackRow(message=message, person=person_of(person), helpful=helpful, reason=why, at=at))
         return True
 
     # --- Places ---
@@ -134,7 +144,7 @@ class Records:
 
     def poll(self, number: int, room: Room) -> Poll | None:
         """The poll of that number, if it belongs to this place."""
-        row = self._session.get(PollRow, number) if number < 2**31 else None
+        row = self._session.get(PollRow, number) if number < TOO_HIGH else None
         return self._poll(row) if row is not None and row.place == place_of(room) else None
 
     def questions_polled(self, room: Room) -> frozenset[str]:
@@ -143,7 +153,7 @@ class Records:
 
     def start_poll(self, turn: Turn, question: str, options: Sequence[str]) -> Poll:
         """Open a poll in the turn's place."""
-        row = PollRow(place=place_of(turn.room), question=question, opened_by=turn.person.id, opened=turn.at)
+        row = PollRow(place=place_of(turn.room), question=question, opened_by=person_of(turn.person), opened=turn.at)
         self._session.add(row)
         self._session.flush()
         self._session.add_all(OptionRow(poll=row.id, number=place, text=text) for place, text in enumerate(options, 1))
@@ -152,9 +162,9 @@ class Records:
 
     def vote(self, poll: Poll, person: Person, option: int) -> int | None:
         """Count the vote of `person`; the option that they had before, None if they had none."""
-        row = self._session.get(VoteRow, (poll.id, person.id))
+        row = self._session.get(VoteRow, (poll.id, person_of(person)))
         if row is None:
-            self._session.add(VoteRow(poll=poll.id, person=person.id, option=option))
+            self._session.add(VoteRow(poll=poll.id, person=person_of(person), option=option))
             return None
         before, row.option = row.option, option
         return before
@@ -178,7 +188,7 @@ class Records:
         """The quiz that is open for `person`, wherever they opened it."""
         row = self._session.scalar(
             select(QuizRow)
-            .where(QuizRow.person == person.id, QuizRow.outcome.is_(None), QuizRow.opened > at - QUIZ_LASTS)
+            .where(QuizRow.person == person_of(person), QuizRow.outcome.is_(None), QuizRow.opened > at - QUIZ_LASTS)
             .order_by(QuizRow.id.desc())
             .limit(1)
         )
@@ -186,16 +196,18 @@ class Records:
 
     def quiz(self, number: int, person: Person) -> QuizRun | None:
         """The run of that number, if it is of this person."""
-        row = self._session.get(QuizRow, number) if number < 2**31 else None
-        return _run(row) if row is not None and row.person == person.id else None
+        row = self._session.get(QuizRow, number) if number < TOO_HIGH else None
+        return _run(row) if row is not None and row.person == person_of(person) else None
 
     def start_quiz(self, turn: Turn, script: str, section: str) -> QuizRun:
         """Open a quiz for the person; whatever they had open is stopped."""
         self._session.execute(
-            update(QuizRow).where(QuizRow.person == turn.person.id, QuizRow.outcome.is_(None)).values(outcome="stopped")
+            update(QuizRow)
+            .where(QuizRow.person == person_of(turn.person), QuizRow.outcome.is_(None))
+            .values(outcome="stopped")
         )
         row = QuizRow(
-            person=turn.person.id,
+            person=person_of(turn.person),
             place=place_of(turn.room),
             script=script,
             section=section,
@@ -214,7 +226,11 @@ class Records:
 
     def quizzes_of(self, person: Person, room: Room | None = None) -> list[QuizRun]:
         """All runs of a person that are over, oldest first; in one place only, if given."""
-        query = select(QuizRow).where(QuizRow.person == person.id, QuizRow.outcome.is_not(None)).order_by(QuizRow.id)
+        query = (
+            select(QuizRow)
+            .where(QuizRow.person == person_of(person), QuizRow.outcome.is_not(None))
+            .order_by(QuizRow.id)
+        )
         if room is not None:
             query = query.where(QuizRow.place == place_of(room))
         return [_run(row) for row in self._session.scalars(query)]
@@ -224,20 +240,23 @@ class Records:
     def kept(self, person: Person) -> Kept:
         """How much is stored about `person`."""
         return Kept(
-            messages=self._count(select(func.count()).where(MessageRow.person == person.id)),
-            votes=self._count(select(func.count()).where(VoteRow.person == person.id)),
-            quizzes=self._count(select(func.count()).where(QuizRow.person == person.id)),
-            feedback=self._count(select(func.count()).where(FeedbackRow.person == person.id)),
+            messages=self._count(select(func.count()).where(MessageRow.person == person_of(person))),
+            votes=self._count(select(func.count()).where(VoteRow.person == person_of(person))),
+            quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person))),
+            feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
         )
 
     def forget(self, person: Person) -> None:
         """Delete what is stored about `person`. A vote in a closed poll stays in its count, without the person."""
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
-            self._session.execute(delete(table).where(table.person == person.id))
+            self._session.execute(delete(table).where(table.person == person_of(person)))
         open_polls = select(PollRow.id).where(PollRow.closed.is_(None))
-        self._session.execute(delete(VoteRow).where(VoteRow.person == person.id, VoteRow.poll.in_(open_polls)))
-        for vote in self._session.scalars(select(VoteRow).where(VoteRow.person == person.id)).all():
+        self._session.execute(delete(VoteRow).where(VoteRow.person == person_of(person), VoteRow.poll.in_(open_polls)))
+        for vote in self._session.scalars(select(VoteRow).where(VoteRow.person == person_of(person))).all():
             vote.person = f"forgotten:{secrets.token_hex(8)}"
+        self._session.execute(
+            update(PollRow).where(PollRow.opened_by == person_of(person)).values(opened_by="forgotten")
+        )
 
     # --- Reading rows ---
 

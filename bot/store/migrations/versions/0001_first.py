@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text, nullable=False),
         sa.Column("private", sa.Boolean, nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("messages_of_a_conversation", "messages", ["conversation", "id"])
     op.create_index("ix_messages_person", "messages", ["person"])
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("hints", sa.Integer, nullable=False),
         sa.Column("first", sa.Text),
         sa.Column("outcome", sa.Text),
+        sqlite_autoincrement=True,
     )
     op.create_index("quizzes_of_a_person", "quizzes", ["person", "outcome"])
     op.create_table(

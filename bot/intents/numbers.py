@@ -1,0 +1,79 @@
+"""Numbers as people write them, made plain: digits of any script, number words, scales ("80k", "half a million")."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LETTER = r"[^\W\d_]"
+END = rf"(?!{LETTER})"
+
+_SCALES = {
+    **dict.fromkeys(("hundred",), 2),
+    **dict.fromkeys(("thousand", "thou", "grand", "k"), 3),
+    **dict.fromkeys(("lakh", "lac"), 5),
+    **dict.fromkeys(("million", "mil", "mill", "mio", "mln", "mn", "m"), 6),
+    **dict.fromkeys(("crore", "cr"), 7),
+    **dict.fromkeys(("billion", "bn", "b"), 9),
+    **dict.fromkeys(("trillion", "tn"), 12),
+}
+_SCALE = rf"(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})"
+# "80k", "5 hundred thousand", "2 millions", "200kEUR"
+_SCALED = re.compile(rf"(?<=\d)((?:[ -]?(?:{_SCALE}s?{END}|[km](?=(?:eur|usd|gbp|chf|inr|jpy){END})))+)", re.IGNORECASE)
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_AND_A_HALF = re.compile(rf"\b(\d+|{'|'.join(_ONES)}) and a half\b", re.IGNORECASE)
+_PART_OF = re.compile(rf"\b(half|(?:a )?quarter|three quarters)(?: of)?(?: an?)? (?={_SCALE}{END})", re.IGNORECASE)
+_PARTS = {"half": "0.5", "quarter": "0.25", "a quarter": "0.25", "three quarters": "0.75"}
+
+# Apostrophes, minus signs, and the Arabic signs for per cent, decimals and thousands.
+_PLAIN_SIGNS = {
+    **dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'"),
+    **dict.fromkeys("\u2212\u2013\ufe63\uff0d", "-"),
+    "\u066a": "%",
+    "\u066b": ".",
+    "\u066c": ",",
+}
+
+
+def plain(text: str) -> str:
+    """`text` with digits, signs and spaces of any script as ASCII has them."""
+    return "".join(map(_plain_character, text))
+
+
+def _plain_character(character: str) -> str:
+    if character in _PLAIN_SIGNS:
+        return _PLAIN_SIGNS[character]
+    decimal = unicodedata.decimal(character, None)
+    if decimal is not None:
+        return str(decimal)
+    decomposition = unicodedata.decomposition(character)
+    if decomposition.startswith("<fraction>"):
+        return f"{unicodedata.numeric(character, 0):.4f}".strip("0")
+    # A surrogate cannot be handed to the reader of number words; a raised 2 is no digit of the amount.
+    if unicodedata.category(character) in ("Cs", "Cc", "Cf") or decomposition.startswith(("<super>", "<sub>")):
+        return " "
+    return " " if character.isspace() else unicodedata.normalize("NFKC", character)
+
+
+def in_digits(text: str) -> str:
+    """`text` with its number words in digits, and the scale of a number as its exponent: "eighty grand" -> "80e3"."""
+    from text_to_num import alpha2digit
+
+    text = _AND_A_HALF.sub(lambda match: f"{_count(match[1])}.5", text)
+    text = _PART_OF.sub(lambda match: f"{_PARTS[match[1].lower()]} ", text)
+    text = _SCALED.sub(_exponent, text)
+    said = set(re.findall(r"\d+", text))
+    text = str(alpha2digit(text, "en"))
+    # A large number in words is marked as scaled, like one with a "k".
+    text = re.sub(r"\d{4,}", lambda match: match[0] if match[0] in said else f"{match[0]}e0", text)
+    text = re.sub(r"(\.\d+) 1((?:000)+)e0", lambda match: f"{match[1]}e{len(match[2])}", text)
+    text = _SCALED.sub(_exponent, text)
+    return re.sub(r"\b(?:minus|negative) (?=\S{0,3}\d)", "-", text, flags=re.IGNORECASE)
+
+
+def _count(word: str) -> str:
+    return str(_ONES.index(word.lower()) + 1) if word.lower() in _ONES else word
+
+
+def _exponent(match: re.Match[str]) -> str:
+    return f"e{sum(_SCALES[scale] for scale in re.findall(_SCALE, match[1].lower()))}"
