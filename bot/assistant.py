@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
@@ -17,10 +18,11 @@ from bot.intents import Intent
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
-from bot.store import Scene
+from bot.store import Scene, StoreError
 from bot.turn import Turn
 from bot.withholding import without_answer
 from knowledge.answer import MAX_QUESTION, Message
+from knowledge.errors import KnowledgeError
 from knowledge.script import Quiz
 
 if TYPE_CHECKING:
@@ -48,10 +50,16 @@ class Assistant:
         self._understanding = understanding
         self._shelf = shelf
         self._open_store = open_store
+        self._opening = Lock()
+        self._opened: Store | None = None
 
-    @cached_property
+    @property
     def _store(self) -> Store:
-        return self._open_store()
+        # Turns are heard in several threads: the first opens the store, the others wait for it.
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_store()
+            return self._opened
 
     async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
         """The replies to `turn`; none where it was answered before, or was only overheard.
@@ -67,9 +75,9 @@ class Assistant:
                 return
             taken = await self._ask_around(heard)
             reply = await asyncio.to_thread(self._conclude, heard, taken)
-        except Exception:
+        except Exception as error:
             reference = secrets.token_hex(4)
-            log.exception("Turn %s failed; reference %s", turn.id, reference)
+            log.error("Turn %s failed; reference %s\n%s", turn.id, reference, _told(error))
             reply = Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
         yield reply
 
@@ -124,3 +132,13 @@ class Assistant:
         run = records.open_quiz(turn.person, turn.at)
         element = scripts.element_of(self._shelf.get(run.script), run.section) if run else None
         return element if isinstance(element, Quiz) else None
+
+
+def _told(error: BaseException) -> str:
+    """Where and as what it failed, for the log. Only the bot's own errors are told in full: the text of any other one
+    can hold what somebody said.
+    """
+    kind = f"{type(error).__name__}: {error}" if isinstance(error, KnowledgeError | StoreError) else type(error).__name__
+    places = "".join(traceback.format_tb(error.__traceback__))
+    cause = error.__cause__
+    return f"{places}{kind}" + (f"\nbecause of\n{_told(cause)}" if cause else "")

@@ -141,7 +141,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
                     return Part(search, item, told=followup.told)
         # "What sound plays for them?" finds some sound by itself; "them" says which.
         pointed = points(text) and both.kind == alone.kind
-        stands = alone.nearness >= both.nearness - TOGETHER and not pointed
+        # What names a section and what is wanted of it needs nothing of what was said before.
+        complete = bool(alone.asked and alone.named)
+        stands = complete or (alone.nearness >= both.nearness - TOGETHER and not pointed)
         return Part(alone if stands else both.with_units_of(alone), item, told=followup.told)
 
     def _judge(self, asked: Asked) -> Asked:

@@ -46,10 +46,11 @@ def test_every_make_target_exists() -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-def test_conversation_is_what_the_bot_says(home: Path) -> None:
+def test_conversation_is_what_the_bot_says(home: Path, tmp_path: Path) -> None:
     recorded = blocks("text")[0]
     asked = re.findall(r"^> (.*)$", recorded, re.M)
-    environment = {**os.environ, "FINOPS_HOME": str(home), "COLUMNS": "100"}
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    environment = {**os.environ, "FINOPS_HOME": str(home), "FINOPS_DATABASE_URL": store, "COLUMNS": "100"}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "chat"],
         cwd=ROOT,

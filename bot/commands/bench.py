@@ -99,8 +99,10 @@ def _turns(library: Library, settings: Settings) -> None:
         loop = asyncio.new_event_loop()
 
         async def hear(words: str) -> None:
-            room, person = Room("bench", "here"), Person("bench:me", "me")
-            async for _ in assistant.hear(Turn(secrets.token_hex(8), room, person, words, datetime.now(UTC))):
+            # A thread of its own: with a talk behind it, the same words would be a follow-up, and more work.
+            event, person = secrets.token_hex(8), Person("bench:me", "me")
+            turn = Turn(event, Room("bench", "here", thread=event), person, words, datetime.now(UTC))
+            async for _ in assistant.hear(turn):
                 pass
 
         ways: dict[str, Callable[[str], Any]] = {

@@ -91,13 +91,19 @@ _PLACES = {
     "bottom": -1,
     "middle": 0,
 }
-_DENIALS = frozenset(
-    ["not", "no", "never", "don't", "isn't", "neither", "nor", "un", "hardly", "less", "cannot", "can't"]
+_DENIALS = frozenset("not no never neither nor non hardly barely scarcely less least cannot without nowhere".split())
+_DENYING_VERB = re.compile(
+    r"(?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should|ai)n'?t|can'?t|won'?t"
 )
+_UN = re.compile(r"un\w{4,}")
 # Words beside an option's own: so many may stand there.
 BESIDE = 3
 # How alike a slip and an option are at least, of 100.
 ALIKE = 86
+# By how many characters a slip is longer or shorter at most: "not" before an option is no slip.
+LONGER = 2
+# What stands between options that are both named.
+_BETWEEN = re.compile(r"\s*(?:[,/&+]|\b(?:or|and|versus|vs)\b)\s*", re.I)
 
 DEGREES: Mapping[str, frozenset[str]] = {
     "none": frozenset(["not", "none", "never", "nothing", "nobody", "no", "zero"]),
@@ -117,13 +123,31 @@ def option_named(text: str, options: Sequence[str]) -> int | None:
     whole = [place for place, option in enumerate(own, 1) if option in (rest, spoken)]
     if len(whole) == 1:
         return whole[0]
+    if _denies(spoken, own):
+        # "Not very familiar" is no vote for "Very familiar"; it can be one for "Not at all".
+        own = [option if _DENIALS & set(option) else [] for option in own]
     return _by_words(spoken, rest, own) or _by_likeness(rest, own)
+
+
+def names_several(text: str, options: Sequence[str]) -> bool:
+    """Whether `text` names several of the options and nothing else: "1 or 2", "very or somewhat familiar"."""
+    named = [option_named(piece, options) for piece in _BETWEEN.split(text)]
+    return None not in named and len(set(named)) > 1
 
 
 def option_placed(text: str, count: int) -> int | None:
     """The option of `count`, from 1, that `text` names by number, letter or place: "2", "b)", "the last one"."""
     rest = _telling(text)
     return _place(rest[0], count) if len(rest) == 1 and "%" not in text else None
+
+
+def _denies(spoken: Sequence[str], own: Sequence[Sequence[str]]) -> bool:
+    """Whether something is denied, by a word of its own or within one ("isn't", "unfamiliar")."""
+    known = {word for option in own for word in option}
+    return any(
+        word in _DENIALS or _DENYING_VERB.fullmatch(word) or (_UN.fullmatch(word) and word not in known)
+        for word in spoken
+    )
 
 
 def _telling(text: str) -> list[str]:
@@ -156,9 +180,7 @@ def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence
     held = [
         place
         for place, option in enumerate(own, 1)
-        if _contains(stems, [stem(word) for word in option])
-        and len(rest) <= len(option) + BESIDE
-        and (_DENIALS & set(option) or not _DENIALS & set(spoken))
+        if option and _contains(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
     ]
     if len(held) == 1:
         return held[0]
@@ -179,7 +201,9 @@ def _by_likeness(rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | Non
     said = " ".join(rest)
     if len(said) < 4:
         return None
-    alike = [place for place, option in enumerate(own, 1) if fuzz.ratio(said, " ".join(option)) >= ALIKE]
+    near = [(place, " ".join(option)) for place, option in enumerate(own, 1)]
+    near = [(place, option) for place, option in near if abs(len(option) - len(said)) <= LONGER]
+    alike = [place for place, option in near if fuzz.ratio(said, option) >= ALIKE]
     return alike[0] if len(alike) == 1 else None
 
 

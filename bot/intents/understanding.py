@@ -11,11 +11,12 @@ from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Spend
 from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.options import degrees, option_named, option_placed
+from bot.intents.options import degrees, names_several, option_named, option_placed
 from bot.intents.sayings import read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
-from knowledge.question import asks, item_asked, parts
+from knowledge.answer import MAX_QUESTION
+from knowledge.question import asks, clean, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Quiz, Script
 from knowledge.words import stems, words
@@ -32,14 +33,23 @@ SHORT = 6
 # An option is meant that is this near, and this much nearer than the next.
 NEAR, NEARER = 0.45, 0.08
 POLL, QUIZ = "poll_open", "quiz_open"
-# What goes on by "another one" or "next".
-GOES_ON: frozenset[Name] = frozenset({"quote", "engagement_question", "benefits"})
+# What goes on by "another one" or "next", with what each may be called.
+GOES_ON: Mapping[str, frozenset[str]] = {
+    "quote": frozenset({"quote"}),
+    "engagement_question": frozenset({"question"}),
+    "benefits": frozenset({"card", "benefit"}),
+}
 _ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?(?:another|next|one more|more|a different)"
-    r"(?: one| quote| question| card| benefit)?(?: please| pls)?[\s!.?]*",
+    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?(?P<more>another|next|one more|more|a different)"
+    r"(?: one| (?P<thing>quote|question|card|benefit))?(?: please| pls)?[\s!.?]*",
     re.I,
 )
-
+# After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
+_ASKS_ANEW = re.compile(
+    r"(?:\W*(?:and|so|but|ok)\W+)*(?:who|when|where|which|why|how (?!about|much)|what (?!about|if|would|at|in|for)"
+    r"|what's|do|does|did|is|are|was|were|has|have)\b",
+    re.I,
+)
 
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
 _SEVERAL = re.compile(
@@ -75,32 +85,42 @@ class Understanding:
         self._sense = sense
 
     def intent(self, said: str, scene: Scene) -> Intent:
-        """What `said` is about in `scene`; "question" for whatever is nothing else."""
+        """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
+        if len(said) > MAX_QUESTION:
+            return Intent("question")
         if saying := read_saying(said.strip()):
             return saying
-        text = " ".join(said.split())
+        honest = without_scripts(said)
+        text = clean(honest)
         if text and set(text) <= {"?"}:
             return Intent("help")
-        if not words(text) or is_refused(without_scripts(text)) or len([one for one in parts(text) if asks(one)]) > 1:
+        if not words(text) or is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
         quiz = self._quiz(scene.quiz)
         first = _newest(scene.poll, scene.quiz if quiz else None)
-        poll = scene.poll
-        if quiz and first == QUIZ and (attempt := _attempt(text, quiz)):
-            return Intent("quiz_answer", attempt)
-        if poll and (vote := option_named(text, poll.options)):
-            return Intent("poll_answer", Vote(vote))
-        if quiz and first != QUIZ and (attempt := _attempt(text, quiz)):
-            return Intent("quiz_answer", attempt)
-        if scene.before in GOES_ON and first is None and _ANOTHER.fullmatch(text):
-            return Intent(_name(scene.before), _next_card(scene) if scene.before == "benefits" else None)
-        if scene.before == "savings_estimate" and len(words(text)) <= SHORT and (spend := read_spend(text)) != Spend():
-            # "and at 10%?", "in euros", "per year"
-            return Intent("savings_estimate", spend)
+        if found := _explicit(text, scene.poll, quiz, first) or self._going_on(text, scene):
+            return found
         if not any(character.isalpha() for character in text):
             return Intent("question")
         return self._by_meaning(text, scene, quiz, first)
+
+    def _going_on(self, text: str, scene: Scene) -> Intent | None:
+        """What goes on with the reply before; None where the words do not."""
+        before, again = scene.before or "", _ANOTHER.fullmatch(text)
+        if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
+            return Intent(_name(before), _next_card(scene) if before == "benefits" else None)
+        if again and before == "question" and not again["thing"] and again["more"].lower() != "next":
+            return Intent("question")
+        if before == "benefits" and (found := scripts.cards(self._script(text, scene))):
+            # "3", "and the last one?"
+            place = option_placed(text, len(found[1].cards))
+            return Intent("benefits", Pick(place)) if place else None
+        if before == "savings_estimate" and len(words(text)) <= SHORT and not _ASKS_ANEW.match(text):
+            # "and at 10%?", "in euros", "per year"
+            spend = read_spend(text)
+            return Intent("savings_estimate", spend) if spend != Spend() else None
+        return None
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
         setting = first or ""
@@ -173,6 +193,19 @@ def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
     if poll is None or quiz is None:
         return POLL if poll else QUIZ if quiz else None
     return POLL if poll.opened > quiz.opened else QUIZ
+
+
+def _explicit(text: str, poll: Poll | None, quiz: Quiz | None, first: str | None) -> Intent | None:
+    """The vote or the answer that is nothing else; what was opened last is meant where both can be."""
+    attempt = _attempt(text, quiz) if quiz else None
+    if attempt and first == QUIZ:
+        return Intent("quiz_answer", attempt)
+    if poll and names_several(text, poll.options):
+        # A person has one vote: it is not for the bot to choose.
+        return Intent("question")
+    if poll and (vote := option_named(text, poll.options)):
+        return Intent("poll_answer", Vote(vote))
+    return Intent("quiz_answer", attempt) if attempt else None
 
 
 def _attempt(text: str, quiz: Quiz) -> Attempt | None:

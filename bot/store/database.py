@@ -135,7 +135,7 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"The folder {folder} cannot be written to ({error.strerror or error}): "
-            "set FINOPS_HOME to a folder that you may write to."
+            "set FINOPS_HOME, or FINOPS_DATABASE_URL where it is set, to a place that you may write to."
         ) from error
 
 

@@ -3,187 +3,369 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from bot import assistant as module
-from bot.activities import Activity
+from bot.activities import Activity, Heard, Step
 from bot.activities.help import EXAMPLES, Help
+from bot.activities.polls import Polls
 from bot.activities.questions import Questions
-from bot.assistant import REMEMBERED, Assistant
+from bot.activities.quizzes import Quizzes
+from bot.assistant import Assistant
+from bot.intents import Intent, Pick
+from bot.intents.understanding import Understanding
 from bot.reply import Reply, Sources, Text
-from bot.turn import Person, Room, Turn
-from knowledge.answer import Answer, Message, Source
+from bot.shelf import Shelf
+from bot.store import Scene
+from bot.store.database import Store
+from bot.store.records import REMEMBERED, Records
+from bot.turn import Room, Turn
+from knowledge.answer import MAX_QUESTION, Answer, Message, Source
+from knowledge.script import Script
+from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, Talk, Taught, Told, labels
 
-NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
-ANA = Person("test:ana", "Ana")
-HERE = Room("test", "here")
+APOLOGY = re.compile(r"Sorry, that went wrong on my side \(reference ([0-9a-f]{8})\)\.")
 
 
 class Echo:
-    """Takes turns that hold `trigger`; keeps what it was given."""
+    """Takes turns that hold `trigger`; keeps what it heard."""
 
     def __init__(self, trigger: str = "") -> None:
         self.trigger = trigger
-        self.heard: list[tuple[str, tuple[Message, ...]]] = []
+        self.heard: list[Heard] = []
 
-    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
-        if self.trigger not in turn.words:
+    async def take(self, heard: Heard) -> Reply | None:
+        if self.trigger not in heard.turn.words:
             return None
-        self.heard.append((turn.words, tuple(history)))
-        return Reply((Text(f"{self.trigger or 'any'}: {turn.words}"),), "question")
+        self.heard.append(heard)
+        return Reply((Text(f"{self.trigger or 'any'}: {heard.turn.words}"),), "question")
+
+    def before(self) -> list[str]:
+        """What had been said before the last turn."""
+        return [message.content for message in self.heard[-1].scene.history]
 
 
 class Broken:
-    """Raises, whatever is said."""
+    """Fails at whatever holds its trigger."""
 
-    async def take(self, turn: Turn, history: Sequence[Message]) -> Reply | None:
-        raise OSError("disk on fire")
-
-
-class Known:
-    """Answers with what it was made with, and keeps what it was asked."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-        self.asked: list[tuple[str, int]] = []
-
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
-        self.asked.append((question, len(history)))
-        return self._answer
+    async def take(self, heard: Heard) -> Reply | None:
+        if "break" in heard.turn.words:
+            raise OSError(f"disk on fire at {heard.turn.words}")
+        return None
 
 
-def hear(assistant: Assistant, words: str, room: Room = HERE) -> list[Reply]:
-    async def replies() -> list[Reply]:
-        return [reply async for reply in assistant.hear(Turn("test:1", room, ANA, words, NOON))]
+class Spoilt:
+    """Does what an activity does, and fails in the same step."""
 
-    return asyncio.run(replies())
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+
+    async def take(self, heard: Heard) -> Reply | Step | None:
+        taken = await self._activity.take(heard)
+        return None if taken is None else lambda records: self._step(taken, records)
+
+    def _step(self, taken: Reply | Step, records: Records) -> Reply:
+        if not isinstance(taken, Reply):
+            taken(records)
+        raise ValueError("no step after this")
 
 
-def test_the_first_that_takes_a_turn_has_it() -> None:
+class Unreadable:
+    """A sense that fails."""
+
+    def scores(self, text: str, setting: str) -> Mapping[str, float]:
+        raise ZeroDivisionError("no sense")
+
+    def knows(self, text: str, setting: str) -> str | None:
+        return None
+
+    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        return [0.0] * len(others)
+
+
+@pytest.fixture
+def shelf(scripts: Sequence[Script]) -> Shelf:
+    return Shelf(scripts[:1])
+
+
+def with_activities(store: Store, shelf: Shelf, *activities: Activity) -> Talk:
+    sense = Taught({"quiz me": "quiz_start", "start the poll": "poll_start", "help": "help"})
+    return Talk(Assistant(activities, Understanding(shelf, sense), shelf, lambda: store), store)
+
+
+# --- Who takes a turn ---
+
+
+def test_the_first_that_takes_a_turn_has_it(store: Store, shelf: Shelf) -> None:
     cats, dogs, rest = Echo("cat"), Echo("dog"), Echo()
-    activities: list[Activity] = [cats, dogs, rest]
-    assistant = Assistant(activities)
-    said = [hear(assistant, words)[0].text for words in ("a dog", "a cat and a dog", "a fish")]
-    assert said == ["dog: a dog", "cat: a cat and a dog", "any: a fish"]
+    talk = with_activities(store, shelf, cats, dogs, rest)
+    said = [talk.say(words).parts[0] for words in ("a dog", "a cat and a dog", "a fish")]
+    assert said == [Text("dog: a dog"), Text("cat: a cat and a dog"), Text("any: a fish")]
     assert [len(activity.heard) for activity in (cats, dogs, rest)] == [1, 1, 1]
 
 
-def test_a_turn_is_heard_with_what_was_said_before_it() -> None:
+def test_nobody_taking_a_turn_is_a_failure(store: Store, shelf: Shelf) -> None:
+    talk = with_activities(store, shelf, Echo("cat"))
+    (reply,) = talk.replies(talk.turn("dog"))
+    assert APOLOGY.fullmatch(reply.text)
+
+
+def test_what_is_only_overheard_is_not_answered(store: Store, shelf: Shelf) -> None:
     echo = Echo()
-    assistant = Assistant([echo])
-    hear(assistant, "one")
-    hear(assistant, "two")
-    assert echo.heard == [("one", ()), ("two", (Message("user", "one"), Message("assistant", "any: one")))]
+    talk = with_activities(store, shelf, echo)
+    overheard = Turn("test:overheard", HERE, BO, "start the poll", NOON, addressed=False)
+    assert talk.replies(overheard) == []
+    talk.say("hello")
+    assert echo.before() == []
 
 
-def test_rooms_do_not_hear_each_other() -> None:
+def test_a_turn_is_answered_once_however_often_it_is_delivered(store: Store, shelf: Shelf) -> None:
     echo = Echo()
-    assistant = Assistant([echo])
-    hear(assistant, "one")
-    hear(assistant, "two", Room("test", "here", thread="7"))
-    hear(assistant, "three", Room("other", "here"))
-    assert [history for _, history in echo.heard] == [(), (), ()]
+    talk = with_activities(store, shelf, echo)
+    turn = talk.turn("one")
+    assert [len(talk.replies(turn)) for _ in range(3)] == [1, 0, 0]
+    talk.wait(days=3)
+    assert talk.replies(turn) == []
+    talk.say("two")
+    assert echo.before() == ["one", "any: one"]
 
 
-def test_a_failure_is_an_apology_with_a_reference_that_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    echo = Echo("fine")
-    assistant = Assistant([echo, Broken()])
-    hear(assistant, "fine")
+def test_very_long_words_are_looked_up_and_nothing_else(store: Store, shelf: Shelf) -> None:
+    known = Told({})
+    talk = with_activities(store, shelf, Polls(shelf), Quizzes(shelf), Questions(known))
+    words = "start the poll " * (MAX_QUESTION // 10)
+    assert talk.say(words, ANA).activity == "question"
+    assert known.asked[0][0] == words
+    assert talk.scene().poll is None
+
+
+# --- What is remembered ---
+
+
+def test_a_turn_is_heard_with_what_was_said_before_it(store: Store, shelf: Shelf) -> None:
+    echo = Echo()
+    talk = with_activities(store, shelf, echo)
+    talk.say("one")
+    talk.say("two")
+    assert echo.heard[0].scene.history == ()
+    assert echo.heard[1].scene.history == (Message("user", "one"), Message("assistant", "any: one"))
+
+
+def test_rooms_and_threads_do_not_hear_each_other(store: Store, shelf: Shelf) -> None:
+    echo = Echo()
+    talk = with_activities(store, shelf, echo)
+    for room in (HERE, Room("test", "here", thread="7"), THERE, Room("other", "here")):
+        talk.say("one", room=room)
+        assert echo.before() == [], room
+
+
+def test_memory_of_a_room_is_bounded(store: Store, shelf: Shelf) -> None:
+    echo = Echo()
+    talk = with_activities(store, shelf, echo)
+    for number in range(REMEMBERED):
+        talk.say(str(number))
+    assert len(echo.before()) == REMEMBERED
+    assert echo.before()[-1] == f"any: {REMEMBERED - 2}"
+    assert echo.heard[-1].scene.history[0].role == "user"
+
+
+def test_a_vote_is_told_to_the_tally_only(talk: Talk) -> None:
+    talk.say("start the poll", ANA)
+    before = talk.scene().history
+    for words in ("2", "very familiar", f"vote {talk.tally().poll} 3", f"vote {talk.tally().poll} 77"):
+        assert talk.say(words).activity == "poll_answer"
+    assert talk.scene().history == before
+    assert talk.tally().counts == (0, 0, 1)
+
+
+def test_responding_keeps_nothing(talk: Talk) -> None:
+    for words in ("start the poll", "quiz me", "what is FinOps?", "what do you cost?", "privacy delete everything"):
+        turn = Turn("test:asked", HERE, ANA, words, NOON)
+        reply = asyncio.run(talk.assistant.respond(turn, ()))
+        assert reply.text
+        assert "Sorry" not in reply.text
+    scene = talk.scene(ANA)
+    assert (scene.history, scene.poll, scene.quiz) == ((), None, None)
+    assert talk.replies(Turn("test:asked", HERE, ANA, "hello", NOON))
+
+
+def test_responding_takes_history_into_account(store: Store, shelf: Shelf) -> None:
+    known = Told({})
+    talk = with_activities(store, shelf, Questions(known))
+    history = (Message("user", "one"), Message("assistant", "two"))
+    asyncio.run(talk.assistant.respond(Turn("test:1", HERE, BO, "and then?", NOON), history))
+    assert known.asked == [("and then?", history)]
+
+
+# --- Failures ---
+
+
+def test_a_failure_is_an_apology_with_a_reference_that_stands_in_the_log(
+    store: Store, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    echo = Echo()
+    talk = with_activities(store, shelf, Broken(), echo)
+    talk.say("fine")
     with caplog.at_level(logging.ERROR):
-        (reply,) = hear(assistant, "secret words")
-    match = re.fullmatch(r"Sorry, that went wrong on my side \(reference ([0-9a-f]{8})\)\.", reply.text)
+        (reply,) = talk.replies(talk.turn("break my secret"))
+    match = APOLOGY.fullmatch(reply.text)
     assert match is not None
     assert reply.abstained
     assert reply.sources == ()
     (record,) = caplog.records
     assert match[1] in record.getMessage()
-    assert record.exc_info is not None
-    assert "disk on fire" not in reply.text
-    assert "secret words" not in caplog.text
-    # The failed turn leaves the room as it was.
-    hear(assistant, "fine again")
-    assert [message.content for message in echo.heard[-1][1]] == ["fine", "fine: fine"]
+    # The log tells where it went wrong, and nothing of what was said: an exception's text may hold that.
+    assert "OSError" in caplog.text
+    assert "in take" in caplog.text
+    assert "secret" not in caplog.text
+    assert "disk on fire" not in caplog.text
+    talk.say("fine again")
+    assert echo.before() == ["fine", "any: fine"]
 
 
-def test_every_failure_has_a_reference_of_its_own() -> None:
-    assistant = Assistant([Broken()])
-    assert len({hear(assistant, "?")[0].text for _ in range(5)}) == 5
+def test_every_failure_has_a_reference_of_its_own(store: Store, shelf: Shelf) -> None:
+    talk = with_activities(store, shelf, Broken())
+    assert len({talk.replies(talk.turn("break"))[0].text for _ in range(5)}) == 5
 
 
-def test_nobody_taking_a_turn_is_a_failure() -> None:
-    (reply,) = hear(Assistant([Echo("cat")]), "dog")
-    assert reply.text.startswith("Sorry, ")
+@pytest.mark.parametrize("words", ["start the poll", "quiz me"])
+def test_a_step_that_fails_leaves_the_room_as_it_was(
+    words: str, store: Store, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk = with_activities(store, shelf, Spoilt(Polls(shelf)), Spoilt(Quizzes(shelf)), Questions(Told({})))
+    (reply,) = talk.replies(talk.turn(words, ANA))
+    match = APOLOGY.fullmatch(reply.text)
+    assert match is not None
+    assert match[1] in caplog.text
+    assert "no step after this" not in caplog.text
+    assert words not in caplog.text
+    scene = talk.scene(ANA)
+    assert (scene.history, scene.poll, scene.quiz) == ((), None, None)
 
 
-def test_memory_of_a_room_is_bounded() -> None:
-    echo = Echo()
-    assistant = Assistant([echo])
-    for number in range(30):
-        hear(assistant, str(number))
-    _, history = echo.heard[-1]
-    assert len(history) == REMEMBERED
-    assert history[-1] == Message("assistant", "any: 28")
-    assert history[0].role == "user"
+def test_a_vote_that_fails_does_not_count(store: Store, shelf: Shelf) -> None:
+    with_activities(store, shelf, Polls(shelf)).say("start the poll", ANA)
+    talk = with_activities(store, shelf, Spoilt(Polls(shelf)))
+    talk.heard = [talk.turn("")]  # so that its turns are others than those of the talk before
+    (reply,) = talk.replies(talk.turn("1"))
+    assert APOLOGY.fullmatch(reply.text)
+    assert talk.tally().voters == 0
 
 
-def test_memory_of_rooms_is_bounded_and_the_silent_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROOMS", 3)
-    echo = Echo()
-    assistant = Assistant([echo])
-    for place in ("a", "b", "c", "a", "d"):  # b has been silent for longest
-        hear(assistant, "hello", Room("test", place))
-    for place, remembered in (("a", 4), ("c", 2), ("d", 2), ("b", 0)):
-        hear(assistant, "and now", Room("test", place))
-        assert len(echo.heard[-1][1]) == remembered, place
+def test_what_was_said_in_a_failed_turn_is_not_logged_by_the_database(
+    store: Store, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk = with_activities(store, shelf, Echo())
+    talk.say("hello")
+    with contextlib.closing(sqlite3.connect(str(store))) as database:
+        database.execute("DROP TABLE messages")
+    (reply,) = talk.replies(talk.turn("my secret"))
+    assert APOLOGY.fullmatch(reply.text)
+    assert "secret" not in caplog.text
+    assert "OperationalError" in caplog.text
 
 
-def test_responding_remembers_nothing() -> None:
-    echo = Echo()
-    assistant = Assistant([echo])
-    turn = Turn("test:1", HERE, ANA, "one", NOON)
-    assert asyncio.run(assistant.respond(turn, ())).text == "any: one"
-    hear(assistant, "two")
-    assert echo.heard[-1] == ("two", ())
+def test_failing_to_understand_is_a_failure_of_the_turn(store: Store, shelf: Shelf) -> None:
+    understanding = Understanding(shelf, Unreadable())
+    talk = Talk(Assistant([Echo()], understanding, shelf, lambda: store), store)
+    (reply,) = talk.replies(talk.turn("dog"))
+    assert APOLOGY.fullmatch(reply.text)
 
 
-# --- Activities ---
+# --- Many at once ---
+
+
+def test_many_at_once_are_all_heard_on_one_store(tmp_path: Path, shelf: Shelf) -> None:
+    opened: list[Store] = []
+
+    def open_store() -> Store:
+        opened.append(Store(tmp_path / "many.db"))
+        return opened[-1]
+
+    activities: list[Activity] = [Polls(shelf), Questions(Told({}))]
+    assistant = Assistant(activities, Understanding(shelf, Taught({"start the poll": "poll_start"})), shelf, open_store)
+
+    def turn(number: int) -> Turn:
+        person = ANA if number % 2 else BO
+        words = "start the poll" if number % 4 == 1 else f"question {number}"
+        return Turn(f"test:{number}", HERE, person, words, NOON + timedelta(seconds=number))
+
+    async def reply(number: int) -> list[Reply]:
+        return [reply async for reply in assistant.hear(turn(number))]
+
+    async def everybody() -> list[list[Reply]]:
+        # Every turn is delivered twice.
+        return await asyncio.gather(*(reply(number % 20) for number in range(40)))
+
+    told = asyncio.run(everybody())
+    assert len(opened) == 1
+    assert sum(map(len, told)) == 20
+    assert not [one.text for replies in told for one in replies if one.text.startswith("Sorry")]
+    with opened[0].reading() as records:
+        assert records.answers_since(HERE, NOON) == 20
+        poll = records.open_poll(HERE)
+        assert poll is not None
+        assert records.poll(poll.id + 1, HERE) is None
+        assert records.poll(poll.id - 1, HERE) is None
+    opened[0].close()
+
+
+# --- Activities that take whatever is left, and greetings ---
+
+
+def take(activity: Activity, words: str, name: Intent, history: Sequence[Message] = ()) -> Reply | Step | None:
+    turn = Turn("test:1", HERE, BO, words, NOON)
+    return asyncio.run(activity.take(Heard(turn, name, Scene(history=tuple(history)))))
 
 
 @pytest.mark.parametrize(
     "words",
-    ["help", "/help", "Hi!", "hello", "Good morning", "?", "what can you do?", "Who are you?", " HELP ", "menu"],
+    ["help", "/help", "Hi!", "hello", "Good morning", "what can you do?", " HELP ", "menu"],
 )
-def test_help_is_given_to_those_who_ask_or_greet(words: str) -> None:
-    reply = asyncio.run(Help().take(Turn("test:1", HERE, ANA, words, NOON), ()))
-    assert reply is not None
+def test_help_is_given_to_those_who_ask_or_greet(words: str, talk: Talk) -> None:
+    reply = talk.say(words)
     assert reply.activity == "help"
     assert not reply.abstained
-    assert all(f"- {example}" in reply.text for example in EXAMPLES)
+    assert EXAMPLES[0] in reply.text
+    assert "Quiz me" in labels(reply)
 
 
-@pytest.mark.parametrize(
-    "words", ["How does FinOps help?", "hi, what is FinOps?", "who are they", "", "helpful", "start the poll"]
-)
-def test_help_leaves_questions_to_others(words: str) -> None:
-    assert asyncio.run(Help().take(Turn("test:1", HERE, ANA, words, NOON), ())) is None
+@pytest.mark.parametrize("words", ["How does FinOps help?", "hi, what is FinOps?", "who are they", "start the poll"])
+def test_help_leaves_questions_to_others(words: str, talk: Talk) -> None:
+    assert talk.say(words).activity != "help"
+
+
+def test_only_moderators_are_offered_what_only_they_may_do(talk: Talk) -> None:
+    assert "Start the poll" in labels(talk.say("help", ANA))
+    assert "Start the poll" not in labels(talk.say("help", CY))
+
+
+def test_help_takes_nothing_else() -> None:
+    assert take(Help(), "help", Intent("question")) is None
+    assert take(Help(), "help", Intent("benefits", Pick(1))) is None
 
 
 def test_an_answer_becomes_a_reply_with_its_sources() -> None:
+    known = Told({"Is it?": "So it is."})
+    reply = take(Questions(known), "Is it?", Intent("question"), [Message("user", "Hm")])
     source = Source("Video", "Part", "0:00-0:30", None)
-    known = Known(Answer("So it is.", "answer", (source,)))
-    reply = asyncio.run(Questions(known).take(Turn("test:1", HERE, ANA, "Is it?", NOON), [Message("user", "Hm")]))
     assert reply == Reply((Text("So it is."), Sources((source,))), "question", abstained=False)
-    assert known.asked == [("Is it?", 1)]
+    assert [(asked, len(history)) for asked, history in known.asked] == [("Is it?", 1)]
 
 
 def test_the_nearest_place_is_no_source_of_what_is_not_answered() -> None:
-    known = Known(Answer("I do not know.", "decline", (Source("Video", "Part", None, None),)))
-    reply = asyncio.run(Questions(known).take(Turn("test:1", HERE, ANA, "Is it?", NOON), ()))
+    class Declines:
+        def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+            return Answer("I do not know.", "decline", (Source("Video", "Part", None, None),))
+
+    reply = take(Questions(Declines()), "Is it?", Intent("question"))
     assert reply == Reply((Text("I do not know."),), "question", abstained=True)
 
 

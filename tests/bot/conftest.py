@@ -1,0 +1,222 @@
+"""Talks for tests: people who say words in rooms, on a clock that goes on with every turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.commands.start import make_assistant
+from bot.intents import Intent, Name
+from bot.intents.understanding import Understanding
+from bot.reply import Ballot, Choice, Choices, Form, Reply, Tally
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.store import Scene
+from bot.store.database import Store
+from bot.turn import Person, Room, Turn
+from knowledge.answer import Answer, Message, Source
+from knowledge.script import Script
+from knowledge.script.parser import read_scripts
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+
+NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
+ANA = Person("test:ana", "Ana", moderator=True)
+BO = Person("test:bo", "Bo")
+CY = Person("test:cy", "Cy")
+HERE = Room("test", "here")
+THERE = Room("test", "there")
+ALONE = Room("test", "alone", private=True)
+
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+MORE_SCRIPTS = Path(__file__).parents[1] / "knowledge" / "scripts"
+FIRST, SECOND = "role-of-finops", "dataops-and-mlops"
+
+
+class Talk:
+    """People who talk with an assistant; `now` is the clock, `heard` all turns so far, `told` all replies."""
+
+    def __init__(self, assistant: Assistant, store: Store) -> None:
+        self.assistant = assistant
+        self.store = store
+        self.now = NOON
+        self.heard: list[Turn] = []
+        self.told: list[Reply] = []
+
+    def turn(
+        self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None
+    ) -> Turn:
+        """A turn that nobody has said yet, a second after the one before."""
+        self.now += timedelta(seconds=1)
+        turn = Turn(f"test:{len(self.heard)}", room, person, words, self.now, fields or {})
+        self.heard.append(turn)
+        return turn
+
+    def replies(self, turn: Turn) -> list[Reply]:
+        """The replies to a turn."""
+
+        async def collect() -> list[Reply]:
+            return [reply async for reply in self.assistant.hear(turn)]
+
+        told = asyncio.run(collect())
+        self.told += told
+        return told
+
+    def say(
+        self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None
+    ) -> Reply:
+        """The one reply to words, which is no apology."""
+        (reply,) = self.replies(self.turn(words, person, room, fields))
+        assert not reply.text.startswith("Sorry"), (words, reply.text)
+        return reply
+
+    def wait(self, **time: float) -> None:
+        """Let time pass: days=1, minutes=5."""
+        self.now += timedelta(**time)
+
+    def scene(self, person: Person = BO, room: Room = HERE) -> Scene:
+        """What the next turn of somebody would find."""
+        with self.store.reading() as records:
+            return records.scene(Turn("test:-", room, person, "", self.now))
+
+    def tally(self, room: Room = HERE) -> Tally:
+        """How the newest poll of a room stands."""
+        with self.store.reading() as records:
+            poll = records.last_poll(room)
+            assert poll is not None, "there was no poll"
+            return records.tally(poll)
+
+
+def choices(reply: Reply) -> list[Choice]:
+    """All that can be pressed in a reply."""
+    return [choice for part in reply.parts if isinstance(part, Choices | Ballot) for choice in part.choices]
+
+
+def labels(reply: Reply) -> list[str]:
+    """What is written on all that can be pressed in a reply."""
+    return [choice.label for choice in choices(reply)]
+
+
+def saying(reply: Reply, label: str) -> str:
+    """What the button of that label says."""
+    return next(choice.says for choice in choices(reply) if choice.label == label)
+
+
+def form(reply: Reply) -> Form:
+    """The form that a reply opens."""
+    return next(choice.opens for choice in choices(reply) if choice.opens)
+
+
+class Told:
+    """An answerer that gives the answers it was told; to anything else that its sources do not hold it."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, tuple[Message, ...]]] = []
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The answer to `question`."""
+        self.asked.append((question, tuple(history)))
+        if question in self.answers:
+            return Answer(self.answers[question], "answer", (Source("Video", "Part", "0:00-0:30", None),))
+        return Answer("My sources do not cover that.", "decline", (Source("Video", "Near", None, None),))
+
+
+class Taught:
+    """A sense that knows the phrases it was taught, and finds texts alike that share words."""
+
+    def __init__(self, phrases: Mapping[str, Name | str]) -> None:
+        self._phrases = phrases
+
+    def scores(self, text: str, setting: str) -> Mapping[str, float]:
+        """Nothing fits what is not known."""
+        return {}
+
+    def knows(self, text: str, setting: str) -> str | None:
+        """The label of a phrase."""
+        return self._phrases.get(text)
+
+    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """The share of each other text's words that `text` has."""
+        said = set(text.casefold().split())
+        return [len(said & set(other.casefold().split())) / len(other.split()) for other in others]
+
+
+PHRASES: Mapping[str, Name | str] = {
+    "quiz me": "quiz_start",
+    "quiz me on DataOps": "quiz_start",
+    "quiz me on the role": "quiz_start",
+    "start the poll": "poll_start",
+    "start the poll on MLOps": "poll_start",
+    "show the benefits": "benefits",
+    "a quote": "quote",
+    "statistics": "stats",
+    "savings": "savings_estimate",
+    "settings": "settings",
+    "use the DataOps script": "settings",
+    "describe the video": "describe",
+    "keywords": "keywords",
+    "short version": "short_version",
+    "discuss": "engagement_question",
+    "what comes next": "next_topic",
+    "stop": "stop",
+    "hint": "quiz_hint",
+    "skip": "quiz_skip",
+    "results": "results",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store in a file of its own."""
+    opened = Store(tmp_path / "store.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talk(library: Library, settings: Settings, understanding: Understanding, store: Store) -> Talk:
+    """A talk with the bot as it is."""
+    return Talk(make_assistant(library, settings, lambda: store, understanding), store)
+
+
+@pytest.fixture(scope="session")
+def scripts() -> tuple[Script, ...]:
+    """The project's own script, and a second one."""
+    return tuple(read_scripts([KNOWLEDGE / "scripts", MORE_SCRIPTS]))
+
+
+MakeTalk = Callable[..., Talk]
+
+
+@pytest.fixture
+def talk_on(library: Library, settings: Settings, store: Store) -> MakeTalk:
+    """Makes a talk on given scripts with a bot that knows the phrases above; answers are told to it beforehand."""
+
+    def make(scripts: Sequence[Script], answers: Mapping[str, str] | None = None) -> Talk:
+        import dataclasses
+
+        shelved = dataclasses.replace(library, report=dataclasses.replace(library.report, scripts=tuple(scripts)))
+        understanding = Understanding(Shelf(scripts), Taught(PHRASES))
+        answerer = Told(answers or {})
+        return Talk(make_assistant(shelved, settings, lambda: store, understanding, answerer), store)
+
+    return make
+
+
+@pytest.fixture
+def two(talk_on: MakeTalk, scripts: Sequence[Script]) -> Talk:
+    """A talk on two scripts, the project's own being current."""
+    return talk_on(scripts)
+
+
+def intent_in(talk: Talk, understanding: Understanding, words: str, person: Person, room: Room = HERE) -> Intent:
+    """What words would be taken for, said now."""
+    return understanding.intent(words, talk.scene(person, room))

