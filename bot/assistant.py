@@ -138,7 +138,9 @@ def _told(error: BaseException) -> str:
     """Where and as what it failed, for the log. Only the bot's own errors are told in full: the text of any other one
     can hold what somebody said.
     """
-    kind = f"{type(error).__name__}: {error}" if isinstance(error, KnowledgeError | StoreError) else type(error).__name__
+    kind = (
+        f"{type(error).__name__}: {error}" if isinstance(error, KnowledgeError | StoreError) else type(error).__name__
+    )
     places = "".join(traceback.format_tb(error.__traceback__))
     cause = error.__cause__
     return f"{places}{kind}" + (f"\nbecause of\n{_told(cause)}" if cause else "")

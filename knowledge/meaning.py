@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from knowledge.words import words
+
 if TYPE_CHECKING:
     from knowledge.embedder import Progress, Vectors
 
@@ -180,9 +182,11 @@ def open_meaning(
 
     A folder that cannot be written to only costs the time of learning again.
     """
-    taught = json.dumps([[example.text, example.label, example.setting] for example in examples], ensure_ascii=False)
-    used = [features(example.text) for example in examples[:50]]
-    digest = hashlib.sha256(f"{model}\n{taught}\n{used}".encode()).hexdigest()[:16]
+    taught = json.dumps([[example.text, example.label, example.setting] for example in examples])
+    # Each word once: a change of what the features make of any of them shows, and a start need not wait for all of it.
+    used = features(" ".join(sorted({word for example in examples for word in words(example.text)})))
+    weights = (BY_VECTOR, SAME_SETTING, SETTING, RIDGE)
+    digest = hashlib.sha256(f"{model}\n{weights}\n{taught}\n{used}".encode()).hexdigest()[:16]
     file = folder / f"meaning-{digest}.npz"
     if (known := Meaning.load(file, features)) is not None:
         return known

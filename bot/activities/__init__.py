@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.intents import Intent, Name
+from bot.intents import Intent, Pick
 from bot.intents.sayings import show
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Scene
@@ -14,6 +14,7 @@ from bot.turn import Turn
 from knowledge.script import Script
 
 if TYPE_CHECKING:
+    from bot.shelf import Holds, Shelf
     from bot.store.records import Records
 
 
@@ -24,6 +25,11 @@ class Heard:
     turn: Turn
     intent: Intent
     scene: Scene
+
+    @property
+    def pick(self) -> Pick:
+        """What a button or the words pick; Pick() where they pick nothing."""
+        return self.intent.value if isinstance(self.intent.value, Pick) else Pick()
 
 
 # What remains to be done while the room is held: read, change, reply. It runs in the transaction that also remembers
@@ -42,9 +48,17 @@ class Activity(Protocol):
         ...
 
 
-def which_script(fitting: Sequence[Script], name: Name, activity: str) -> Reply:
-    """The question back where several scripts fit, or that none does."""
+def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:
+    """The script that a turn is about, among those that hold something: the one that a button or its words name, else
+    the place's current one. Where several fit, or none, the reply says so, with the scripts to choose from.
+    """
+    name = heard.intent.name
+    named = shelf.get(heard.pick.script or "")
+    found = (named,) if named else shelf.fitting(heard.turn.words, heard.scene.script, holds)
+    fitting = [script for script in found if holds(script)]
+    if len(fitting) == 1:
+        return fitting[0]
     if not fitting:
-        return Reply((Text("None of my scripts has that. Say “help” to see what I can do."),), activity, abstained=True)
+        return Reply((Text("None of my scripts has that. Say “help” to see what I can do."),), name, abstained=True)
     choices = tuple(Choice(script.title, show(name, script.slug)) for script in fitting)
-    return Reply((Text("Which one do you mean?"), Choices(choices)), activity)
+    return Reply((Text("Which one do you mean?"), Choices(choices)), name)

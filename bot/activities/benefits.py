@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, which_script
-from bot.intents import Pick, sayings
+from bot.activities import Heard, script_meant
+from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.script import Script
 from knowledge.script.passages import EDITORS
@@ -25,12 +25,10 @@ class Benefits:
         """All cards to press, or the one that is meant."""
         if heard.intent.name != "benefits":
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, scripts.cards)
-        if len(fitting) != 1 or not scripts.cards(fitting[0]):
-            return which_script([script for script in fitting if scripts.cards(script)], "benefits", "benefits")
-        return _card(fitting[0], pick.number) if pick.number is not None else _all(fitting[0])
+        script = script_meant(heard, self._shelf, scripts.cards)
+        if isinstance(script, Reply):
+            return script
+        return _card(script, heard.pick.number) if heard.pick.number is not None else _all(script)
 
 
 def _all(script: Script) -> Reply:

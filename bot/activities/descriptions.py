@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, which_script
-from bot.intents import Pick, sayings
+from bot.activities import Heard, script_meant
+from bot.intents import sayings
 from bot.reply import Choice, Choices, Reply, Sources, Text
 from knowledge.question import item_asked, moment
 from knowledge.script import Script, Section
@@ -38,14 +38,12 @@ class Descriptions:
         """The section that is meant in full; all sections in a line each where none is."""
         if heard.intent.name != "describe":
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, _has_cues)
-        if len(fitting) != 1:
-            return which_script(fitting, "describe", "describe")
-        script = fitting[0]
-        if pick.number is not None and 1 <= pick.number <= len(script.sections):
-            return _one(script, script.sections[pick.number - 1])
+        script = script_meant(heard, self._shelf, _has_cues)
+        if isinstance(script, Reply):
+            return script
+        number = heard.pick.number
+        if number is not None and 1 <= number <= len(script.sections):
+            return _one(script, script.sections[number - 1])
         section = section_meant(script, heard.turn.words)
         return _one(script, section) if section else _all(script)
 

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, which_script
-from bot.intents import Pick
+from bot.activities import Heard, script_meant
 from bot.reply import Choice, Choices, Reply, Sources, Text
 from knowledge.chunks import sentences
 from knowledge.script import Script, Section
@@ -33,18 +32,16 @@ class Engagement:
         self._shelf = shelf
 
     async def take(self, heard: Heard) -> Reply | None:
-        """One question that was not posted here lately; that of a section where one is named."""
+        """One question, that was not posted here lately if there is one; that of a section where one is named."""
         if heard.intent.name != "engagement_question":
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, questions_of)
-        if len(fitting) != 1 or not questions_of(fitting[0]):
-            return which_script([script for script in fitting if questions_of(script)], heard.intent.name, "help")
+        script = script_meant(heard, self._shelf, questions_of)
+        if isinstance(script, Reply):
+            return script
         said = " ".join(message.content for message in heard.scene.history if message.role == "assistant")
-        section, question = _choose(fitting[0], heard.turn.words, said)
+        section, question = _choose(script, heard.turn.words, said)
         parts = (Text(f"{question}\n{REPLY_HERE}"), Choices((ANOTHER,)))
-        return Reply((*parts, Sources((scripts.source(fitting[0], section),))), "engagement_question")
+        return Reply((*parts, Sources((scripts.source(script, section),))), "engagement_question")
 
 
 def questions_of(script: Script) -> list[tuple[Section, str]]:
@@ -65,5 +62,5 @@ def _choose(script: Script, words: str, said: str) -> tuple[Section, str]:
     held = questions_of(script)
     wanted = set(stems(words))
     about = [one for one in held if len(set(stems(one[0].title)) & wanted) > len(set(stems(one[0].title))) / 2]
-    fresh = [one for one in about or held if one[1] not in said]
-    return (fresh or about or held)[0]
+    # The first that was not said yet, else the one that was said longest ago.
+    return min(about or held, key=lambda one: said.rfind(one[1]))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, which_script
-from bot.intents import Name, Pick
+from bot.activities import Heard, script_meant
+from bot.intents import Name
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
 from knowledge.provenance import quoted, stated
@@ -45,13 +45,11 @@ class Excerpts:
         excerpt = EXCERPTS.get(name)
         if excerpt is None:
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, excerpt.holds)
-        if len(fitting) != 1 or not excerpt.holds(fitting[0]):
-            return which_script([script for script in fitting if excerpt.holds(script)], name, name)
+        script = script_meant(heard, self._shelf, excerpt.holds)
+        if isinstance(script, Reply):
+            return script
         said = tuple(message.content for message in heard.scene.history if message.role == "assistant")
-        return Reply(excerpt.show(fitting[0], heard.turn.words, said), name)
+        return Reply(excerpt.show(script, heard.turn.words, said), name)
 
 
 def _listed(title: str, items: Sequence[str], source: Source) -> tuple[Part, ...]:
@@ -61,8 +59,9 @@ def _listed(title: str, items: Sequence[str], source: Source) -> tuple[Part, ...
 def _quotes(script: Script, words: str, said: Said) -> tuple[Part, ...]:
     """The quote that is meant; one that was not given lately, where none is; all of them, where that is wanted."""
     told = " ".join(said)
-    fresh = [quote for quote in script.quotes if quote not in told] or list(script.quotes)
-    shown = list(script.quotes) if _ALL.search(words) else [_quote_meant(script.quotes, words) or fresh[0]]
+    # The first that was not told yet, else the one that was told longest ago.
+    fresh = min(script.quotes, key=lambda quote: told.rfind(quote))
+    shown = list(script.quotes) if _ALL.search(words) else [_quote_meant(script.quotes, words) or fresh]
     parts: tuple[Part, ...] = (Text("\n".join(quoted(shown))), Sources((scripts.note(script, "Expert Quotes"),)))
     return parts if len(shown) == len(script.quotes) else (*parts, Choices((Choice("Another quote", "another quote"),)))
 
@@ -109,8 +108,10 @@ def _short_version(script: Script, words: str, said: Said) -> tuple[Part, ...]:
     if script.short_version is None:
         return Text(f"The script only describes its short version: {script.short_form}"), source
     # The script calls for "the top 3 benefits" without saying which they are.
+    top = re.search(r"\btop (\d)\b", script.short_form or "")
+    chosen = f"; the script's “top {top[1]}” are taken to be its first {top[1]}" if top else ""
     return (
-        Text(f"In short ({EDITORS}; its “top 3” are taken to be the first three):"),
+        Text(f"In short ({EDITORS}{chosen}):"),
         Text(script.short_version),
         source,
     )

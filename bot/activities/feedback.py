@@ -56,4 +56,5 @@ def _keep(heard: Heard, number: int | None, helpful: bool, records: Records) -> 
         said = "Good to hear, thank you."
     else:
         said = "Thank you for saying so. It goes to those who look after my sources."
-    return Reply((Text(said),), "question", private=True)
+    # Not an answer itself: a second opinion is about the same answer as the first.
+    return Reply((Text(said),), "feedback", private=True)

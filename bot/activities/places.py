@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
-from bot.intents import Pick, sayings
+from bot.intents import sayings
 from bot.reply import Choice, Choices, Reply, Text
 from knowledge.script import Script
 
@@ -24,8 +24,7 @@ class Places:
         """The settings, or the change of one."""
         if heard.intent.name != "settings":
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        wanted = self._shelf.get(pick.script or "")
+        wanted = self._shelf.get(heard.pick.script or "")
         named = self._shelf.named(heard.turn.words) if wanted is None else (wanted,)
         if len(named) == 1 and named[0] is not self._shelf.current(heard.scene.script):
             return self._change(heard, named[0])

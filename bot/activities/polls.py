@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, Step, which_script
-from bot.intents import Pick, Ref, Vote, sayings
+from bot.activities import Heard, Step, script_meant
+from bot.intents import Ref, Vote, sayings
 from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text
 from bot.store import Poll
 from knowledge.script import Script
@@ -43,17 +43,13 @@ class Polls:
         if not heard.turn.person.moderator:
             said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for "
             return Reply((Text(f"{said}you is a quiz."), Choices((QUIZ,))), "poll_start", private=True)
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (
-            (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, lambda s: scripts.polls(s))
-        )
-        if len(fitting) != 1 or not scripts.polls(fitting[0]):
-            return which_script([script for script in fitting if scripts.polls(script)], "poll_start", "poll_start")
-        return lambda records: _open(heard, fitting[0], pick.number, records)
+        script = script_meant(heard, self._shelf, scripts.polls)
+        if isinstance(script, Reply):
+            return script
+        return lambda records: _open(heard, script, records)
 
 
-def _open(heard: Heard, script: Script, number: int | None, records: Records) -> Reply:
+def _open(heard: Heard, script: Script, records: Records) -> Reply:
     """Open the poll; one that is open already is shown again, so that a second press does no harm."""
     if (poll := records.open_poll(heard.turn.room)) is not None:
         parts: tuple[Part, ...] = (Text("A poll is open here already:"), _ballot(poll, records))
@@ -61,7 +57,7 @@ def _open(heard: Heard, script: Script, number: int | None, records: Records) ->
     held = scripts.polls(script)
     asked = records.questions_polled(heard.turn.room)
     fresh = [one for one in held if one[1].question not in asked] or held
-    section, own = held[number - 1] if number and number <= len(held) else fresh[0]
+    section, own = fresh[0]
     poll = records.start_poll(heard.turn, own.question, own.options)
     return Reply((_ballot(poll, records), Sources((scripts.source(script, section),))), "poll_start", slot=_slot(poll))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, Step, which_script
-from bot.intents import Attempt, Pick, Ref, sayings
+from bot.activities import Heard, Step, script_meant
+from bot.intents import Attempt, Ref, sayings
 from bot.intents.grading import grade
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from bot.store import QuizRun
@@ -63,26 +63,21 @@ class Quizzes:
                 return None
 
     def _start(self, heard: Heard) -> Reply | Step:
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (
-            (named,)
-            if named
-            else self._shelf.fitting(heard.turn.words, heard.scene.script, lambda script: scripts.quizzes(script))
-        )
-        if len(fitting) != 1 or not scripts.quizzes(fitting[0]):
-            return which_script([script for script in fitting if scripts.quizzes(script)], "quiz_start", "quiz_start")
-        return lambda records: self._open(heard, fitting[0], pick.number, records)
+        script = script_meant(heard, self._shelf, scripts.quizzes)
+        if isinstance(script, Reply):
+            return script
+        return lambda records: self._open(heard, script, records)
 
-    def _open(self, heard: Heard, script: Script, number: int | None, records: Records) -> Reply:
+    def _open(self, heard: Heard, script: Script, records: Records) -> Reply:
         """Ask a quiz that the person has not had; one that is open is asked again."""
         held = scripts.quizzes(script)
         open_run = records.open_quiz(heard.turn.person, heard.turn.at)
         if open_run is not None and open_run.script == script.slug and (asked := self._asked(open_run)):
-            return Reply((Text("This one is still open:"), *_question(asked)), "quiz_start", slot=_slot(open_run))
+            parts = (Text("This one is still open:"), *_question(asked))
+            return Reply(parts, "quiz_start", slot=_slot(open_run), private=True)
         had = {run.section for run in records.quizzes_of(heard.turn.person) if run.script == script.slug}
         fresh = [section for section, _ in held if section.slug not in had] or [section for section, _ in held]
-        section = held[number - 1][0] if number and number <= len(held) else fresh[0]
+        section = fresh[0]
         asked = self._asked(records.start_quiz(heard.turn, script.slug, section.slug))
         assert asked is not None
         return Reply(_question(asked), "quiz_start", slot=_slot(asked.run), private=True)
@@ -99,8 +94,10 @@ class Quizzes:
         """The quiz that the turn is about, or what to say where it is not open."""
         value, person = heard.intent.value, heard.turn.person
         number = value.number if isinstance(value, Ref) else value.run if isinstance(value, Attempt) else None
-        run = records.open_quiz(person, heard.turn.at) if number is None else records.quiz(number, person)
-        if run is not None and run.outcome is not None:
+        open_run = records.open_quiz(person, heard.turn.at)
+        run = open_run if number is None else records.quiz(number, person)
+        if run != open_run and run is not None:
+            # Ended, or left alone for too long.
             said = Text("That quiz is over.")
             return Reply((said, Choices((AGAIN,))), heard.intent.name, private=True)
         asked = self._asked(run)
@@ -184,8 +181,8 @@ def judge_words(answer: str, words: str) -> str:
 def hints(quiz: Quiz) -> list[str]:
     """Hints from the faintest to the plainest; none of them says the answer."""
     given = []
-    if len(quiz.wrong) > 1:
-        given.append(f"It is not “{quiz.wrong[0]}”, and not “{quiz.wrong[-1]}”.")
+    if struck := quiz.wrong[:-1]:  # one wrong option stays, or the hint would be the answer
+        given.append(f"It is not {' and not '.join(f'“{option}”' for option in struck)}.")
     if quiz.percent is not None:
         given.append(_span(quiz.percent))
     else:

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, which_script
-from bot.intents import Pick
+from bot.activities import Heard, script_meant
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Estimate, Spend, estimate, formula
 from bot.reply import Choice, Choices, Field, Form, Part, Reply, Sources, Text
@@ -34,14 +33,11 @@ class Savings:
         """The estimate, or a question for what is missing."""
         if heard.intent.name != "savings_estimate":
             return None
-        pick = heard.intent.value if isinstance(heard.intent.value, Pick) else Pick()
-        named = self._shelf.get(pick.script or "")
-        fitting = (named,) if named else self._shelf.fitting(heard.turn.words, heard.scene.script, scripts.slider)
-        if len(fitting) != 1 or not scripts.slider(fitting[0]):
-            held = [script for script in fitting if scripts.slider(script)]
-            return which_script(held, "savings_estimate", "savings_estimate")
+        script = script_meant(heard, self._shelf, scripts.slider)
+        if isinstance(script, Reply):
+            return script
         spend = read_form(heard.turn.fields) if heard.turn.fields else _spend(heard)
-        return _reply(fitting[0], spend)
+        return _reply(script, spend)
 
 
 def _spend(heard: Heard) -> Spend:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -69,7 +69,7 @@ class Router:
     def _value(self, intent: Intent, scene: Scene) -> Any:
         match intent.value:
             case Vote(option):
-                return scene.poll.options[option - 1] if scene.poll and option <= len(scene.poll.options) else None
+                return _at(option, scene.poll.options) if scene.poll else None
             case Attempt():
                 return self._graded(intent.value)
             case Pick(number) if intent.name == "benefits" and number is not None:
@@ -84,10 +84,10 @@ class Router:
         if not quizzes:
             return None
         quiz: Quiz = quizzes[0][1]
-        options = scripts.quiz_options(quiz)
         claim = attempt.claim
-        if attempt.option is not None and attempt.option <= len(options):
-            claim = read_claim(options[attempt.option - 1])
+        if attempt.option is not None:
+            chosen = _at(attempt.option, scripts.quiz_options(quiz))
+            claim = read_claim(chosen) if chosen else None
         if quiz.relation is None or quiz.percent is None:
             return {"grade": "no_answer", "percent": None}
         return {"grade": grade(claim, quiz.relation, quiz.percent), "percent": claim.percent if claim else None}
@@ -99,12 +99,17 @@ class Router:
             "currency": spend.currency,
         }
         found = scripts.slider(self.script)
-        if spend.amount is None or found is None or found[1].maximum is None:
-            return value if spend.rate is None else value | {"rate": float(spend.rate)}
-        made = estimate(spend, Decimal(str(found[1].maximum)))
-        if made.rate is None:
-            return value | {"max_saving": _number(made.saving)}
-        return value | {"rate": float(made.rate), "saving": _number(made.saving)}
+        maximum = Decimal(str(found[1].maximum)) if found else None
+        made = estimate(spend, maximum) if spend.amount is not None and maximum is not None else None
+        saving = _number(made.saving if made else None)
+        if spend.rate is None or (maximum is not None and spend.rate > maximum):
+            return value | {"max_saving": saving}
+        return value | {"rate": float(spend.rate), "saving": saving}
+
+
+def _at(place: int, options: Sequence[str]) -> str | None:
+    """The option at a place from 1."""
+    return options[place - 1] if 1 <= place <= len(options) else None
 
 
 def _number(amount: Decimal | None) -> int | float | None:

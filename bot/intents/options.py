@@ -91,7 +91,9 @@ _PLACES = {
     "bottom": -1,
     "middle": 0,
 }
-_DENIALS = frozenset("not no never neither nor non hardly barely scarcely less least cannot without nowhere".split())
+_DENIALS = frozenset(
+    ["not", "no", "never", "neither", "nor", "hardly", "barely", "scarcely", "less", "least", "cannot", "without"]
+)
 _DENYING_VERB = re.compile(
     r"(?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should|ai)n'?t|can'?t|won'?t"
 )
@@ -123,7 +125,7 @@ def option_named(text: str, options: Sequence[str]) -> int | None:
     whole = [place for place, option in enumerate(own, 1) if option in (rest, spoken)]
     if len(whole) == 1:
         return whole[0]
-    if _denies(spoken, own):
+    if _denies(spoken, []):
         # "Not very familiar" is no vote for "Very familiar"; it can be one for "Not at all".
         own = [option if _DENIALS & set(option) else [] for option in own]
     return _by_words(spoken, rest, own) or _by_likeness(rest, own)
@@ -141,11 +143,26 @@ def option_placed(text: str, count: int) -> int | None:
     return _place(rest[0], count) if len(rest) == 1 and "%" not in text else None
 
 
+def options_denied(text: str, options: Sequence[str]) -> frozenset[int]:
+    """The options, from 1, that `text` names to deny them: "isn't very familiar", "very unfamiliar"."""
+    spoken = words(text)
+    meant = [stem(word.removeprefix("un") if _UN.fullmatch(word) else word) for word in spoken]
+    denied = set()
+    for place, option in enumerate(options, 1):
+        own = [stem(word) for word in words(option)]
+        for start in _starts(meant, own):
+            before, within = spoken[max(0, start - BESIDE) : start], spoken[start : start + len(own)]
+            # "No doubt, very familiar."
+            if _denies([word for word in before if word != "no"], []) or _denies(within, [words(option)]):
+                denied.add(place)
+    return frozenset(denied)
+
+
 def _denies(spoken: Sequence[str], own: Sequence[Sequence[str]]) -> bool:
-    """Whether something is denied, by a word of its own or within one ("isn't", "unfamiliar")."""
+    """Whether something is denied by another word than those of the options, or within a word ("unfamiliar")."""
     known = {word for option in own for word in option}
     return any(
-        word in _DENIALS or _DENYING_VERB.fullmatch(word) or (_UN.fullmatch(word) and word not in known)
+        (word in _DENIALS or _DENYING_VERB.fullmatch(word) or _UN.fullmatch(word)) and word not in known
         for word in spoken
     )
 
@@ -180,7 +197,7 @@ def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence
     held = [
         place
         for place, option in enumerate(own, 1)
-        if option and _contains(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
+        if option and _starts(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
     ]
     if len(held) == 1:
         return held[0]
@@ -189,10 +206,10 @@ def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence
     return within[0] if len(within) == 1 else None
 
 
-def _contains(said: Sequence[str], option: Sequence[str]) -> bool:
-    """Whether `option` stands in `said`, its words side by side."""
+def _starts(said: Sequence[str], option: Sequence[str]) -> list[int]:
+    """Where `option` stands in `said`, its words side by side."""
     size = len(option)
-    return any(list(said[start : start + size]) == list(option) for start in range(len(said) - size + 1))
+    return [start for start in range(len(said) - size + 1) if list(said[start : start + size]) == list(option)]
 
 
 def _by_likeness(rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:

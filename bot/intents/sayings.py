@@ -56,8 +56,9 @@ KEEP_ME = "privacy keep everything"
 # --- Read from what was said ---
 
 _ID = r"(\d{1,9})"
-_SLUG = "([a-z0-9-]{1,60})"
-_NAME = f"({'|'.join(NAMES)})"
+_SLUG = "([A-Za-z0-9][A-Za-z0-9_-]{0,59})"
+# Whatever a script can show; a vote or an answer needs an id.
+_NAME = f"({'|'.join(name for name in NAMES if name not in ('poll_answer', 'quiz_answer'))})"
 
 
 def _shown(name: Name, script: str, number: str | None) -> Intent:

@@ -11,12 +11,12 @@ from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Spend
 from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.options import degrees, names_several, option_named, option_placed
+from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied
 from bot.intents.sayings import read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import MAX_QUESTION
-from knowledge.question import asks, clean, item_asked, parts
+from knowledge.question import asks, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Quiz, Script
 from knowledge.words import stems, words
@@ -40,10 +40,13 @@ GOES_ON: Mapping[str, frozenset[str]] = {
     "benefits": frozenset({"card", "benefit"}),
 }
 _ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?(?P<more>another|next|one more|more|a different)"
+    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?"
+    r"(?P<more>another|next|one more|more|a different)"
     r"(?: one| (?P<thing>quote|question|card|benefit))?(?: please| pls)?[\s!.?]*",
     re.I,
 )
+# Halves of a character that cannot stand alone: some readers refuse them.
+_HALVES = re.compile("[\ud800-\udfff]")
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:\W*(?:and|so|but|ok)\W+)*(?:who|when|where|which|why|how (?!about|much)|what (?!about|if|would|at|in|for)"
@@ -91,7 +94,7 @@ class Understanding:
         if saying := read_saying(said.strip()):
             return saying
         honest = without_scripts(said)
-        text = clean(honest)
+        text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
             return Intent("help")
         if not words(text) or is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
@@ -126,7 +129,12 @@ class Understanding:
         setting = first or ""
         if (label := self._sense.knows(text, setting)) is None or not _possible(label, scene.poll, quiz):
             scores = self._sense.scores(text, setting)
-            fitting = {label: score for label, score in scores.items() if _possible(label, scene.poll, quiz)}
+            denied = _denied(text, scene.poll) if scene.poll else frozenset()
+            fitting = {
+                label: score
+                for label, score in scores.items()
+                if _possible(label, scene.poll, quiz) and label not in denied
+            }
             fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
             label = max(fitting, key=lambda one: fitting[one], default="question")
             if fitting.get(label, 0.0) < UNLIKE:
@@ -185,7 +193,8 @@ class Understanding:
         ranked = sorted(likeness, reverse=True)
         if ranked[0] < NEAR or ranked[0] - ranked[1] < NEARER:
             return None
-        return likeness.index(ranked[0]) + 1
+        place = likeness.index(ranked[0]) + 1
+        return None if place in options_denied(text, poll.options) else place
 
 
 def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
@@ -227,6 +236,12 @@ def _possible(label: str, poll: Poll | None, quiz: Quiz | None) -> bool:
     if name == "poll_answer":
         return poll is not None and degree in degrees(poll.options)
     return name != "quiz_answer" or quiz is not None
+
+
+def _denied(text: str, poll: Poll) -> frozenset[str]:
+    """The labels of the degrees that the words deny."""
+    places = options_denied(text, poll.options)
+    return frozenset(f"poll_answer {degree}" for degree, place in degrees(poll.options).items() if place in places)
 
 
 def _next_card(scene: Scene) -> Pick | None:

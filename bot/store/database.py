@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text, update
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
@@ -139,11 +140,25 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin transactions on its own, and later than it should: SQLAlchemy says BEGIN itself.
     connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have readers and a writer not wait for each other. A new file fails at once while another process opens it."""
+    tries_until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > tries_until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:

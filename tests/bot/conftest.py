@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.commands.start import make_assistant
-from bot.intents import Intent, Name
+from bot.intents import Name
 from bot.intents.understanding import Understanding
 from bot.reply import Ballot, Choice, Choices, Form, Reply, Tally
 from bot.settings import Settings
@@ -92,6 +93,12 @@ class Talk:
             poll = records.last_poll(room)
             assert poll is not None, "there was no poll"
             return records.tally(poll)
+
+
+def without_elements(script: Script, slug: str) -> Script:
+    """A script of another slug that has no polls, quizzes, cards or sliders."""
+    sections = tuple(dataclasses.replace(section, element=None) for section in script.sections)
+    return dataclasses.replace(script, slug=slug, title=f"An empty one called {slug}", sections=sections)
 
 
 def choices(reply: Reply) -> list[Choice]:
@@ -201,8 +208,6 @@ def talk_on(library: Library, settings: Settings, store: Store) -> MakeTalk:
     """Makes a talk on given scripts with a bot that knows the phrases above; answers are told to it beforehand."""
 
     def make(scripts: Sequence[Script], answers: Mapping[str, str] | None = None) -> Talk:
-        import dataclasses
-
         shelved = dataclasses.replace(library, report=dataclasses.replace(library.report, scripts=tuple(scripts)))
         understanding = Understanding(Shelf(scripts), Taught(PHRASES))
         answerer = Told(answers or {})
@@ -215,8 +220,3 @@ def talk_on(library: Library, settings: Settings, store: Store) -> MakeTalk:
 def two(talk_on: MakeTalk, scripts: Sequence[Script]) -> Talk:
     """A talk on two scripts, the project's own being current."""
     return talk_on(scripts)
-
-
-def intent_in(talk: Talk, understanding: Understanding, words: str, person: Person, room: Room = HERE) -> Intent:
-    """What words would be taken for, said now."""
-    return understanding.intent(words, talk.scene(person, room))

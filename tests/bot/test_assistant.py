@@ -31,6 +31,8 @@ from knowledge.answer import MAX_QUESTION, Answer, Message, Source
 from knowledge.script import Script
 from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, Talk, Taught, Told, labels
 
+# What an exception says. In a variable, as a traceback shows lines of code.
+REASON = "disk on fire"
 APOLOGY = re.compile(r"Sorry, that went wrong on my side \(reference ([0-9a-f]{8})\)\.")
 
 
@@ -57,7 +59,7 @@ class Broken:
 
     async def take(self, heard: Heard) -> Reply | None:
         if "break" in heard.turn.words:
-            raise OSError(f"disk on fire at {heard.turn.words}")
+            raise OSError(f"{REASON}: {heard.turn.words}")
         return None
 
 
@@ -74,7 +76,7 @@ class Spoilt:
     def _step(self, taken: Reply | Step, records: Records) -> Reply:
         if not isinstance(taken, Reply):
             taken(records)
-        raise ValueError("no step after this")
+        raise ValueError(REASON)
 
 
 class Unreadable:
@@ -225,7 +227,7 @@ def test_a_failure_is_an_apology_with_a_reference_that_stands_in_the_log(
     assert "OSError" in caplog.text
     assert "in take" in caplog.text
     assert "secret" not in caplog.text
-    assert "disk on fire" not in caplog.text
+    assert REASON not in caplog.text
     talk.say("fine again")
     assert echo.before() == ["fine", "any: fine"]
 
@@ -244,7 +246,7 @@ def test_a_step_that_fails_leaves_the_room_as_it_was(
     match = APOLOGY.fullmatch(reply.text)
     assert match is not None
     assert match[1] in caplog.text
-    assert "no step after this" not in caplog.text
+    assert REASON not in caplog.text
     assert words not in caplog.text
     scene = talk.scene(ANA)
     assert (scene.history, scene.poll, scene.quiz) == ((), None, None)

@@ -164,12 +164,7 @@ def make_folder(file: Path) -> None:
     file.mkdir()
 
 
-def use_for_something_else(file: Path) -> None:
-    file.unlink()
-    run_sql(file, "CREATE TABLE messages (subject TEXT); INSERT INTO messages VALUES ('Lunch?');")
-
-
-DAMAGES = [cut_short, overwrite_tables, write_text, write_noise, make_folder, use_for_something_else]
+DAMAGES = [cut_short, overwrite_tables, write_text, write_noise, make_folder]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -181,6 +176,13 @@ def test_a_file_that_is_no_store_is_named_and_left_alone(file: Path, damage: Cal
     assert said.startswith(f"The store {file} cannot be used (")
     assert said.endswith("or move it away to begin with an empty one.")
     assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+def test_a_database_of_something_else_keeps_its_content(file: Path) -> None:
+    run_sql(file, "CREATE TABLE messages (subject TEXT); INSERT INTO messages VALUES ('Lunch?');")
+    before = stored(file)
+    assert refused(file).startswith(f"The store {file} cannot be used (table messages already exists")
+    assert stored(file) == before
 
 
 def test_a_place_below_a_file_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.reply import Ballot, Reply, Tally
 from bot.turn import Room
 from knowledge.script import Script
-from tests.bot.conftest import ANA, BO, CY, FIRST, HERE, SECOND, THERE, Talk, choices, labels, saying
+from tests.bot.conftest import ANA, BO, CY, HERE, THERE, MakeTalk, Talk, choices, labels, saying, without_elements
 
 QUESTION = "How familiar are you with FinOps?"
 OPTIONS = ("Very familiar", "Somewhat familiar", "Not at all")
@@ -260,9 +260,18 @@ def test_options_that_are_no_degrees_are_voted_for_in_words(two: Talk) -> None:
 
 
 def test_which_poll_is_meant_is_asked_where_the_current_script_has_none(
-    two: Talk, scripts: Sequence[Script]
+    talk_on: MakeTalk, scripts: Sequence[Script]
 ) -> None:
-    # Both are named by a word that neither title has alone: the current one is taken.
-    assert ballot(two.say(f"show poll_start {SECOND}", ANA)).question == "Who repairs your data when it breaks?"
-    two.say("close the poll", ANA)
-    assert ballot(two.say(f"show poll_start {FIRST}", ANA, THERE)).question == QUESTION
+    talk = talk_on([without_elements(scripts[0], "bare"), *scripts])
+    asked = talk.say("start the poll", ANA)
+    assert asked.text.startswith("Which one do you mean?")
+    assert labels(asked) == [script.title for script in scripts]
+    opened = talk.say(saying(asked, scripts[1].title), ANA)
+    assert ballot(opened).question == "Who repairs your data when it breaks?"
+
+
+def test_where_no_script_has_a_poll_that_is_said(talk_on: MakeTalk, scripts: Sequence[Script]) -> None:
+    talk = talk_on([without_elements(scripts[0], "bare")])
+    reply = talk.say("start the poll", ANA)
+    assert "None of my scripts has that." in reply.text
+    assert reply.abstained

@@ -206,7 +206,8 @@ def test_a_talk_killed_at_random_goes_on_with_all_that_was_answered(own_home: Pa
     for _ in range(ROUNDS):
         with talking(own_home) as talk:
             words, asked = "", None
-            for _ in range(chance.randint(1, 7)):
+            turns = chance.randint(0, 6)
+            for _ in range(turns):
                 words = next_turn(chance, words)
                 talk.say(words)
                 told.answers.append(talk.hear())
@@ -215,7 +216,8 @@ def test_a_talk_killed_at_random_goes_on_with_all_that_was_answered(own_home: Pa
             if chance.random() < 0.8:
                 asked = next_turn(chance, words)
                 talk.say(asked)
-                time.sleep(chance.uniform(0, 0.04))
+                # Without a turn before, it is still starting.
+                time.sleep(chance.uniform(0, 0.05 if turns else 3))
             if shown := talk.kill():
                 told.answers.append(shown)
                 asked = None
