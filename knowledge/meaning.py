@@ -104,7 +104,7 @@ class Meaning:
         """What `save` wrote; None where that is missing or damaged."""
         meaning = cls.__new__(cls)
         try:
-            with np.load(file) as saved:
+            with file.open("rb") as opened, np.load(opened) as saved:
                 meaning._features = features
                 meaning._vectors, meaning._settings = saved["vectors"], saved["settings"]
                 meaning.labels = [str(label) for label in saved["labels"]]

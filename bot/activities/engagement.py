@@ -61,6 +61,6 @@ def for_chat(text: str) -> str:
 def _choose(script: Script, words: str, said: str) -> tuple[Section, str]:
     held = questions_of(script)
     wanted = set(stems(words))
-    about = [one for one in held if len(set(stems(one[0].title)) & wanted) > len(set(stems(one[0].title))) / 2]
+    about = [one for one in held if len(set(stems(one[0].title)) & wanted) >= len(set(stems(one[0].title))) / 2]
     # The first that was not said yet, else the one that was said longest ago.
     return min(about or held, key=lambda one: said.rfind(one[1]))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.activities import Heard, script_meant
+from bot.intents import sayings
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Estimate, Spend, estimate, formula
-from bot.reply import Choice, Choices, Field, Form, Part, Reply, Sources, Text
+from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
+from knowledge.answer import Message
 from knowledge.provenance import stated
 from knowledge.script import Script
 
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
 
 STEP = Decimal("0.05")
-SAYS = "estimate savings"
+# What a reply says of its estimate, or of the rate that it was given without a spend.
+_ESTIMATED = re.compile(
+    r"^(?:At most: )?(?P<spend>\S.*) × (?P<rate>[0-9.]+)% = .*?(?: a (?P<period>month|year))?\.$"
+    r"|^At (?P<kept>[0-9.]+)% of what\?",
+    re.M,
+)
 ASK = "How much do you spend? Say it in one line, for example “80k a month”, “£12,500 per year” or “$2m a year at 15%”."
 
 
@@ -37,48 +45,60 @@ class Savings:
         if isinstance(script, Reply):
             return script
         spend = read_form(heard.turn.fields) if heard.turn.fields else _spend(heard)
-        return _reply(script, spend)
+        # Steps say no script: they are offered where their words lead to this one.
+        return _reply(script, spend, steps=self._shelf.fitting("", heard.scene.script, scripts.slider) == (script,))
 
 
 def _spend(heard: Heard) -> Spend:
-    """What the words name; what they leave out as it was said last ("and at 10%?", "per year")."""
+    """What the words name; what they leave out as it was told last ("and at 10%?", "per year")."""
     said = heard.intent.value if isinstance(heard.intent.value, Spend) else Spend()
-    if said.amount is not None or said.problem or said == Spend() or heard.scene.before != "savings_estimate":
+    if said.problem or said == Spend() or heard.scene.before != "savings_estimate":
         return said
-    told = Spend()
-    for message in heard.scene.history:
-        if message.role == "user" and (spend := read_spend(message.content)).problem is None:
-            told = spend if spend.amount is not None else _with(told, spend)
-    return _with(told, said)
+    told = _told_last(heard.scene.history)
+    if said.amount is None:
+        return _with(told, said)
+    # Another amount begins anew, unless it is what was asked for: "At 10% of what?"
+    return _with(told, said) if told.amount is None else said
+
+
+def _told_last(history: Sequence[Message]) -> Spend:
+    """The spend of the newest estimate, or the rate that waits for one, as the reply says it: it may come of a form."""
+    for message in reversed(history):
+        if message.role == "assistant" and (match := _ESTIMATED.search(message.content)):
+            if match["kept"]:
+                return Spend(rate=Decimal(match["kept"]) / 100)
+            period = f"a {match['period']}" if match["period"] else ""
+            return replace(read_spend(f"spend {match['spend']} {period}"), rate=Decimal(match["rate"]) / 100)
+    return Spend()
 
 
 def _with(told: Spend, said: Spend) -> Spend:
     """What was told, with what is said anew in its place."""
     return replace(
         told,
+        amount=said.amount or told.amount,
         period=said.period or told.period,
         currency=said.currency or told.currency,
         rate=said.rate if said.rate is not None else told.rate,
     )
 
 
-def _reply(script: Script, spend: Spend) -> Reply:
+def _reply(script: Script, spend: Spend, steps: bool) -> Reply:
     held = scripts.slider(script)
     assert held is not None
     section, own = held
     maximum = Decimal(str(own.maximum or 0))
     source = Sources((scripts.source(script, section), scripts.note(script, "Statistics")))
+    fill_in = Choice("Fill in a form", opens=form(script, maximum))
     if spend.problem:
-        return Reply(
-            (Text(spend.problem), Choices((Choice("Fill in a form", opens=form(maximum)),))), "savings_estimate"
-        )
+        return Reply((Text(spend.problem), Choices((fill_in,))), "savings_estimate")
     if spend.amount is None:
         kept = f"At {_percent(spend.rate)} of what? " if spend.rate is not None else ""
-        return Reply(
-            (Text(f"{own.text}. {_basis(script, maximum)}"), Text(kept + ASK), *_ways(maximum), source),
-            "savings_estimate",
-        )
-    return Reply((Text(_told(script, estimate(spend, maximum))), _slider(spend, maximum), source), "savings_estimate")
+        parts = (Text(f"{own.text}. {_basis(script, maximum)}"), Text(kept + ASK), Choices((fill_in,)), source)
+        return Reply(parts, "savings_estimate")
+    other = Choice("Other numbers", opens=form(script, maximum))
+    choices = Choices((*(_slider(spend, maximum) if steps else ()), other))
+    return Reply((Text(_told(script, estimate(spend, maximum))), choices, source), "savings_estimate")
 
 
 def _told(script: Script, made: Estimate) -> str:
@@ -101,20 +121,15 @@ def _basis(script: Script, maximum: Decimal) -> str:
     return "The video says: " + " ".join(stated(found[:1])) if found else ""
 
 
-def _slider(spend: Spend, maximum: Decimal) -> Choices:
-    """The slider as steps to press, from 0 to the maximum, and a form for any other rate."""
+def _slider(spend: Spend, maximum: Decimal) -> tuple[Choice, ...]:
+    """The slider as steps to press, from 0 to the maximum."""
     steps = [STEP * place for place in range(int(maximum / STEP) + 1)]
     words = [f"{spend.amount:f}", *filter(None, (spend.period, spend.currency))]
-    choices = tuple(Choice(_percent(step), f"savings {' '.join(words)} {_percent(step)}") for step in steps)
-    return Choices((*choices, Choice("Other numbers", opens=form(maximum))))
+    return tuple(Choice(_percent(step), f"savings {' '.join(words)} {_percent(step)}") for step in steps)
 
 
-def _ways(maximum: Decimal) -> tuple[Part, ...]:
-    return (Choices((Choice("Fill in a form", opens=form(maximum)),)),)
-
-
-def form(maximum: Decimal) -> Form:
-    """Spend, period, currency and rate, each in a field of its own."""
+def form(script: Script, maximum: Decimal) -> Form:
+    """The form for an estimate by a script: spend, period, currency and rate, each in a field of its own."""
     fields = (
         Field("spend", "Spend", "for example 80000 or 80k"),
         Field("period", "Period", required=False, options=("month", "year")),
@@ -123,7 +138,7 @@ def form(maximum: Decimal) -> Form:
             "rate", "Rate in percent", f"0 to {_percent(maximum).removesuffix('%')}; empty for the most", required=False
         ),
     )
-    return Form(SAYS, "Estimate savings", fields, check)
+    return Form(sayings.show("savings_estimate", script.slug), "Estimate savings", fields, check)
 
 
 def check(values: Mapping[str, str]) -> Mapping[str, str]:

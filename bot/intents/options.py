@@ -122,10 +122,10 @@ def option_named(text: str, options: Sequence[str]) -> int | None:
     if asks(text) and len(spoken) > BESIDE:
         return None
     own = [words(option) for option in options]
-    whole = [place for place, option in enumerate(own, 1) if option in (rest, spoken)]
+    whole = [place for place, option in enumerate(own, 1) if option and option in (rest, spoken)]
     if len(whole) == 1:
         return whole[0]
-    if _denies(spoken, []):
+    if _denies(spoken):
         # "Not very familiar" is no vote for "Very familiar"; it can be one for "Not at all".
         own = [option if _DENIALS & set(option) else [] for option in own]
     return _by_words(spoken, rest, own) or _by_likeness(rest, own)
@@ -145,26 +145,23 @@ def option_placed(text: str, count: int) -> int | None:
 
 def options_denied(text: str, options: Sequence[str]) -> frozenset[int]:
     """The options, from 1, that `text` names to deny them: "isn't very familiar", "very unfamiliar"."""
-    spoken = words(text)
-    meant = [stem(word.removeprefix("un") if _UN.fullmatch(word) else word) for word in spoken]
+    spoken, own = words(text), [words(option) for option in options]
+    known = {word for option in own for word in option}
+    meant = [stem(word.removeprefix("un") if _UN.fullmatch(word) and word not in known else word) for word in spoken]
     denied = set()
-    for place, option in enumerate(options, 1):
-        own = [stem(word) for word in words(option)]
-        for start in _starts(meant, own):
-            before, within = spoken[max(0, start - BESIDE) : start], spoken[start : start + len(own)]
+    for place, option in enumerate(own, 1):
+        for start in _starts(meant, [stem(word) for word in option]):
+            before, within = spoken[max(0, start - BESIDE) : start], spoken[start : start + len(option)]
             # "No doubt, very familiar."
-            if _denies([word for word in before if word != "no"], []) or _denies(within, [words(option)]):
+            telling = [word for word in before if word != "no"] + [word for word in within if word not in known]
+            if _denies(telling):
                 denied.add(place)
     return frozenset(denied)
 
 
-def _denies(spoken: Sequence[str], own: Sequence[Sequence[str]]) -> bool:
-    """Whether something is denied by another word than those of the options, or within a word ("unfamiliar")."""
-    known = {word for option in own for word in option}
-    return any(
-        (word in _DENIALS or _DENYING_VERB.fullmatch(word) or _UN.fullmatch(word)) and word not in known
-        for word in spoken
-    )
+def _denies(spoken: Sequence[str]) -> bool:
+    """Whether something is denied, by a word or within one ("unfamiliar")."""
+    return any(word in _DENIALS or _DENYING_VERB.fullmatch(word) or _UN.fullmatch(word) for word in spoken)
 
 
 def _telling(text: str) -> list[str]:
@@ -197,7 +194,7 @@ def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence
     held = [
         place
         for place, option in enumerate(own, 1)
-        if option and _starts(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
+        if _starts(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
     ]
     if len(held) == 1:
         return held[0]
@@ -209,7 +206,8 @@ def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence
 def _starts(said: Sequence[str], option: Sequence[str]) -> list[int]:
     """Where `option` stands in `said`, its words side by side."""
     size = len(option)
-    return [start for start in range(len(said) - size + 1) if list(said[start : start + size]) == list(option)]
+    starts = range(len(said) - size + 1) if option else ()
+    return [start for start in starts if list(said[start : start + size]) == list(option)]
 
 
 def _by_likeness(rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:

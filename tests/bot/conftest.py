@@ -51,9 +51,7 @@ class Talk:
         self.heard: list[Turn] = []
         self.told: list[Reply] = []
 
-    def turn(
-        self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None
-    ) -> Turn:
+    def turn(self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None) -> Turn:
         """A turn that nobody has said yet, a second after the one before."""
         self.now += timedelta(seconds=1)
         turn = Turn(f"test:{len(self.heard)}", room, person, words, self.now, fields or {})
@@ -70,9 +68,7 @@ class Talk:
         self.told += told
         return told
 
-    def say(
-        self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None
-    ) -> Reply:
+    def say(self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None) -> Reply:
         """The one reply to words, which is no apology."""
         (reply,) = self.replies(self.turn(words, person, room, fields))
         assert not reply.text.startswith("Sorry"), (words, reply.text)

@@ -143,8 +143,10 @@ def test_asking_for_the_quiz_again_shows_the_one_that_is_open_with_its_tries(tal
 def test_hints_are_given_one_by_one_until_the_last(talk: Talk) -> None:
     talk.say("quiz me")
     given = [talk.say(words).text.split("\n")[0] for words in ("hint", "give me a hint", "another hint")]
-    assert given[0] == "Hint: It is not “Under 10%”, and not “About 40%”."
-    assert given[1] == "Hint: The figure lies between 40% and 80%. That was the last hint."
+    assert given[0].startswith("Hint: It is not “")
+    assert "last hint" not in given[0]
+    assert given[1].startswith("Hint: The figure lies between 40% and 80%.")
+    assert "That was the last hint." in given[1]
     assert given[2] == given[1]
     assert is_open(talk)
 

@@ -199,7 +199,7 @@ def next_turn(chance: random.Random, before: str) -> str:
 
 
 @pytest.mark.trial
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_a_talk_killed_at_random_goes_on_with_all_that_was_answered(own_home: Path) -> None:
     chance, told = random.Random(7), Told()
     under_way = committed = 0
@@ -217,7 +217,7 @@ def test_a_talk_killed_at_random_goes_on_with_all_that_was_answered(own_home: Pa
                 asked = next_turn(chance, words)
                 talk.say(asked)
                 # Without a turn before, it is still starting.
-                time.sleep(chance.uniform(0, 0.05 if turns else 3))
+                time.sleep(chance.uniform(0, 0.12 if turns else 3))
             if shown := talk.kill():
                 told.answers.append(shown)
                 asked = None
