@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class Report:
     removed: int
     generation: int
     rebuilt: str | None
-    scripts: tuple[Script, ...]
+    scripts: tuple[Script, ...] = field(default=(), compare=False)  # what it was done with
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

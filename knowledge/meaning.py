@@ -191,7 +191,7 @@ def open_meaning(
     if (known := Meaning.load(file, features)) is not None:
         return known
     progress(f"Learning from {len(examples)} examples what people mean")
-    meaning = Meaning(examples, _in_batches([example.text for example in examples], embed), features)
+    meaning = Meaning(examples, in_batches([example.text for example in examples], embed), features)
     with contextlib.suppress(OSError):
         meaning.save(file)
         for old in folder.glob("meaning-*.npz"):
@@ -200,7 +200,7 @@ def open_meaning(
     return meaning
 
 
-def _in_batches(texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+def in_batches(texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
     """The vectors of many texts; texts of about one length go together, as padding costs time."""
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     rows = [embed([texts[place] for place in order[first : first + 64]]) for first in range(0, len(order), 64)]

@@ -12,11 +12,13 @@ import pytest
 
 import adapters.terminal
 import bot.activities
+import bot.intents
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "numpy", "onnxruntime", "sentence_transformers"} | {
     "slack_bolt",
     "slack_sdk",
+    "sqlalchemy",
     "torch",
     "transformers",
 }
@@ -28,10 +30,14 @@ LIGHT = [
     "bot.logs",
     "bot.reply",
     "bot.settings",
+    "bot.shelf",
+    "bot.store",
     "bot.turn",
+    "bot.withholding",
     "knowledge.answer",
     "knowledge.errors",
     *(f"bot.activities.{module.name}" for module in pkgutil.iter_modules(bot.activities.__path__)),
+    *(f"bot.intents.{module.name}" for module in pkgutil.iter_modules(bot.intents.__path__)),
     *(f"adapters.terminal.{module.name}" for module in pkgutil.iter_modules(adapters.terminal.__path__)),
 ]
 
@@ -60,7 +66,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded("from bot.__main__ import run\nassert run(['--help']) == 0") & HEAVY == set()
 
 
-@pytest.mark.parametrize("command", [["ask", "What is FinOps?"], ["ask", "--json", "hello"], ["sources"], ["doctor"]])
+@pytest.mark.parametrize("command", [["ask", "What is FinOps?"], ["ask", "--json", "quiz me"], ["sources"], ["doctor"]])
 def test_a_prepared_home_needs_no_torch(command: list[str], home: Path) -> None:
     code = (
         f"from bot.__main__ import run\ntry:\n    run({command!r})\nexcept SystemExit as end:\n    assert not end.code"

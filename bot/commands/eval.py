@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from bot.commands.start import make_assistant, open_library, start, understand
 from bot.intents.understanding import Understanding
 from bot.shelf import Shelf
 from bot.turn import Person, Room, Turn
+from knowledge.words import words
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -94,44 +95,42 @@ class CrossValidated:
             )
             for one in (deciders(examples(library, questions)) if questions else ())
         ]
-        spoken = any(isinstance(row, Utterance) for row in rows)
-        self._routers = routers_of_folds(library, settings) if spoken else []
+        self._router = routers_of_folds(library)
 
     def judge(self, row: Question | Utterance) -> Verdict:
         """The verdict on a row."""
         if isinstance(row, Question):
             return judge_question(self._assistants[self._fold[id(row)]], row)
-        return judge_utterance(self._routers[fold_of_words(row.asked)], row)
+        return judge_utterance(self._router(fold_of_words(row.asked)), row)
 
 
 def fold_of_words(text: str) -> int:
     """The fold of an utterance: the same words are never taught and asked in one."""
     from zlib import crc32
 
-    return crc32(" ".join(text.casefold().split()).encode()) % FOLDS
+    return crc32(" ".join(words(text)).encode()) % FOLDS
 
 
-def routers_of_folds(library: Library, settings: Settings) -> list[Router]:
-    """For each fold a router that learned from the examples of all others."""
+def routers_of_folds(library: Library) -> Callable[[int], Router]:
+    """Gives for a fold the router that learned from the examples of all others; each is made when it is needed."""
     from bot.intents.features import features
     from bot.intents.sense import LearnedSense, read_utterances
-    from knowledge.meaning import Meaning
+    from knowledge.meaning import Meaning, in_batches
 
     taught = read_utterances()
-    known = dict(zip((one.text for one in taught), library.embed([one.text for one in taught]), strict=True))
 
-    def embed(texts: Sequence[str]) -> Vectors:
-        import numpy as np
+    @cache
+    def vectors() -> Vectors:
+        return in_batches([one.text for one in taught], library.embed)
 
-        return np.stack([known[text] if text in known else library.embed([text])[0] for text in texts])
+    @cache
+    def router(fold: int) -> Router:
+        others = [place for place, one in enumerate(taught) if fold_of_words(one.text) != fold]
+        learn = partial(Meaning, vectors=vectors()[others], features=features)
+        sense = LearnedSense([taught[place] for place in others], learn, library.embed)
+        return Router(Understanding(Shelf(library.scripts), sense), library.scripts[0])
 
-    routers = []
-    for fold in range(FOLDS):
-        others = [one for one in taught if fold_of_words(one.text) != fold]
-        learn = partial(Meaning, vectors=embed([one.text for one in others]), features=features)
-        sense = LearnedSense(others, learn, library.embed)
-        routers.append(Router(Understanding(Shelf(library.scripts), sense), library.scripts[0]))
-    return routers
+    return router
 
 
 def judge_question(assistant: Assistant, row: Question) -> Verdict:

@@ -113,7 +113,7 @@ class Understanding:
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
         if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
             return Intent(_name(before), _next_card(scene) if before == "benefits" else None)
-        if again and before == "question" and not again["thing"] and again["more"].lower() != "next":
+        if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
         if before == "benefits" and (found := scripts.cards(self._script(text, scene))):
             # "3", "and the last one?"

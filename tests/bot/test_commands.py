@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from bot.__main__ import COMMANDS
 from bot.commands.answers import LineError, read_asked
+from bot.commands.graded import read_rows
 from knowledge.answer import MAX_ANSWER, Message
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +78,7 @@ def test_ask_json_prints_one_object(bot: Run) -> None:
     record = json.loads(line)
     assert list(record) == KEYS
     assert record["id"] is None
-    assert record["activity"] == "question"
+    assert record["activity"] == "benefits"
     assert record["abstained"] is False
     assert "3. Improved budgeting and forecasting" in record["answer"]
     assert "Source" not in record["answer"]
@@ -184,6 +187,62 @@ def test_ask_jsonl_answers_line_by_line(bot: Run) -> None:
     assert b'{"id": 1.5, ' in done.stdout
 
 
+TITLE = "The role of FinOps in AI project success"
+# What is asked, the activity that takes it, its sections, and pieces of the answer: questions, options, cards, choices.
+ASKED: list[tuple[str, str, list[str], list[str]]] = [
+    (
+        "start the poll",
+        "poll_start",
+        ["What is FinOps?"],
+        ["Poll: How familiar are you with FinOps?", "- Very familiar\n- Somewhat familiar\n- Not at all"],
+    ),
+    ("quiz me", "quiz_start", [], ["Quiz: What percentage of AI projects go over budget?", "- Over 60%", "- Hint"]),
+    (
+        "show me the benefits",
+        "benefits",
+        ["Key Benefits of FinOps in AI"],
+        ["- Cost transparency and accountability", "- Enhanced collaboration between teams"],
+    ),
+    ("open the card about forecasting", "benefits", ["Key Benefits of FinOps in AI"], ["number 3 of 5", "- Next"]),
+    (
+        "estimate savings for £80k/month at 15%",
+        "savings_estimate",
+        ["FinOps in Action: A Case Study", "Statistics"],
+        ["£80,000 × 15% = £12,000 a month"],
+    ),
+    ("give me all quotes", "quote", ["Expert Quotes"], ["“FinOps is not just", "“In the world of AI"]),
+    ("show me the statistics", "stats", ["Statistics"], ["Over 60% of AI projects go over budget"]),
+    ("show the key takeaways", "takeaways", ["Key Takeaways"], ["- FinOps is crucial"]),
+    ("results", "results", [], ["No poll has been held here yet"]),
+    ("help", "help", [], ["I answer questions about FinOps", "- Quiz me"]),
+    ("describe the visuals and sounds", "describe", [], ["Animated infographic"]),
+    ("What is FinOps?", "question", ["What is FinOps?"], ["Financial Operations"]),
+]
+
+
+def test_every_activity_answers_ask_and_no_store_is_made(bot: Run, own_home: Path) -> None:
+    stdin = "\n".join(json.dumps({"id": said, "question": said}) for said, *_ in ASKED).encode()
+    done = bot("ask", "--jsonl", stdin=stdin, at=own_home)
+    assert (done.returncode, done.stderr) == (0, b"")
+    for line, (said, activity, sections, pieces) in zip(done.stdout.decode().splitlines(), ASKED, strict=True):
+        record = json.loads(line)
+        assert (record["id"], record["activity"], record["abstained"]) == (said, activity, False)
+        assert [source["section"] for source in record["sources"]] == sections, said
+        assert {source["title"] for source in record["sources"]} <= {TITLE}
+        assert 1 <= len(record["answer"]) <= MAX_ANSWER
+        assert [piece for piece in pieces if piece not in record["answer"]] == [], said
+    assert [file.name for file in own_home.iterdir() if "store" in file.name] == []
+
+
+def test_what_is_asked_leaves_nothing_open(bot: Run) -> None:
+    said = ["start the poll", "1", "results", "quiz me", "60%"]
+    stdin = "\n".join(json.dumps({"id": number, "question": one}) for number, one in enumerate(said)).encode()
+    done = bot("ask", "--jsonl", stdin=stdin)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["activity"] for one in answers] == ["poll_start", "question", "results", "quiz_start", "question"]
+    assert "No poll has been held here yet" in answers[2]["answer"]
+
+
 def test_a_line_is_read() -> None:
     asked = read_asked(b'{"id": 1, "question": "Why?", "history": [{"role": "user", "content": "What?"}], "x": 1}')
     assert (asked.id, asked.question, asked.history) == (1, "Why?", (Message("user", "What?"),))
@@ -279,6 +338,7 @@ def test_chat_reads_a_pipe_and_remembers(bot: Run) -> None:
         (["chat", "now"], "unexpected extra argument"),
         (["eval"], "Missing argument"),
         (["eval", "/no/such/file.jsonl"], "does not exist"),
+        (["eval", "--colour"], "--colour"),
     ],
 )
 def test_wrong_use_is_said_in_one_line(bot: Run, arguments: list[str], piece: str) -> None:
@@ -328,6 +388,90 @@ def test_a_wrong_question_file_is_said_with_file_and_line(bot: Run, tmp_path: Pa
     )
     said = refused(bot("eval", str(tmp_path / "asked.jsonl")))
     assert said.startswith("asked.jsonl:3: expected an object")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no JSON",
+        "[]",
+        '{"question": "?", "kind": "x"}',
+        '{"question": "?", "kind": "x", "must_contain": []}',
+        '{"question": "", "kind": "x", "expected": "abstain"}',
+        '{"question": "?", "expected": "abstain"}',
+        '{"utterance": "hi", "expected_intent": "help"}',
+        '{"kind": "help", "expected_intent": "help"}',
+        '{"utterance": "hi", "kind": "help"}',
+    ],
+)
+def test_a_row_that_cannot_be_graded_is_refused(tmp_path: Path, line: str) -> None:
+    good = '{"utterance": "hi", "kind": "help", "expected_intent": "help"}'
+    (tmp_path / "rows.jsonl").write_text(f"{good}\n{line}\n")
+    with pytest.raises(click.UsageError, match=r"^rows\.jsonl:2: expected an object"):
+        read_rows(tmp_path / "rows.jsonl")
+
+
+# --- eval ---
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"id": "q1", "question": "What is FinOps?", "kind": "direct", "must_contain": [["financial operations"]]},
+    {"id": "q2", "question": "What is FinOps?", "kind": "direct", "must_contain": [["a kind of fish"]]},
+    {"id": "q3", "question": "Who won the champions league final?", "kind": "off_topic", "expected": "abstain"},
+]
+UTTERANCES: list[dict[str, Any]] = [
+    {"id": "u1", "utterance": "quiz me", "context": None, "expected_intent": "quiz_start", "kind": "quiz"},
+    {
+        "id": "u2",
+        "utterance": "two thirds",
+        "context": "quiz_open",
+        "expected_intent": "quiz_answer",
+        "expected_value": {"grade": "correct", "percent": 66.7},
+        "kind": "quiz",
+    },
+    {"id": "u3", "utterance": "help", "context": None, "expected_intent": "stop", "kind": "stop"},
+]
+
+
+def written(file: Path, rows: list[dict[str, Any]]) -> str:
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    return str(file)
+
+
+def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Path) -> None:
+    files = [written(tmp_path / "asked.jsonl", QUESTIONS), written(tmp_path / "said.jsonl", UTTERANCES)]
+    done = bot("eval", "--failed", *files)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [" ".join(line.split()) for line in done.stdout.decode().splitlines()][:12] == [
+        "asked.jsonl",
+        "direct 1 / 2",
+        "off_topic 1 / 1",
+        "total 2 / 3 66.7%",
+        "refused though answerable: 0 (0.0%)",
+        "- q2 What is FinOps?",
+        "[question] FinOps, or Financial Operations, is like the financial compass for your AI journey. It's a "
+        "collaborative practice that brings financial accountability to the often variable and complex world of AI and "
+        "cloud computing. Think of it as the bridge between your innovative AI ideas and the realities of your budget.",
+        "said.jsonl",
+        "quiz 2 / 2",
+        "stop 0 / 1",
+        "total 2 / 3 66.7%",
+        "- u3 help",
+    ]
+    assert "- q2" not in bot("eval", files[0]).stdout.decode()
+
+
+def test_eval_cross_validates_both_kinds(bot: Run, tmp_path: Path) -> None:
+    beyond = [
+        {**QUESTIONS[2], "question": f"Who won the {cup} cup in {year}?"} for cup in ("a", "b") for year in (1, 2)
+    ]
+    asked = [{**QUESTIONS[0], "question": f"{ask} FinOps{end}"} for ask in ("What is", "Explain") for end in ("?", "")]
+    files = [written(tmp_path / "asked.jsonl", beyond + asked), written(tmp_path / "said.jsonl", UTTERANCES)]
+    done = bot("eval", "--cross-validate", *files)
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode()
+    assert re.search(r"off_topic +4 / +4", text)
+    assert re.search(r"direct +\d / +4", text)
+    assert re.search(r"quiz +2 / +2", text)
 
 
 # --- The other commands ---

@@ -183,7 +183,7 @@ def test_lines_are_answered_in_order_and_nothing_is_kept(home: Path) -> None:
             assert record["id"] == expected, asked[:80]
             assert record["error"]
     assert "é費" in lines[3]
-    assert files_of(home) - before <= {"bot.log"}
+    assert files_of(home) - before <= {"finops-bot.log"}
 
 
 def test_no_lines_are_no_error(home: Path) -> None:

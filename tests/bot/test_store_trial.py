@@ -199,7 +199,7 @@ def next_turn(chance: random.Random, before: str) -> str:
 
 
 @pytest.mark.trial
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_talk_killed_at_random_goes_on_with_all_that_was_answered(own_home: Path) -> None:
     chance, told = random.Random(7), Told()
     under_way = committed = 0

@@ -63,6 +63,8 @@ def test_another_one_is_one_of_the_same(understanding: Understanding, said: str,
         ("next", "question", "next_topic"),
         ("another one", "question", "question"),
         ("more", "question", "question"),
+        ("another one", "takeaways", "question"),
+        ("one more please", "", "question"),
     ],
 )
 def test_another_thing_than_the_last_is_no_continuation(

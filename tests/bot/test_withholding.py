@@ -19,7 +19,7 @@ IN_WORDS = Quiz("Who owns an idle endpoint in production?", "The model owner", N
 # Each is answered with the statistic, or what else states it.
 GIVEAWAYS = [
     "how many AI projects go over budget?",
-    "How many projects go over budget",
+    "In how many AI projects is the budget exceeded?",
     "what share of AI projects overspend?",
     "what percentage of AI projects go over budget?",
     "What proportion of AI projects exceed their budget?",
@@ -42,10 +42,9 @@ def test_the_answer_of_an_open_quiz_is_not_told_in_any_wording(words: str, talk:
         assert "script's answer" not in reply.text
     else:
         assert ANSWER not in reply.text
-        if ANSWER in talk.say(words, CY).text:
-            assert reply.text == KEPT_BACK
-            assert reply.sources == ()
-            assert choices(reply) == []
+        assert reply.text == KEPT_BACK
+        assert reply.sources == ()
+        assert choices(reply) == []
 
 
 @pytest.mark.parametrize("words", [GIVEAWAYS[0], GIVEAWAYS[2], GIVEAWAYS[3]])

@@ -245,14 +245,14 @@ def ended(process: subprocess.Popen[str]) -> str:
 def test_the_first_ingest_embeds_everything(world: World) -> None:
     report = world.ingest()
     passages = world.content()
-    assert report == Report(len(passages), 0, 0, 1, None, ())
+    assert report == Report(len(passages), 0, 0, 1, None)
     assert sorted(world.embedded) == sorted(entry.text for passage in passages for entry in entries(passage))
     assert world.said[0] == f"Embedding {len(passages)} passages ({len(world.embedded)} texts)"
     assert world.said[-1] == f"Embedded {len(world.embedded)} of {len(world.embedded)} texts"
 
 
 def test_the_second_ingest_embeds_nothing(built: World) -> None:
-    unchanged = Report(0, len(built.content()), 0, 1, None, ())
+    unchanged = Report(0, len(built.content()), 0, 1, None)
     assert built.ingest() == unchanged
     assert built.open() == unchanged
     assert built.embedded == built.said == []
@@ -269,7 +269,7 @@ def test_a_question_is_answered_from_its_passage(built: World, memory: Memory) -
 def test_a_changed_sentence_embeds_its_passage_only(built: World, use: Callable[[World], Report]) -> None:
     total = len(built.content())
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
-    assert use(built) == Report(1, total - 1, 0, 2, None, ())
+    assert use(built) == Report(1, total - 1, 0, 2, None)
     tides = next(passage for passage in built.content() if passage.id == "small/tides/content")
     assert sorted(built.embedded) == sorted(entry.text for entry in entries(tides))
 
@@ -279,24 +279,24 @@ def test_a_script_in_the_home_appears_and_goes(built: World) -> None:
     built.write("home/scripts/other.txt", OTHER)
     new = len(built.content()) - total
     assert new > 0
-    assert built.open() == Report(new, total, 0, 2, None, ())
+    assert built.open() == Report(new, total, 0, 2, None)
     assert [script.slug for script in read_library(built.home)] == ["small", "other"]
     (built.home / "scripts/other.txt").unlink()
-    assert built.open() == Report(0, total, new, 3, None, ())
+    assert built.open() == Report(0, total, new, 3, None)
     assert built.embedded == []
 
 
 def test_all_scripts_may_go(built: World) -> None:
     total = len(built.content())
     (built.folder / "scripts/small.txt").unlink()
-    assert built.open() == Report(0, OUTSIDE, total - OUTSIDE, 2, None, ())
+    assert built.open() == Report(0, OUTSIDE, total - OUTSIDE, 2, None)
 
 
 def test_another_model_rebuilds(built: World) -> None:
     total = len(built.content())
     built.model = EmbeddingModel("another/model", built.model.folder, "f" * 64)
     report = built.open()
-    assert report == Report(total, 0, 0, 2, "The embedding model is another one now: another/model.", ())
+    assert report == Report(total, 0, 0, 2, "The embedding model is another one now: another/model.")
     assert built.said[0] == "The embedding model is another one now: another/model. Building the index again"
     assert built.open().rebuilt is None
 
@@ -347,7 +347,7 @@ def test_hints_are_searched(built: World, memory: Memory) -> None:
         "scripts/small.hints.toml",
         '"tides/content#2" = ["How many floods a day?"]\n"bakers/visual" = ["Is there a desk?", "White powder?"]\n',
     )
-    assert built.open() == Report(2, total - 2, 0, 2, None, ())
+    assert built.open() == Report(2, total - 2, 0, 2, None)
     generation, _ = open_index(built.home, built.model, built.said.append)
     with contextlib.closing(generation):
         hit = generation.search(memory.embed(["How many floods a day?"]), 1)[0][0]
@@ -462,7 +462,7 @@ def test_a_missing_pointer_builds_again(built: World) -> None:
 
 def test_a_lost_index_is_built_again(built: World) -> None:
     shutil.rmtree(built.index)
-    assert built.open() == Report(len(built.content()), 0, 0, 1, None, ())
+    assert built.open() == Report(len(built.content()), 0, 0, 1, None)
 
 
 def test_a_base_that_breaks_while_it_is_changed_is_built_again(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -540,7 +540,7 @@ def test_a_full_disk_leaves_the_old_index_in_service(built: World, monkeypatch: 
     assert "No space left on device" in built.said[-1]
     assert built.said[-1].endswith("Answering from the index as it was.")
     assert sorted(path.name for path in built.index.iterdir()) == ["1", "current", "ingest.lock"]
-    assert built.open() == Report(1, len(content) - 1, 0, 2, None, ())
+    assert built.open() == Report(1, len(content) - 1, 0, 2, None)
 
 
 def test_a_full_disk_before_the_first_index_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -680,7 +680,7 @@ def test_without_an_index_the_second_waits_for_the_first(world: World) -> None:
     )
     with running(world.child(code + INGEST)) as process:
         heard(process, "here")
-        assert world.open() == Report(0, len(world.content()), 0, 1, None, ())
+        assert world.open() == Report(0, len(world.content()), 0, 1, None)
         assert world.said == ["Another process is building the index; waiting for it"]
         ended(process)
 
