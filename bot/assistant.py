@@ -7,7 +7,9 @@ import logging
 import secrets
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What is no part of the talk: a vote is told to the tally and to nobody else.
-NOT_REMEMBERED = frozenset({"poll_answer"})
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Assistant:
@@ -44,12 +47,16 @@ class Assistant:
         understanding: Understanding,
         shelf: Shelf,
         open_store: Callable[[], Store],
+        clock: Callable[[], datetime] = _now,
     ) -> None:
-        """`open_store` is called when the store is first needed."""
+        """`open_store` is called when the store is first needed; `clock` tells when a turn arrives, which may be long
+        after it was said.
+        """
         self._activities = activities
         self._understanding = understanding
         self._shelf = shelf
         self._open_store = open_store
+        self._clock = clock
         self._opening = Lock()
         self._opened: Store | None = None
 
@@ -79,6 +86,7 @@ class Assistant:
             reference = secrets.token_hex(4)
             log.error("Turn %s failed; reference %s\n%s", turn.id, reference, _told(error))
             reply = Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
+            await asyncio.to_thread(self._give_up, turn)
         yield reply
 
     async def respond(self, turn: Turn, history: Sequence[Message]) -> Reply:
@@ -93,9 +101,9 @@ class Assistant:
 
     def _listen(self, turn: Turn) -> Heard | None:
         """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
-        if not self._store.claim(turn.id, turn.at):
-            return None
-        with self._store.reading() as records:
+        with self._store.writing() as records:
+            if not records.claim(turn.id, self._clock()):
+                return None
             scene = records.scene(turn)
         return Heard(turn, self._intent(turn, scene), scene)
 
@@ -110,6 +118,11 @@ class Assistant:
                 return taken
         raise LookupError("No activity takes this turn: the last one listed must take everything.")
 
+    def _give_up(self, turn: Turn) -> None:
+        """An apology is an answer too: no later delivery of the turn gets another one."""
+        with suppress(Exception), self._store.writing() as records:
+            records.answered(turn.id)
+
     def _conclude(self, heard: Heard, taken: Reply | Step) -> Reply:
         """Take the step, and keep it together with what was said: all of it counts, or nothing."""
         turn = heard.turn
@@ -121,7 +134,7 @@ class Assistant:
             if (quiz := self._open_quiz(turn, records)) and not reply.activity.startswith("quiz"):
                 told, reply = reply, without_answer(reply, quiz)
                 answers_question = answers_question and told is reply
-            if reply.activity not in NOT_REMEMBERED:
+            if reply.remembered:
                 number = records.remember(turn, reply)
                 if answers_question and not reply.abstained:
                     reply = replace(reply, parts=(*reply.parts, offer(number)))

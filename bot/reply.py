@@ -131,7 +131,8 @@ class Reply:
     """What one activity says to a turn.
 
     A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
-    where that can be; `abstained` when it says that it cannot or will not answer.
+    where that can be; `abstained` when it says that it cannot or will not answer. A turn whose reply is not
+    `remembered` is no part of the talk: a vote, or the wish to be forgotten.
     """
 
     parts: tuple[Part, ...]
@@ -139,6 +140,7 @@ class Reply:
     abstained: bool = False
     slot: str | None = None
     private: bool = False
+    remembered: bool = True
 
     @property
     def text(self) -> str:

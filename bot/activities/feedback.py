@@ -57,4 +57,4 @@ def _keep(heard: Heard, number: int | None, helpful: bool, records: Records) -> 
     else:
         said = "Thank you for saying so. It goes to those who look after my sources."
     # Not an answer itself: a second opinion is about the same answer as the first.
-    return Reply((Text(said),), "feedback", private=True)
+    return Reply((Text(said),), "help", private=True)

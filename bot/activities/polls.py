@@ -70,12 +70,11 @@ def _vote(heard: Heard, records: Records) -> Reply:
     if poll is None:
         return _none_open(heard)
     if poll.closed is not None:
-        return Reply(
-            (Text("That poll is closed; your vote was not counted."), records.tally(poll)), "poll_answer", private=True
-        )
+        told = (Text("That poll is closed; your vote was not counted."), records.tally(poll))
+        return Reply(told, "poll_answer", private=True, remembered=False)
     if not 1 <= vote.option <= len(poll.options):
         said = f"That poll has {len(poll.options)} options: vote with a number from 1 to {len(poll.options)}."
-        return Reply((Text(said),), "poll_answer", private=True)
+        return Reply((Text(said),), "poll_answer", private=True, remembered=False)
     before, option = records.vote(poll, person, vote.option), poll.options[vote.option - 1]
     if before is None:
         said = f"Counted: {option}. You can change your vote until the poll closes."
@@ -83,7 +82,7 @@ def _vote(heard: Heard, records: Records) -> Reply:
         said = f"Your vote was {option} before, and still is."
     else:
         said = f"Changed: {option} instead of {poll.options[before - 1]}."
-    return Reply((Text(said), records.tally(poll)), "poll_answer", private=True)
+    return Reply((Text(said), records.tally(poll)), "poll_answer", private=True, remembered=False)
 
 
 def _results(heard: Heard, records: Records) -> Reply:
@@ -110,7 +109,7 @@ def _close(heard: Heard, records: Records) -> Reply:
 
 def _none_open(heard: Heard) -> Reply:
     choices = (START,) if heard.turn.person.moderator else (QUIZ,)
-    return Reply((Text("No poll is open here."), Choices(choices)), heard.intent.name, private=True)
+    return Reply((Text("No poll is open here."), Choices(choices)), heard.intent.name, private=True, remembered=False)
 
 
 def _standing(heard: Heard, tally: Tally) -> tuple[Part, ...]:

@@ -63,4 +63,4 @@ def _forget(heard: Heard, records: Records) -> Reply:
         "Done: your messages, quizzes, opinions and votes in open polls are deleted. "
         "Closed polls keep their counts, without you."
     )
-    return Reply((Text(said),), "privacy", private=True)
+    return Reply((Text(said),), "privacy", private=True, remembered=False)

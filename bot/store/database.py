@@ -7,23 +7,21 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text, update
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from bot.store import StoreError, key
+from bot.store import StoreError
 from bot.store.models import EventRow, FeedbackRow, MessageRow, UnansweredRow
 from bot.store.records import Records
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-# Whoever claimed an event has this long to answer it; then its next delivery may.
-LEASE = timedelta(seconds=90)
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
 IN_MEMORY = "sqlite://"
@@ -71,21 +69,8 @@ class Store:
 
     def claim(self, event_id: str, at: datetime) -> bool:
         """Take an event to answer it; False if it is answered, or somebody else is at it."""
-        event_id = key(event_id)
-        with Session(self._writer) as session, session.begin():
-            try:
-                with session.begin_nested():
-                    session.add(EventRow(id=event_id, claimed_until=at + LEASE, done=False))
-            except IntegrityError:
-                lapsed = (EventRow.id == event_id, EventRow.done.is_(False), EventRow.claimed_until <= at)
-                taken = session.execute(
-                    update(EventRow)
-                    .where(*lapsed)
-                    .values(claimed_until=at + LEASE)
-                    .execution_options(synchronize_session=False)
-                )
-                return bool(getattr(taken, "rowcount", 0))
-        return True
+        with self.writing() as records:
+            return records.claim(event_id, at)
 
     def purge(self, before: datetime) -> None:
         """Delete what was said before that moment; polls and their counts stay."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply, Tally
@@ -28,6 +29,8 @@ from knowledge.answer import MAX_QUESTION, Message
 
 # What a follow-up can lean on; older turns are kept until their time is up, but not read.
 REMEMBERED = 12
+# Whoever claimed an event has this long to answer it; then its next delivery may.
+LEASE = timedelta(seconds=90)
 # A quiz that nobody answered for so long is over.
 QUIZ_LASTS = timedelta(days=1)
 # No row has a number as high as this, whatever a button says; some databases refuse to look for one.
@@ -39,6 +42,25 @@ class Records:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    # --- Events ---
+
+    def claim(self, event_id: str, at: datetime) -> bool:
+        """Take an event to answer it; False if it is answered, or somebody else is at it."""
+        wanted = key(event_id)
+        try:
+            with self._session.begin_nested():
+                self._session.add(EventRow(id=wanted, claimed_until=at + LEASE, done=False))
+        except IntegrityError:
+            lapsed = (EventRow.id == wanted, EventRow.done.is_(False), EventRow.claimed_until <= at)
+            taken = self._session.execute(
+                update(EventRow)
+                .where(*lapsed)
+                .values(claimed_until=at + LEASE)
+                .execution_options(synchronize_session=False)
+            )
+            return bool(getattr(taken, "rowcount", 0))
+        return True
 
     def answered(self, event_id: str) -> None:
         """Mark a claimed event as answered: no delivery of it is answered again."""

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from bot.reply import Reply, Text
 from bot.store import key
-from bot.store.database import IN_MEMORY, LEASE, Store
-from bot.store.records import Records, storable
+from bot.store.database import IN_MEMORY, Store
+from bot.store.records import LEASE, Records, storable
 from bot.turn import Person, Room, Turn
 from knowledge.answer import MAX_QUESTION
 
