@@ -91,7 +91,9 @@ class Assistant:
 
     async def respond(self, turn: Turn, history: Sequence[Message]) -> Reply:
         """The reply to `turn` after `history`, with nothing open and nothing kept."""
-        scene = Scene(history=tuple(history))
+        asked = next((message.content for message in reversed(history) if message.role == "user"), None)
+        before = self._understanding.intent(asked, Scene()).name if asked else None
+        scene = Scene(history=tuple(history), before=before)
         heard = Heard(turn, self._intent(turn, scene), scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, Reply):

@@ -115,8 +115,8 @@ class Understanding:
             return Intent(_name(before), _next_card(scene) if before == "benefits" else None)
         if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
-        if before == "benefits" and (found := scripts.cards(self._script(text, scene))):
-            # "3", "and the last one?"
+        if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
+            # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
             return Intent("benefits", Pick(place)) if place else None
         if before == "savings_estimate" and len(words(text)) <= SHORT and not _ASKS_ANEW.match(text):

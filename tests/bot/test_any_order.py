@@ -37,14 +37,16 @@ VOTES = {"very familiar": 1, "somewhat familiar": 2, "not at all": 3, "I vote fo
 # These may be meant for a quiz as well: for whichever was opened last.
 NUMBERS = {"1": 1, "2": 2, "c": 3, "option 2": 2, "the last one": 3}
 FORGET = "privacy delete everything"
-POLLING = (*STARTS, *CLOSES, *VOTES, *NUMBERS, FORGET)
+POLLING = (*STARTS, *CLOSES, *VOTES, *NUMBERS, FORGET, "vote 1 1", "vote 1 3", "vote 2 2", "poll 1 close")
 ASKED = ("how many AI projects go over budget?", "what share of AI projects overspend?", "what is FinOps?", "why?")
+# Said without a quiz, they may be meant as a degree in a poll.
+SHARES = ("over 60%", "65%", "20%", "40 percent", "less than half")
 QUIZZING = (
-    *("quiz me", "test my knowledge", "hint", "skip", "over 60%", "65%", "20%", "40 percent", "less than half"),
+    *("quiz me", "test my knowledge", "hint", "skip", *SHARES),
     *("quiz 1 answer 4", "quiz 1 hint", "quiz 2 skip", "leaderboard", "stop", "show me the statistics", *ASKED),
 )
 OTHERS = (
-    *("results", "how did we vote?", "vote 1 1", "vote 1 9", "vote 99 1", "poll 1 close", "poll 2 results", "hi"),
+    *("results", "how did we vote?", "vote 1 9", "vote 99 1", "poll 2 close", "poll 2 results", "hi"),
     *("show me the benefits", "open card 3", "next", "give me a quote", "another one", "quiz 99 hint", "thanks!"),
     *("key takeaways", "short version", "keywords", "describe the video", "describe the intro", "resources", "help"),
     *("savings for 80k a month", "and at 10%?", "savings slider", "in euros", "savings on 0", "privacy", "settings"),
@@ -133,7 +135,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(said=st.lists(st.sampled_from(QUIZZING), min_size=1, max_size=4), person=people, room=rooms)
     def be_quizzed(self, said: list[str], person: Person, room: Room) -> None:
         for words in said:
-            self.say(words, person, room)
+            if words not in SHARES or self.quiz(person):
+                self.say(words, person, room)
 
     @rule(words=st.sampled_from(OTHERS), person=people, room=rooms)
     def talk(self, words: str, person: Person, room: Room) -> None:

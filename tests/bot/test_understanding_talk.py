@@ -81,7 +81,7 @@ def test_another_thing_than_the_last_is_no_continuation(
         ("another one", LAST, 1),
         ("next", "Key Benefits of FinOps in AI: choose one to see more.", 1),
         ("4", SECOND, 4),
-        ("and the third one?", SECOND, 3),
+        ("the third one", SECOND, 3),
         ("the last one", SECOND, 5),
     ],
 )

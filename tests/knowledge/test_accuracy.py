@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.activities.excerpts import EXCERPTS
-from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Verdict
+from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Verdict, fold_of_words
 from bot.commands.graded import Question, Utterance, read_rows
 from bot.commands.start import make_assistant
 from bot.intents.sense import UTTERANCES
@@ -88,9 +88,10 @@ def test_pass_marks_with_weights_fitted_without_the_question(library: Library, s
     check_dev(Graded(rows, [grader.judge(row) for row in rows]))
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(300)
 def test_pass_marks_of_meaning_learned_without_the_words(library: Library, settings: Settings) -> None:
-    rows = [*rows_of(SPOKEN), *read_rows(UTTERANCES)]
+    # Every third fold: each costs a lesson over all the others.
+    rows = [row for row in (*rows_of(SPOKEN), *read_rows(UTTERANCES)) if fold_of_words(row.asked) % 3 == 0]
     grader = CrossValidated(library, settings, rows)
     result = Graded(rows, [grader.judge(row) for row in rows])
     assert result.share(SPOKEN) >= 0.95
