@@ -20,7 +20,7 @@ from bot.intents import Intent
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
-from bot.store import Scene, StoreError
+from bot.store import QuizRun, Scene, StoreError
 from bot.turn import Turn
 from bot.withholding import without_answer
 from knowledge.answer import MAX_QUESTION, Message
@@ -29,7 +29,6 @@ from knowledge.script import Quiz
 
 if TYPE_CHECKING:
     from bot.store.database import Store
-    from bot.store.records import Records
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +132,8 @@ class Assistant:
             answers_question = heard.intent.name == reply.activity == "question" and isinstance(taken, Reply)
             if answers_question and reply.abstained:
                 records.note_unanswered(turn)
-            if (quiz := self._open_quiz(turn, records)) and not reply.activity.startswith("quiz"):
+            run = heard.scene.quiz if isinstance(taken, Reply) else records.open_quiz(turn.person, turn.at)
+            if (quiz := self._quiz(run)) and not reply.activity.startswith("quiz"):
                 told, reply = reply, without_answer(reply, quiz)
                 answers_question = answers_question and told is reply
             if reply.remembered:
@@ -143,8 +143,7 @@ class Assistant:
             records.answered(turn.id)
         return reply
 
-    def _open_quiz(self, turn: Turn, records: Records) -> Quiz | None:
-        run = records.open_quiz(turn.person, turn.at)
+    def _quiz(self, run: QuizRun | None) -> Quiz | None:
         element = scripts.element_of(self._shelf.get(run.script), run.section) if run else None
         return element if isinstance(element, Quiz) else None
 

@@ -144,7 +144,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named)
         stands = complete or (alone.nearness >= both.nearness - TOGETHER and not pointed)
-        return Part(alone if stands else both.with_units_of(alone), item, told=followup.told)
+        # Who asks for a thing by its own words wants it, told before or not.
+        told = "" if stands and len(content_words(text)) > 1 else followup.told
+        return Part(alone if stands else both.with_units_of(alone), item, told=told)
 
     def _judge(self, asked: Asked) -> Asked:
         """Compose each part and decide whether that answers it; a part that fails gives way to the whole question."""

@@ -39,7 +39,7 @@ class Privacy:
         kept = records.kept(heard.turn.person)
         held = f"About you I hold {_counted(kept)}."
         if _DELETION.search(heard.turn.words):
-            said = f"{held} Shall I delete all of it? That cannot be undone."
+            said = f"{held} {sayings.SHALL_I_DELETE}"
             return Reply((Text(said), SURE), "privacy", private=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = "All of it stays in my own database; nothing is sent to a language model or to anybody else."

@@ -50,6 +50,8 @@ def use_script(script: str) -> str:
     return f"use {script}"
 
 
+# What is asked before anything is deleted; "yes" is an answer to it.
+SHALL_I_DELETE = "Shall I delete all of it? That cannot be undone."
 FORGET_ME = "privacy delete everything"
 KEEP_ME = "privacy keep everything"
 

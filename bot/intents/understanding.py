@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Intent, Name, Pick, Vote
+from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Spend
 from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied
-from bot.intents.sayings import read_saying
+from bot.intents.sayings import SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import MAX_QUESTION
@@ -38,15 +38,21 @@ GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
     "engagement_question": frozenset({"question"}),
     "benefits": frozenset({"card", "benefit"}),
+    "describe": frozenset({"section"}),
 }
 _ANOTHER = re.compile(
     r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?"
     r"(?P<more>another|next|one more|more|a different)"
-    r"(?: one| (?P<thing>quote|question|card|benefit))?(?: please| pls)?[\s!.?]*",
+    r"(?: one| (?P<thing>quote|question|card|benefit|section))?(?: please| pls)?[\s!.?]*",
     re.I,
 )
 # Halves of a character that cannot stand alone: some readers refuse them.
 _HALVES = re.compile("[\ud800-\udfff]")
+_YES_OR_NO = re.compile(
+    r"(?:(?P<yes>y|yes|yep|yeah|sure|ok|okay|do it|go ahead|please do|delete it)|n|no|nope|don't|keep it|better not)"
+    r"(?: please| thanks| thank you)?[\s!.]*",
+    re.I,
+)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:\W*(?:and|so|but|ok)\W+)*(?:who|when|where|which|why|how (?!about|much)|what (?!about|if|would|at|in|for)"
@@ -112,9 +118,11 @@ class Understanding:
         """What goes on with the reply before; None where the words do not."""
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
         if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
-            return Intent(_name(before), _next_card(scene) if before == "benefits" else None)
+            return Intent(_name(before), self._next(before, scene))
         if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
+        if before == "privacy" and SHALL_I_DELETE in _told(scene) and (answer := _YES_OR_NO.fullmatch(text)):
+            return Intent("privacy", Confirmed(answer["yes"] is not None))
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
@@ -125,15 +133,27 @@ class Understanding:
             return Intent("savings_estimate", spend) if spend != Spend() else None
         return None
 
+    def _next(self, before: str, scene: Scene) -> Pick | None:
+        """The card or section after the one shown last, as the talk tells it."""
+        told = _told(scene)
+        if before == "benefits":
+            match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
+            return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+        if before == "describe":
+            sections = self._shelf.current(scene.script).sections
+            shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
+            return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
+        return None
+
     def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
         setting = first or ""
-        if (label := self._sense.knows(text, setting)) is None or not _possible(label, scene.poll, quiz):
+        if (label := self._sense.knows(text, setting)) is None or not _possible(label, text, scene.poll, quiz):
             scores = self._sense.scores(text, setting)
             denied = _denied(text, scene.poll) if scene.poll else frozenset()
             fitting = {
                 label: score
                 for label, score in scores.items()
-                if _possible(label, scene.poll, quiz) and label not in denied
+                if _possible(label, text, scene.poll, quiz) and label not in denied
             }
             fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
             label = max(fitting, key=lambda one: fitting[one], default="question")
@@ -231,10 +251,11 @@ def _attempt(text: str, quiz: Quiz) -> Attempt | None:
     return Attempt() if wanted and wanted <= said and not asks(text) else None
 
 
-def _possible(label: str, poll: Poll | None, quiz: Quiz | None) -> bool:
+def _possible(label: str, text: str, poll: Poll | None, quiz: Quiz | None) -> bool:
     name, _, degree = label.partition(" ")
     if name == "poll_answer":
-        return poll is not None and degree in degrees(poll.options)
+        # A share is no degree: "over 60%" votes for nothing.
+        return poll is not None and "%" not in text and degree in degrees(poll.options)
     return name != "quiz_answer" or quiz is not None
 
 
@@ -244,11 +265,9 @@ def _denied(text: str, poll: Poll) -> frozenset[str]:
     return frozenset(f"poll_answer {degree}" for degree, place in degrees(poll.options).items() if place in places)
 
 
-def _next_card(scene: Scene) -> Pick | None:
-    """The card after the one shown last, as the talk tells it."""
-    told = next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
-    match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
-    return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+def _told(scene: Scene) -> str:
+    """What the bot said last."""
+    return next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
 
 
 def _number(text: str) -> int | None:

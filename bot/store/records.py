@@ -64,9 +64,8 @@ class Records:
 
     def answered(self, event_id: str) -> None:
         """Mark a claimed event as answered: no delivery of it is answered again."""
-        row = self._session.get(EventRow, key(event_id))
-        if row is not None:
-            row.done = True
+        marked = update(EventRow).where(EventRow.id == key(event_id)).values(done=True)
+        self._session.execute(marked.execution_options(synchronize_session=False))
 
     # --- Memory ---
 
@@ -96,11 +95,10 @@ class Records:
             "private": reply.private,
             "at": turn.at,
         }
+        said = MessageRow(activity=None, content=storable(turn.words), **shared)
         answer = MessageRow(activity=reply.activity, content=storable(reply.text), **shared)
-        self._session.add(MessageRow(activity=None, content=storable(turn.words), **shared))
-        self._session.flush()
-        self._session.add(answer)
-        self._session.flush()
+        self._session.add_all((said, answer))
+        self._session.flush()  # in this order, so that what was said comes first
         return answer.id
 
     def last_answer(self, turn: Turn) -> int | None:

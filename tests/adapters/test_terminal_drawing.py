@@ -225,7 +225,7 @@ def test_bars_are_as_long_as_shares(width: int) -> None:
 
 def test_a_poll_without_votes_has_no_bars() -> None:
     lines = drawn(Tally(3, "?", ("a", "b"), (0, 0), 0, False))
-    assert lines == ["Results: ?", "a  0 (0%)", "b  0 (0%)", "0 people voted; the poll is open."]
+    assert lines == ["Results: ?", "a  0 (0%)", "b  0 (0%)", "Nobody voted; the poll is open."]
 
 
 def test_parts_stand_apart() -> None:
