@@ -124,7 +124,8 @@ def _basis(script: Script, maximum: Decimal) -> str:
 def _slider(spend: Spend, maximum: Decimal) -> tuple[Choice, ...]:
     """The slider as steps to press, from 0 to the maximum."""
     steps = [STEP * place for place in range(int(maximum / STEP) + 1)]
-    words = [f"{spend.amount:f}", *filter(None, (spend.period, spend.currency))]
+    # In cents, as a button has no room for more.
+    words = [f"{spend.amount:.2f}".removesuffix(".00"), *filter(None, (spend.period, spend.currency))]
     return tuple(Choice(_percent(step), f"savings {' '.join(words)} {_percent(step)}") for step in steps)
 
 

@@ -1,9 +1,12 @@
-"""Talks for tests: people who say words in rooms, on a clock that goes on with every turn."""
+"""Talks for tests: people who say words in rooms, on a clock that goes on with every turn; commands in processes."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.store import Scene
 from bot.store.database import Store
+from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Answer, Message, Source
 from knowledge.script import Script
@@ -36,7 +40,8 @@ HERE = Room("test", "here")
 THERE = Room("test", "there")
 ALONE = Room("test", "alone", private=True)
 
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+ROOT = Path(__file__).parents[2]
+KNOWLEDGE = ROOT / "knowledge"
 MORE_SCRIPTS = Path(__file__).parents[1] / "knowledge" / "scripts"
 FIRST, SECOND = "role-of-finops", "dataops-and-mlops"
 
@@ -185,6 +190,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
+def records(store: Store) -> Iterator[Records]:
+    """The records in one transaction, for what does not depend on it."""
+    with store.writing() as held:
+        yield held
+
+
+@pytest.fixture
 def talk(library: Library, settings: Settings, understanding: Understanding, store: Store) -> Talk:
     """A talk with the bot as it is."""
     return Talk(make_assistant(library, settings, lambda: store, understanding), store)
@@ -216,3 +228,35 @@ def talk_on(library: Library, settings: Settings, store: Store) -> MakeTalk:
 def two(talk_on: MakeTalk, scripts: Sequence[Script]) -> Talk:
     """A talk on two scripts, the project's own being current."""
     return talk_on(scripts)
+
+
+# --- Commands ---
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[..., dict[str, str]]:
+    """The environment of a process of the bot in a home, with whatever else is given."""
+    own = ("FINOPS_", "LC_", "LANG", "PYTEST", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+
+    def of(home: Path, **more: str) -> dict[str, str]:
+        return {**kept, "LANG": "C.UTF-8", "FINOPS_HOME": str(home), "PYTHONWARNINGS": "default", **more}
+
+    return of
+
+
+@pytest.fixture
+def bot(home: Path, environment: Callable[..., dict[str, str]]) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Runs `finops-bot` in a process of its own."""
+
+    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            env=environment(at, **more),
+            input=stdin,
+            capture_output=True,
+            timeout=100,
+        )
+
+    return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,30 +18,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = ["id", "answer", "abstained", "sources", "activity", "milliseconds"]
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "LC_", "LANG", "PYTEST"))
-    }
-    return {**kept, "LANG": "C.UTF-8", "FINOPS_HOME": str(home), "PYTHONWARNINGS": "default", **more}
-
-
-@pytest.fixture
-def bot(home: Path) -> Run:
-    """Runs `finops-bot` in a process of its own."""
-
-    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=environment(at, **more),
-            input=stdin,
-            capture_output=True,
-            timeout=100,
-        )
-
-    return run
+Environment = Callable[..., dict[str, str]]
 
 
 def test_ask_prints_the_answer_and_its_source(bot: Run) -> None:
@@ -256,7 +232,7 @@ def test_text_is_utf_8_in_the_plainest_locale(bot: Run) -> None:
     assert done.stdout.decode("utf-8").startswith("“")
 
 
-def test_a_reader_that_has_had_enough_is_no_error(bot: Run, home: Path) -> None:
+def test_a_reader_that_has_had_enough_is_no_error(environment: Environment, home: Path) -> None:
     line = json.dumps({"id": 1, **QUESTION})
     done = subprocess.run(
         [
@@ -274,7 +250,7 @@ def test_a_reader_that_has_had_enough_is_no_error(bot: Run, home: Path) -> None:
     assert json.loads(done.stdout)["id"] == 1
 
 
-def test_answers_come_as_questions_do(home: Path) -> None:
+def test_answers_come_as_questions_do(environment: Environment, home: Path) -> None:
     talk = subprocess.Popen(
         [sys.executable, "-m", "bot", "ask", "--jsonl"],
         cwd=ROOT,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,30 +18,6 @@ from bot.commands.graded import read_rows
 ROOT = Path(__file__).parents[2]
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "LC_", "LANG", "PYTEST"))
-    }
-    return {**kept, "LANG": "C.UTF-8", "FINOPS_HOME": str(home), "PYTHONWARNINGS": "default", **more}
-
-
-@pytest.fixture
-def bot(home: Path) -> Run:
-    """Runs `finops-bot` in a process of its own."""
-
-    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=environment(at, **more),
-            input=stdin,
-            capture_output=True,
-            timeout=100,
-        )
-
-    return run
 
 
 def refused(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,12 @@ from bot.intents import NAMES
 from bot.intents.understanding import Understanding
 from knowledge.library import Library
 
-ROOT = Path(__file__).parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @pytest.fixture(scope="module")
 def router(library: Library, understanding: Understanding) -> Router:
     return Router(understanding, library.scripts[0])
-
-
-def route(home: Path, stdin: bytes, *arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Runs `finops-bot route` in a process of its own."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "LC_", "LANG", "PYTEST"))
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "route", *arguments],
-        cwd=ROOT,
-        env={**kept, "LANG": "C.UTF-8", "FINOPS_HOME": str(home), "PYTHONWARNINGS": "default", **more},
-        input=stdin,
-        capture_output=True,
-        timeout=100,
-    )
 
 
 def files_of(home: Path) -> set[str]:
@@ -167,9 +151,9 @@ LINES: list[tuple[bytes, Any]] = [
 ]
 
 
-def test_lines_are_answered_in_order_and_nothing_is_kept(home: Path) -> None:
+def test_lines_are_answered_in_order_and_nothing_is_kept(bot: Run, home: Path) -> None:
     before = files_of(home)
-    done = route(home, b"\n \n".join(line for line, _ in LINES), "--jsonl", LC_ALL="C")
+    done = bot("route", "--jsonl", stdin=b"\n \n".join(line for line, _ in LINES), LC_ALL="C")
     assert (done.returncode, done.stderr) == (0, b"")
     lines = done.stdout.decode("utf-8").splitlines()
     assert len(lines) == len(LINES)
@@ -186,14 +170,14 @@ def test_lines_are_answered_in_order_and_nothing_is_kept(home: Path) -> None:
     assert files_of(home) - before <= {"finops-bot.log"}
 
 
-def test_no_lines_are_no_error(home: Path) -> None:
-    done = route(home, b"", "--jsonl")
+def test_no_lines_are_no_error(bot: Run) -> None:
+    done = bot("route", "--jsonl")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 @pytest.mark.parametrize("arguments", [[], ["quiz me"], ["--jsonl", "quiz me"], ["--json"], ["--jsonl", "--colour"]])
-def test_wrong_options_are_said_in_one_line(home: Path, arguments: list[str]) -> None:
-    done = route(home, b'{"id": 1, "utterance": "help"}\n', *arguments)
+def test_wrong_options_are_said_in_one_line(bot: Run, arguments: list[str]) -> None:
+    done = bot("route", *arguments, stdin=b'{"id": 1, "utterance": "help"}\n')
     assert (done.returncode, done.stdout) == (2, b"")
     said = done.stderr.decode()
     assert "Traceback" not in said

@@ -48,6 +48,7 @@ def formula(said: object) -> str:
         ("savings on $2m a year at 12.5%", "$2,000,000 × 12.5% = $250,000 a year."),
         ("estimate savings for 80000 at 30%", "At most: 80,000 × 30% = 24,000."),
         ("savings for 80k a month at 0%", "80,000 × 0% = 0 a month."),
+        (f"savings for 99.{'9' * 90} EUR a month", "At most: €100 × 30% = €30 a month."),
         ("savings for 999999999999999 EUR", "At most: €999,999,999,999,999 × 30% = €299,999,999,999,999.70."),
     ],
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.reply import Reply, Text
 from bot.store import Kept, Poll
-from bot.store.database import Store
 from bot.store.records import REMEMBERED, Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
@@ -19,20 +16,6 @@ NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
 HERE, THERE = Room("test", "here"), Room("test", "there")
 FRUIT = ("apple", "pear", "plum")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "store.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def records(store: Store) -> Iterator[Records]:
-    """The records in one transaction, for what does not depend on it."""
-    with store.writing() as held:
-        yield held
 
 
 def said(words: str = "hello", person: Person = ANA, room: Room = HERE, at: datetime = NOON) -> Turn:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.reply import Tally
 from bot.store import Poll
-from bot.store.database import Store
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 
@@ -21,20 +18,6 @@ NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
 HERE, THERE = Room("test", "here"), Room("test", "there")
 FRUIT = ("apple", "pear", "plum")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "store.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def records(store: Store) -> Iterator[Records]:
-    """The records in one transaction, for what does not depend on it."""
-    with store.writing() as held:
-        yield held
 
 
 def said(words: str = "hello", person: Person = ANA, room: Room = HERE, at: datetime = NOON) -> Turn:

@@ -457,13 +457,6 @@ def test_what_a_killed_ingest_leaves_goes_and_hides_nothing(tmp_path: Path) -> N
         assert_right(reader, passages(1))
 
 
-def test_an_open_generation_answers_after_it_was_swept(tmp_path: Path) -> None:
-    build(tmp_path, passages(5)).close()
-    with contextlib.closing(opened(tmp_path)) as reader:
-        shutil.rmtree(tmp_path / "index/1")
-        assert_right(reader, passages(5))
-
-
 # --- Reading while another writes ---
 
 
