@@ -53,6 +53,7 @@ _YES_OR_NO = re.compile(
     r"(?: please| thanks| thank you)?[\s!.]*",
     re.I,
 )
+_AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:\W*(?:and|so|but|ok)\W+)*(?:who|when|where|which|why|how (?!about|much)|what (?!about|if|would|at|in|for)"
@@ -128,8 +129,8 @@ class Understanding:
             place = option_placed(text, len(found[1].cards))
             return Intent("benefits", Pick(place)) if place else None
         if before == "savings_estimate" and len(words(text)) <= SHORT and not _ASKS_ANEW.match(text):
-            # "and at 10%?", "in euros", "per year"
-            spend = read_spend(text)
+            # "and at 10%?", "at 10", "in euros", "per year"
+            spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
             return Intent("savings_estimate", spend) if spend != Spend() else None
         return None
 
