@@ -13,19 +13,16 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot import shelf as scripts
 from bot.activities import Activity, Heard, Step
 from bot.activities.feedback import offer
-from bot.intents import Intent
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
-from bot.store import QuizRun, Scene, StoreError
+from bot.store import Scene, StoreError
 from bot.turn import Turn
 from bot.withholding import without_answer
-from knowledge.answer import MAX_QUESTION, Message
+from knowledge.answer import Message
 from knowledge.errors import KnowledgeError
-from knowledge.script import Quiz
 
 if TYPE_CHECKING:
     from bot.store.database import Store
@@ -93,7 +90,7 @@ class Assistant:
         asked = next((message.content for message in reversed(history) if message.role == "user"), None)
         before = self._understanding.intent(asked, Scene()).name if asked else None
         scene = Scene(history=tuple(history), before=before)
-        heard = Heard(turn, self._intent(turn, scene), scene)
+        heard = Heard(turn, self._understanding.intent(turn.words, scene), scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, Reply):
             return taken
@@ -106,12 +103,7 @@ class Assistant:
             if not records.claim(turn.id, self._clock()):
                 return None
             scene = records.scene(turn)
-        return Heard(turn, self._intent(turn, scene), scene)
-
-    def _intent(self, turn: Turn, scene: Scene) -> Intent:
-        if len(turn.words) > MAX_QUESTION:
-            return Intent("question")
-        return self._understanding.intent(turn.words, scene)
+        return Heard(turn, self._understanding.intent(turn.words, scene), scene)
 
     async def _ask_around(self, heard: Heard) -> Reply | Step:
         for activity in self._activities:
@@ -129,23 +121,18 @@ class Assistant:
         turn = heard.turn
         with self._store.writing() as records:
             reply = taken if isinstance(taken, Reply) else taken(records)
-            answers_question = heard.intent.name == reply.activity == "question" and isinstance(taken, Reply)
-            if answers_question and reply.abstained:
+            if reply.activity == "question" and reply.abstained:
                 records.note_unanswered(turn)
             run = heard.scene.quiz if isinstance(taken, Reply) else records.open_quiz(turn.person, turn.at)
-            if (quiz := self._quiz(run)) and not reply.activity.startswith("quiz"):
-                told, reply = reply, without_answer(reply, quiz)
-                answers_question = answers_question and told is reply
+            quiz = self._shelf.quiz(run.script, run.section) if run else None
+            if quiz and not reply.activity.startswith("quiz"):
+                reply = without_answer(reply, quiz)
             if reply.remembered:
                 number = records.remember(turn, reply)
-                if answers_question and not reply.abstained:
+                if reply.activity == "question" and not reply.abstained:
                     reply = replace(reply, parts=(*reply.parts, offer(number)))
             records.answered(turn.id)
         return reply
-
-    def _quiz(self, run: QuizRun | None) -> Quiz | None:
-        element = scripts.element_of(self._shelf.get(run.script), run.section) if run else None
-        return element if isinstance(element, Quiz) else None
 
 
 def _told(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from knowledge.answer import Source
-from knowledge.script import Cards, Element, Poll, Quiz, Script, Section, Slider
+from knowledge.script import Cards, Poll, Quiz, Script, Section, Slider
 from knowledge.script.passages import locator
 from knowledge.words import stems
 
@@ -32,6 +32,12 @@ class Shelf:
     def get(self, slug: str) -> Script | None:
         """The script of that slug."""
         return self._by_slug.get(slug)
+
+    def quiz(self, script: str, section: str) -> Quiz | None:
+        """The quiz of that section of that script, by their slugs; None where there is none such (any more)."""
+        held = self.get(script)
+        place = section_of(held, section) if held else None
+        return place.element if place and isinstance(place.element, Quiz) else None
 
     def named(self, words: str) -> tuple[Script, ...]:
         """The scripts that `words` name, by what sets their titles apart; () where none is named."""
@@ -92,12 +98,6 @@ def slider(script: Script) -> tuple[Section, Slider] | None:
 def section_of(script: Script, slug: str) -> Section | None:
     """The section of that slug."""
     return next((section for section in script.sections if section.slug == slug), None)
-
-
-def element_of(script: Script | None, slug: str) -> Element | None:
-    """The interactive element of that section."""
-    section = section_of(script, slug) if script else None
-    return section.element if section else None
 
 
 def source(script: Script, section: Section) -> Source:

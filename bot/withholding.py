@@ -29,7 +29,7 @@ def without_answer(reply: Reply, quiz: Quiz) -> Reply:
     if not told:
         return reply
     if reply.activity == "question":
-        return replace(reply, parts=(Text(KEPT_BACK),))
+        return replace(reply, parts=(Text(KEPT_BACK),), abstained=True)
     parts = tuple(_without_lines(part, quiz) if part in told else part for part in reply.parts)
     if not any(isinstance(part, Text) and part.text != LINE_KEPT_BACK for part in parts):
         return replace(reply, parts=(Text(KEPT_BACK),))

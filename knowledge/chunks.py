@@ -69,6 +69,11 @@ class Passage:
         return cls(**{**record, "units": tuple(record["units"]), "words": tuple(record["words"]), "hints": hints})
 
 
+def as_sentence(text: str) -> str:
+    """`text` with a stop at its end, unless it ends with one."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, in order and whole."""
     found: list[str] = []

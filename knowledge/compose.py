@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
-from knowledge.chunks import Passage
+from knowledge.chunks import Passage, as_sentence
 from knowledge.provenance import quoted, stated
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
@@ -260,13 +260,9 @@ def _block(one: Pick) -> str:
     if passage.kind == "statistics":
         return "\n".join(stated(shown))
     if passage.numbered and len(shown) == 1:
-        return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {_sentence(shown[0])}"
+        return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {as_sentence(shown[0])}"
     if passage.listed and len(shown) > 1:
         marks = [f"{place + 1}." if passage.numbered else "-" for place in one.units]
         lines = [f"{mark} {unit}" for mark, unit in zip(marks, shown, strict=True)]
         return "\n".join([passage.lead, *lines] if passage.lead else lines)
-    return " ".join(filter(None, (passage.lead, *map(_sentence, shown))))
-
-
-def _sentence(unit: str) -> str:
-    return unit if unit.endswith((".", "!", "?", "…")) else f"{unit}."
+    return " ".join(filter(None, (passage.lead, *map(as_sentence, shown))))

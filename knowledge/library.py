@@ -43,7 +43,8 @@ class Library:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of what people say, as retrieval sees it: a row for each text, of length 1."""
-        return self.retriever.embedder.embed([self.retriever.mend(clean(text)) for text in texts])  # type: ignore[no-any-return]
+        vectors: Vectors = self.retriever.embedder.embed([self.retriever.mend(clean(text)) for text in texts])
+        return vectors
 
     def passages(self) -> list[Passage]:
         """Everything that can be answered from, in the order of the documents."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowledge.chunks import as_sentence
 from knowledge.evidence import names_somebody
 
 NO_SOURCE = "The video names no source for this figure."
@@ -22,5 +23,5 @@ def quoted(quotes: Sequence[str]) -> list[str]:
 
 def stated(figures: Sequence[str]) -> list[str]:
     """Sentences with figures as lines, and a line that says so where none of them names its source."""
-    lines = [figure if figure.endswith((".", "!", "?")) else f"{figure}." for figure in figures]
+    lines = [as_sentence(figure) for figure in figures]
     return lines if any(map(_SOURCED.search, figures)) else [*lines, NO_SOURCE if len(lines) == 1 else NO_SOURCES]

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from bot.commands.start import learned_sense, understand
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.intents.understanding import Understanding
@@ -88,7 +88,9 @@ def settings_of(home: Path) -> Settings:
         for name in [*os.environ]:
             if name.startswith("FINOPS_") or name == "DATABASE_URL":
                 patch.delenv(name)
-        return Settings(home=home, _env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
+        patch.setenv("FINOPS_HOME", str(home))
+        patch.chdir(home)  # where no .env lies
+        return read_settings()
 
 
 def _learn(home: Path) -> None:

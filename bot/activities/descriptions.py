@@ -8,6 +8,7 @@ from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Reply, Sources, Text
+from knowledge.chunks import as_sentence
 from knowledge.question import item_asked, moment
 from knowledge.script import Script, Section
 from knowledge.script.passages import locator
@@ -79,11 +80,11 @@ def _nearness(section: Section, said: set[str], script: Script) -> float:
 
 def _one(script: Script, section: Section) -> Reply:
     lines = [f"{section.title} ({locator(section)})"]
-    lines.append(f"Seen: {section.visual or 'the script names nothing to see here'}.")
-    lines.append(f"Heard: {section.audio or 'the script names no sound here'}.")
-    lines.append(f"Accessibility note: {section.accessibility or 'the script has none for this section'}.")
+    lines.append(as_sentence(f"Seen: {section.visual or 'the script names nothing to see here'}"))
+    lines.append(as_sentence(f"Heard: {section.audio or 'the script names no sound here'}"))
+    lines.append(as_sentence(f"Accessibility note: {section.accessibility or 'the script has none for this section'}"))
     lines.append(f"The narration: {section.content}")
-    parts = (Text("\n".join(_single_stop(line) for line in lines)), Text(NO_MORE))
+    parts = (Text("\n".join(lines)), Text(NO_MORE))
     number = script.sections.index(section) + 1
     around = []
     if number < len(script.sections):
@@ -95,15 +96,12 @@ def _one(script: Script, section: Section) -> Reply:
 def _all(script: Script) -> Reply:
     lines = [f"What is seen and heard in “{script.title}”:"]
     for section in script.sections:
-        seen, heard = section.visual or "nothing named", section.audio or "nothing named"
-        lines.append(_single_stop(f"- {section.title} ({locator(section)}). Seen: {seen}. Heard: {heard}."))
+        seen = as_sentence(f"Seen: {section.visual or 'nothing named'}")
+        heard = as_sentence(f"Heard: {section.audio or 'nothing named'}")
+        lines.append(f"- {section.title} ({locator(section)}). {seen} {heard}")
     choices = tuple(
         Choice(section.title, sayings.show("describe", script.slug, number))
         for number, section in enumerate(script.sections, 1)
     )
     said = Text("\n".join(lines))
     return Reply((said, Text("For more, choose a section:"), Choices(choices)), "describe")
-
-
-def _single_stop(line: str) -> str:
-    return line.replace("..", ".").replace(".. ", ". ")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import Name
+from bot.intents.options import told_apart
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
 from knowledge.provenance import quoted, stated
 from knowledge.question import item_asked
 from knowledge.script import Script
 from knowledge.script.passages import EDITORS
-from knowledge.words import stems
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -71,11 +71,8 @@ def _quote_meant(quotes: Sequence[str], words: str) -> str | None:
     place = item_asked(words).place
     if place is not None and place <= len(quotes):
         return quotes[place - 1] if place > 0 else quotes[-1]
-    held = [set(stems(quote)) for quote in quotes]
-    said = set(stems(words))
-    shares = [len(said & own - set().union(*held[:at], *held[at + 1 :])) for at, own in enumerate(held)]
-    best = max(shares)
-    return quotes[shares.index(best)] if best and shares.count(best) == 1 else None
+    named = told_apart(words, quotes)
+    return quotes[named - 1] if named else None
 
 
 def _takeaways(script: Script, words: str, said: Said) -> tuple[Part, ...]:

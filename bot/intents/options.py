@@ -6,79 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from knowledge.question import asks
-from knowledge.words import stem, words
+from knowledge.words import content_words, stem, words
 
 # What people say around an option.
-_AROUND = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "is",
-        "it",
-        "its",
-        "it's",
-        "i",
-        "i'd",
-        "i'm",
-        "im",
-        "id",
-        "would",
-        "say",
-        "think",
-        "guess",
-        "go",
-        "going",
-        "with",
-        "for",
-        "me",
-        "my",
-        "mine",
-        "vote",
-        "votes",
-        "voting",
-        "answer",
-        "option",
-        "options",
-        "choice",
-        "number",
-        "no.",
-        "nr",
-        "one",
-        "please",
-        "pls",
-        "plz",
-        "thanks",
-        "thank",
-        "you",
-        "ta",
-        "ok",
-        "okay",
-        "well",
-        "hmm",
-        "um",
-        "uh",
-        "so",
-        "and",
-        "then",
-        "put",
-        "down",
-        "that",
-        "this",
-        "probably",
-        "maybe",
-        "definitely",
-        "certainly",
-        "honestly",
-        "tbh",
-        "choose",
-        "chose",
-        "pick",
-        "take",
-        "picking",
-        "finops",
-    ]
-)
+_SMALL_TALK = """
+a an the is it its it's i i'd i'm im id would say think guess go going with for me my mine vote votes voting answer
+option options choice number no. nr one please pls plz thanks thank you ta ok okay well hmm um uh so and then put
+down that this probably maybe definitely certainly honestly tbh choose chose pick take picking finops
+"""
+_AROUND = frozenset(_SMALL_TALK.split())
 _PLACES = {
     **{
         word: place
@@ -141,6 +77,15 @@ def option_placed(text: str, count: int) -> int | None:
     """The option of `count`, from 1, that `text` names by number, letter or place: "2", "b)", "the last one"."""
     rest = _telling(text)
     return _place(rest[0], count) if len(rest) == 1 and "%" not in text else None
+
+
+def told_apart(text: str, others: Sequence[str]) -> int | None:
+    """Which of `others`, from 1, `text` names by words that only this one has; None where it names none, or two."""
+    held = [set(map(stem, content_words(other))) for other in others]
+    said = set(map(stem, content_words(text)))
+    shares = [len(said & own.difference(*held[:at], *held[at + 1 :])) for at, own in enumerate(held)]
+    most = max(shares, default=0)
+    return shares.index(most) + 1 if most and shares.count(most) == 1 else None
 
 
 def options_denied(text: str, options: Sequence[str]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Spend
 from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied
+from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied, told_apart
 from bot.intents.sayings import SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
@@ -107,7 +107,7 @@ class Understanding:
         if not words(text) or is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
-        quiz = self._quiz(scene.quiz)
+        quiz = self._shelf.quiz(scene.quiz.script, scene.quiz.section) if scene.quiz else None
         first = _newest(scene.poll, scene.quiz if quiz else None)
         if found := _explicit(text, scene.poll, quiz, first) or self._going_on(text, scene):
             return found
@@ -180,23 +180,14 @@ class Understanding:
             return Intent("savings_estimate", None if spend == Spend() else spend)
         return Intent(_name(name))
 
-    def _quiz(self, run: QuizRun | None) -> Quiz | None:
-        script = self._shelf.get(run.script) if run else None
-        element = scripts.element_of(script, run.section) if run else None
-        return element if isinstance(element, Quiz) else None
-
     def _card(self, text: str, scene: Scene) -> Pick | None:
         """The card that is named by its place, or by words that only its title has."""
         found = scripts.cards(self._script(text, scene))
         if found is None:
             return None
-        titles = [set(stems(card.title)) for card in found[1].cards]
-        said = set(stems(text))
-        telling = [title - set().union(*(other for other in titles if other is not title)) for title in titles]
-        shares = [len(own & said) for own in telling]
-        best = max(shares, default=0)
-        if best and shares.count(best) == 1:
-            return Pick(shares.index(best) + 1)
+        titles = [card.title for card in found[1].cards]
+        if place := told_apart(text, titles):
+            return Pick(place)
         place = item_asked(text).place or _number(text)
         if place is None or _SEVERAL.search(text):
             return None

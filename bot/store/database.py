@@ -67,11 +67,6 @@ class Store:
             yield Records(session)
             session.rollback()
 
-    def claim(self, event_id: str, at: datetime) -> bool:
-        """Take an event to answer it; False if it is answered, or somebody else is at it."""
-        with self.writing() as records:
-            return records.claim(event_id, at)
-
     def purge(self, before: datetime) -> None:
         """Delete what was said before that moment; polls and their counts stay."""
         with Session(self._writer) as session, session.begin():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -26,7 +27,7 @@ class Moment(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """All tables."""
 
-    type_annotation_map = {datetime: Moment, str: Text}  # noqa: RUF012 - as SQLAlchemy wants it
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, str: Text}
 
 
 Key = String(255)

@@ -56,6 +56,11 @@ def store(request: pytest.FixtureRequest, file: Path) -> Iterator[Store]:
     opened.close()
 
 
+def claim(store: Store, event: str, at: datetime) -> bool:
+    with store.writing() as records:
+        return records.claim(event, at)
+
+
 def said(words: str = "hello", person: Person = ANA, room: Room = HERE, at: datetime = NOON) -> Turn:
     return Turn(f"test:{words}", room, person, words, at)
 
@@ -108,7 +113,7 @@ class Interrupted(BaseException):
 @pytest.mark.parametrize("failure", [ValueError, Interrupted, KeyboardInterrupt])
 def test_a_failure_while_writing_leaves_everything_as_it_was(file: Path, failure: type[BaseException]) -> None:
     with closing(Store(file)) as store:
-        store.claim("test:event", NOON)
+        claim(store, "test:event", NOON)
         before = stored(file)
 
         def fail() -> None:
@@ -129,7 +134,7 @@ def test_nothing_is_kept_of_what_is_only_tried_or_read(
     file: Path, use: Callable[[Store], AbstractContextManager[Records]]
 ) -> None:
     with closing(Store(file)) as store:
-        store.claim("test:event", NOON)
+        claim(store, "test:event", NOON)
         before = stored(file)
         with use(store) as records:
             do_everything(records)
@@ -149,7 +154,7 @@ def test_a_reader_sees_nothing_of_a_step_that_is_not_over(file: Path) -> None:
 
 
 def test_an_event_is_taken_once(store: Store) -> None:
-    assert [store.claim(event, NOON) for event in ("a", "a", "A", "b", "a")] == [True, False, True, True, False]
+    assert [claim(store, event, NOON) for event in ("a", "a", "A", "b", "a")] == [True, False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -157,18 +162,18 @@ def test_an_event_is_taken_once(store: Store) -> None:
     [(LEASE - timedelta(seconds=1), False), (LEASE, True), (LEASE + timedelta(days=1), True)],
 )
 def test_an_event_that_was_not_answered_in_time_may_be_taken_again(store: Store, later: timedelta, taken: bool) -> None:
-    assert store.claim("a", NOON)
-    assert store.claim("a", NOON + later) == taken
-    assert not store.claim("a", NOON + later)
+    assert claim(store, "a", NOON)
+    assert claim(store, "a", NOON + later) == taken
+    assert not claim(store, "a", NOON + later)
 
 
 def test_an_answered_event_is_never_taken_again(store: Store) -> None:
     for event in ("a", *ODD):
-        assert store.claim(event, NOON)
+        assert claim(store, event, NOON)
         with store.writing() as records:
             records.answered(event)
-        assert not store.claim(event, NOON)
-        assert not store.claim(event, NOON + 2 * LEASE)
+        assert not claim(store, event, NOON)
+        assert not claim(store, event, NOON + 2 * LEASE)
 
 
 def test_an_event_whose_step_failed_may_be_taken_after_its_time(store: Store) -> None:
@@ -177,24 +182,24 @@ def test_an_event_whose_step_failed_may_be_taken_after_its_time(store: Store) ->
             records.answered("a")
             raise ValueError
 
-    assert store.claim("a", NOON)
+    assert claim(store, "a", NOON)
     with pytest.raises(ValueError, match=r"^$"):
         fail()
-    assert store.claim("a", NOON + LEASE)
+    assert claim(store, "a", NOON + LEASE)
 
 
 @pytest.mark.parametrize("lapsed", [False, True])
 def test_of_many_who_claim_an_event_at_once_one_gets_it(store: Store, lapsed: bool) -> None:
     gate = threading.Barrier(8)
 
-    def claim(_: int) -> list[bool]:
+    def claim_all(_: int) -> list[bool]:
         gate.wait(30)
-        return [store.claim(f"event {number}", NOON + lapsed * LEASE) for number in range(20)]
+        return [claim(store, f"event {number}", NOON + lapsed * LEASE) for number in range(20)]
 
     if lapsed:
-        assert all(store.claim(f"event {number}", NOON) for number in range(20))
+        assert all(claim(store, f"event {number}", NOON) for number in range(20))
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(claim, range(8)))
+        won = list(threads.map(claim_all, range(8)))
     assert [sum(tries) for tries in zip(*won, strict=True)] == [1] * 20
 
 
@@ -205,7 +210,7 @@ def test_what_is_older_is_deleted_and_polls_stay(file: Path) -> None:
     old, new = NOON - timedelta(days=91), NOON - timedelta(days=89)
     with closing(Store(file)) as store:
         for at, words in ((old, "ancient"), (new, "recent")):
-            store.claim(words, at)
+            claim(store, words, at)
             with store.writing() as records:
                 records.note_unanswered(said(f"unanswered {words}", at=at))
                 number = records.remember(said(words, at=at), answer())
@@ -219,7 +224,7 @@ def test_what_is_older_is_deleted_and_polls_stay(file: Path) -> None:
         assert heard(store) == ["recent", "Hello."]
         with store.reading() as records:
             assert records.kept(ANA).votes == 2
-        assert not store.claim("recent", new)
+        assert not claim(store, "recent", new)
         store.purge(NOON - timedelta(days=90))
         assert stored(file) == left
 
