@@ -27,12 +27,25 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What calls of a language model took: `model` as set ("openai:gpt-4.1-mini"), and the tokens that it counted."""
+
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What is said to a question; `text` holds no source line, `sources` are in the order of their use."""
+    """What is said to a question; `text` holds no source line, `sources` are in the order of their use.
+
+    `spent` is what a language model took, whether or not it is its words that are said; None where none was called.
+    """
 
     text: str
     verdict: Verdict
     sources: tuple[Source, ...] = ()
+    spent: Spent | None = None
 
     @property
     def abstained(self) -> bool:
