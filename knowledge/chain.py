@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -76,6 +77,7 @@ class Asked:
     history: tuple[Message, ...] = ()
     text: str = ""
     followup: Followup | None = None
+    wanted: tuple[str, ...] = ()  # what is searched for
     parts: tuple[Part, ...] = ()
     whole: Part | None = None  # the question as one, where it has several parts
     answer: Answer | None = None
@@ -101,8 +103,17 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Asked:
         """`input` with its parts as they were judged, and its answer."""
-        understood = _understand(input)
-        return understood if understood.answer is not None else self._judge(self._retrieve(understood))
+        return self.ask([input])[0]
+
+    def ask(self, asked: Sequence[Asked]) -> list[Asked]:
+        """Many questions at once: one embedding and one query of Chroma for all."""
+        planned = [self._plan(_understand(one)) for one in asked]
+        wanted = [text for one in planned for text in one.wanted]
+        found = iter(self._retriever.find(wanted) if wanted else ())
+        return [
+            self._judge(self._divide(one, list(islice(found, len(one.wanted))))) if one.wanted else one
+            for one in planned
+        ]
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The answer to `question`; `history` is oldest first."""
@@ -114,25 +125,30 @@ class RetrievalChain(Runnable[Asked, Asked]):
         """The parts of `question` as they were judged, () where it was answered without a search."""
         return self.invoke(Asked(question, tuple(history))).parts
 
-    def _retrieve(self, asked: Asked) -> Asked:
-        """Find passages for each part of the question, or for what a follow-up stands for."""
+    def _plan(self, asked: Asked) -> Asked:
+        """What to search for: each part of the question, or what a follow-up may stand for."""
+        if asked.answer is not None:
+            return asked
         if asked.followup is not None:
-            return replace(asked, parts=(self._resolve(asked.text, asked.followup),))
+            return replace(asked, wanted=(asked.text, asked.followup.together, asked.followup.earlier))
         pieces = _standing(parts(self._retriever.mend(asked.text)))
-        if len(pieces) > 1:
-            whole, *searches = self._retriever.find([asked.text, *pieces])
-            if not together(whole, self._retriever):
-                return replace(asked, parts=tuple(map(_part, searches)), whole=_part(whole))
-        else:
-            # A remark around the question ("my boss wants a number: ...") may lead away from it.
-            whole = max(
-                self._retriever.find(list(dict.fromkeys((asked.text, bare(asked.text))))), key=lambda one: one.nearness
-            )
-        return replace(asked, parts=(_part(whole),))
+        # A remark around a question ("my boss wants a number: ...") may lead away from it.
+        return replace(asked, wanted=(asked.text, *(pieces if len(pieces) > 1 else {bare(asked.text)} - {asked.text})))
 
-    def _resolve(self, text: str, followup: Followup) -> Part:
+    def _divide(self, asked: Asked, searches: Sequence[Search]) -> Asked:
+        """The parts of the question, from what was found for all that was planned."""
+        if asked.followup is not None:
+            return replace(asked, parts=(self._resolve(asked.text, asked.followup, searches),))
+        whole, *others = searches
+        if len(others) < 2:
+            return replace(asked, parts=(_part(max(searches, key=lambda one: one.nearness)),))
+        if together(whole, self._retriever):
+            return replace(asked, parts=(_part(whole),))
+        return replace(asked, parts=tuple(map(_part, others)), whole=_part(whole))
+
+    def _resolve(self, text: str, followup: Followup, searches: Sequence[Search]) -> Part:
         """The search that fits a follow-up: its own, that of both questions as one, or that of the question before."""
-        alone, both, before = self._retriever.find([text, followup.together, followup.earlier])
+        alone, both, before = searches
         item = item_asked(alone.mended)
         if item.place is not None or item.other:
             for search in (alone, before):

@@ -6,11 +6,19 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 # A sentence ends at . ! ? (with a closing quote or bracket) before a space and something that can begin a sentence.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc|Ltd|Co|[A-Z])\.$")
+
+
+class Place(NamedTuple):
+    """A section of a document."""
+
+    document: str
+    section: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,11 @@ class Passage:
     authored: bool = False
     entire: bool = False  # told as a whole or not at all
     order: int = 0  # its place among the passages of the document
+
+    @cached_property
+    def place(self) -> Place:
+        """The section that it is of."""
+        return Place(self.document, self.section)
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
-from knowledge.chunks import Passage, as_sentence
+from knowledge.chunks import Passage, Place, as_sentence
 from knowledge.provenance import quoted, stated
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
@@ -114,11 +114,11 @@ def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
 
 def _sections_together(search: Search) -> list[Found]:
     """The passage of the kind asked for in each section that is named; [] if only one is."""
-    chosen: dict[str, Found] = {}
-    for section in search.named:
+    chosen: dict[Place, Found] = {}
+    for place in search.named:
         for found in search.found:
-            if found.passage.section == section and found.passage.named and found.passage.kind in search.asked:
-                chosen.setdefault(section, found)
+            if found.passage.place == place and found.passage.named and found.passage.kind in search.asked:
+                chosen.setdefault(place, found)
     return list(chosen.values()) if len(chosen) > 1 else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.chunks import Passage
+from knowledge.chunks import Passage, Place
 from knowledge.compose import Pick
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever, Search
@@ -13,27 +13,29 @@ from knowledge.words import stems
 
 def absent_field(search: Search, retriever: HybridRetriever) -> str | None:
     """What to say where a section is named that lacks the field asked for; None where that is not so."""
-    named = search.named
-    section = max(named, key=lambda name: named[name], default=None)
-    if search.best is None or section is None or named[section] < 1.0:
+    best, named = search.best, search.named
+    place = max(
+        (name for name in named if best and name.document == best.passage.document),
+        key=lambda name: named[name],
+        default=None,
+    )
+    if best is None or place is None or named[place] < 1.0:
         return None
-    document = search.best.passage.document
-    asked = _fields_asked(search.best.passage, section, search.mended, retriever)
-    held = [field for field in asked if retriever.holds(document, section, field.kind)]
-    if not asked or held or not retriever.holds(document, section, "content"):
+    asked = _fields_asked(best.passage, place, search.mended, retriever)
+    held = [field for field in asked if retriever.holds(place, field.kind)]
+    if not asked or held or not retriever.holds(place, "content"):
         return None
-    return f"The section “{section}” has no {_name(asked[0])} in the script."
+    return f"The section “{place.section}” has no {_name(asked[0])} in the script."
 
 
-def _fields_asked(best: Passage, section: str, text: str, retriever: HybridRetriever) -> list[Passage]:
+def _fields_asked(best: Passage, place: Place, text: str, retriever: HybridRetriever) -> list[Passage]:
     """For each field of a section that `text` names in full a passage of its kind; else the field of `best`."""
-    passages = retriever.generation.passages.values()
-    fields = {one.kind: one for one in passages if one.document == best.document and one.named and one.locator}
+    fields = retriever.fields(best.document)
     said = set(stems(text))
     if asked := [field for field in fields.values() if said >= set(stems(_name(field)))]:
         return asked
     nearest = fields.get(best.kind.removesuffix("-overview"))
-    return [nearest] if nearest is not None and best.section != section else []
+    return [nearest] if nearest is not None and best.place != place else []
 
 
 def _name(field: Passage) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from knowledge import outside
-from knowledge.chunks import Passage
+from knowledge.chunks import Passage, Place
 from knowledge.embedder import Embedder
 from knowledge.index import Generation, Hit
 from knowledge.lexical import Lexical
-from knowledge.question import clock_span, moment
+from knowledge.named import Names
+from knowledge.question import moment
 from knowledge.words import Spelling, stem, stems, words
 
 # Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it.
@@ -38,8 +41,8 @@ ELSEWHERE = 0.4
 AUTHORED = 0.12
 # What is asked for by name (a cue, a length) belongs to the section whose content the question is about.
 SECTION_SUPPORT = 0.25
-# Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
-TELLING = 0.15
+# Passages whose subjects are remembered: those that questions meet again and again.
+MET_AGAIN = 4_096
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Search:
     outside: Mapping[str, float] = field(default_factory=dict)  # the nearest example of each kind
     scope: Mapping[str, float] = field(default_factory=dict)  # above 0: inside, as against each kind
     asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
-    named: Mapping[str, float] = field(default_factory=dict)  # the sections named, and how much of their titles
+    named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
 
     @property
     def best(self) -> Found | None:
@@ -98,37 +101,28 @@ class HybridRetriever(BaseRetriever):
     generation: Generation
     embedder: Any
     count: int = 5
+    _names: Names = PrivateAttr()
     _lexical: Lexical = PrivateAttr()
     _spelling: Spelling = PrivateAttr()
-    _asked_by: dict[str, set[str]] = PrivateAttr()
-    _phrases: dict[str, set[str]] = PrivateAttr()
-    _clock: dict[str, tuple[int, int]] = PrivateAttr()
-    _subjects: dict[str, frozenset[str]] = PrivateAttr()
-    _places: frozenset[tuple[str, str, str]] = PrivateAttr()
-    _titles: dict[str, dict[str, float]] = PrivateAttr()
+    _subjects: Callable[[str], frozenset[str]] = PrivateAttr()
+    _kinds: dict[Place, dict[str, Passage]] = PrivateAttr()
+    _fields: dict[str, dict[str, Passage]] = PrivateAttr()
 
     def __init__(self, generation: Generation, embedder: Embedder, count: int = 5) -> None:
         super().__init__(generation=generation, embedder=embedder, count=count)  # type: ignore[call-arg]  # pydantic's fields
         sources = [passage for passage in generation.passages.values() if passage.document != outside.DOCUMENT]
-        searched = {passage.id: stems(_searched(passage)) for passage in sources}
-        self._lexical = Lexical(searched)
-        self._subjects = {
-            passage.id: frozenset(searched[passage.id]).union(map(stem, passage.words)) for passage in sources
-        }
+        self._names = Names(sources)
+        self._lexical = Lexical({passage.id: stems(_searched(passage)) for passage in sources})
         self._spelling = Spelling(
             {word for passage in sources for word in (*words(_searched(passage)), *passage.words)}
         )
-        self._asked_by = defaultdict(set)
-        self._phrases = defaultdict(set)
+        self._subjects = lru_cache(MET_AGAIN)(lambda name: _subjects_of(generation.passages[name]))
+        self._kinds = defaultdict(dict)
+        self._fields = defaultdict(dict)
         for passage in sources:
-            for name in passage.words:
-                names = self._phrases if " " in name else self._asked_by
-                names[" ".join(words(name)) if " " in name else stem(name)].add(passage.kind)
-        self._clock = {
-            passage.section: span for passage in sources if (span := clock_span(passage.locator)) is not None
-        }
-        self._places = frozenset((passage.document, passage.section, passage.kind) for passage in sources)
-        self._titles = _titles(passage.section for passage in sources)
+            self._kinds[passage.place].setdefault(passage.kind, passage)
+            if passage.named and passage.locator:
+                self._fields[passage.document].setdefault(passage.kind, passage)
 
     def mend(self, text: str) -> str:
         """`text` with its typos mended towards the words of the sources."""
@@ -138,28 +132,25 @@ class HybridRetriever(BaseRetriever):
         """Whether any passage holds that stem."""
         return word_stem in self._lexical
 
-    def holds(self, document: str, section: str, kind: str) -> bool:
-        """Whether that section of that document has a passage of that kind."""
-        return (document, section, kind) in self._places
+    def holds(self, place: Place, kind: str) -> bool:
+        """Whether that section has a passage of that kind."""
+        return kind in self._kinds.get(place, ())
+
+    def fields(self, document: str) -> Mapping[str, Passage]:
+        """For each kind of field that the sections of a document have (a cue, a length) one passage of it."""
+        return self._fields.get(document, {})
 
     def subjects(self, passage: Passage) -> frozenset[str]:
         """The stems of all that a passage says and is asked for by."""
-        return self._subjects[passage.id]
+        return self._subjects(passage.id)
 
     def weight(self, word_stem: str) -> float:
         """How telling a stem is among the passages (its inverse document frequency)."""
         return self._lexical.idf(word_stem)
 
     def kinds_asked(self, text: str) -> frozenset[str]:
-        """The kinds of passage that `text` asks for by name; a phrase ("cannot see") goes before its words."""
-        said = f" {' '.join(words(text))} "
-        asked: set[str] = set()
-        for phrase, kinds in self._phrases.items():
-            if f" {phrase} " in said:
-                asked |= kinds
-                said = said.replace(f" {phrase} ", "  ")
-        stemmed = {stem(word) for word in said.split()}
-        return frozenset(asked.union(*(self._asked_by[word] for word in stemmed & self._asked_by.keys())))
+        """The kinds of passage that `text` asks for by name."""
+        return self._names.kinds(text)
 
     def find(self, questions: Sequence[str]) -> list[Search]:
         """Search for several questions at once: one embedding and one query of Chroma for all."""
@@ -179,79 +170,72 @@ class HybridRetriever(BaseRetriever):
             if hit.role == "hint":
                 hints[hit.passage].append(hit)
         beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
-        lexical = self._lexical.scores(dict.fromkeys(stems(mended), 1.0))
-        blended = {
-            name: nearest.get(name, UNRELATED) + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP)
+        lexical = self._lexical.scores(stems(mended), nearest)
+        asked, named = self._names.kinds(mended), self._names.sections(mended)
+        found = self._ranked(nearest, lexical, asked, named, moment(mended) is not None)[: 2 * self.count]
+        units = self._units([passage for _, passage in found], vector)
+        return Search(
+            question,
+            mended,
+            tuple(
+                _found(passage, score, nearest.get(passage.id, UNRELATED), lexical.get(passage.id, 0.0), near, hints)
+                for (score, passage), near in zip(found, units, strict=True)
+            ),
+            beyond,
+            self._scope(vector),
+            asked,
+            named,
+        )
+
+    def _ranked(
+        self,
+        nearest: Mapping[str, float],
+        lexical: Mapping[str, float],
+        asked: frozenset[str],
+        named: Mapping[Place, float],
+        clocked: bool,
+    ) -> list[tuple[float, Passage]]:
+        """The passages found with their scores, best first."""
+        passages = self.generation.passages
+        blended = [
+            (
+                nearest.get(name, UNRELATED) + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP),
+                passages[name],
+            )
             for name in nearest.keys() | lexical.keys()
-        }
-        asked = self.kinds_asked(mended)
-        named = self.sections_named(mended)
-        content = self._nearest_by_place(blended)
-        clocked = moment(mended) is not None
+        ]
+        content = _nearest_by_place(blended)
+        most = max(named.values(), default=0.0)
         scored = []
-        for name, score in blended.items():
-            passage = self.generation.passages[name]
-            score += SECTION_NAMED * named.get(passage.section, 0.0) - (AUTHORED if passage.authored else 0.0)
-            if clocked and passage.section not in named:
+        for score, passage in blended:
+            of_section = named.get(passage.place, 0.0)
+            score += SECTION_NAMED * of_section - (AUTHORED if passage.authored else 0.0)
+            if clocked and not of_section:
                 score -= ELSEWHERE
             if passage.kind in asked:
                 score += KIND_ASKED
                 if passage.named and passage.locator:
                     score -= SECTION_SUPPORT * _shortfall(content, passage)
-                if passage.named and passage.section not in named:
-                    score -= SECTION_NAMED * max(named.values(), default=0.0)
+                if passage.named and not of_section:
+                    score -= SECTION_NAMED * most
             elif passage.named:
                 score -= KIND_NOT_ASKED
-            scored.append((score, nearest.get(name, UNRELATED), lexical.get(name, 0.0), passage))
-        scored.sort(key=lambda row: (-row[0], row[3].order))
-        found = tuple(
-            self._found(passage, score, dense, bm25, vector, hints[passage.id])
-            for score, dense, bm25, passage in scored[: 2 * self.count]
-        )
-        return Search(question, mended, found, beyond, self._scope(vector), asked, named)
+            scored.append((score, passage))
+        return sorted(scored, key=lambda row: (-row[0], row[1].order))
+
+    def _units(self, passages: Sequence[Passage], vector: Any) -> list[list[float]]:
+        """How near each unit of each passage is, all in one multiplication."""
+        if not passages:
+            return []
+        rows = [self.generation.unit_vectors(passage.id) for passage in passages]
+        near = iter((np.concatenate(rows) @ vector).tolist())
+        return [list(islice(near, len(passage.units))) for passage in passages]
 
     def _scope(self, vector: Any) -> dict[str, float]:
         directions = self.generation.scope
         if not len(directions):
             return {}
-        return dict(zip(outside.KINDS, map(float, directions[:, :-1] @ vector + directions[:, -1]), strict=True))
-
-    def _found(
-        self, passage: Passage, score: float, dense: float, bm25: float, vector: Any, hints: Sequence[Hit]
-    ) -> Found:
-        units = [float(similarity) for similarity in self.generation.unit_vectors(passage.id) @ vector]
-        whole = UNRELATED
-        for hit in hints:
-            unit = passage.hints[hit.place].unit
-            if unit is None:
-                whole = max(whole, hit.similarity)
-            else:
-                units[unit] = max(units[unit], hit.similarity)
-        return Found(passage, score, dense, bm25, tuple(units), whole)
-
-    def _nearest_by_place(self, blended: Mapping[str, float]) -> dict[tuple[str, str], float]:
-        """The best score of each kind in each section of a video."""
-        nearest: dict[tuple[str, str], float] = defaultdict(float)
-        for name, score in blended.items():
-            passage = self.generation.passages[name]
-            if passage.locator:
-                place = (passage.section, passage.kind)
-                nearest[place] = max(nearest[place], score)
-        return nearest
-
-    def sections_named(self, text: str) -> dict[str, float]:
-        """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""
-        said, phrase = set(stems(text)), f" {' '.join(words(text))} "
-        named = {}
-        for section, title in self._titles.items():
-            share = sum(weight for word, weight in title.items() if word in said)
-            if f" {' '.join(words(section))} " in phrase:
-                named[section] = 1.0
-            elif share > 0.5:
-                named[section] = share
-        if (second := moment(text)) is not None:
-            named |= {section: 1.0 for section, (start, end) in self._clock.items() if start <= second < end}
-        return named
+        return dict(zip(outside.KINDS, (directions[:, :-1] @ vector + directions[:, -1]).tolist(), strict=True))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -264,24 +248,44 @@ class HybridRetriever(BaseRetriever):
         ]
 
 
-def _titles(sections: Iterable[str]) -> dict[str, dict[str, float]]:
-    """For each section the stems of its title with their weights, which add up to 1; {} where none is telling."""
-    titles = {section: set(stems(section)) for section in sections}
-    spread = Counter(word for title in titles.values() for word in title)
-    weighed = {}
-    for section, title in titles.items():
-        weights = {word: math.log(len(titles) / spread[word]) for word in title}
-        whole = sum(weights.values())
-        telling = any(spread[word] <= TELLING * len(titles) for word in title)
-        weighed[section] = {word: weight / whole for word, weight in weights.items()} if telling and whole else {}
-    return weighed
+def _found(
+    passage: Passage,
+    score: float,
+    dense: float,
+    lexical: float,
+    units: list[float],
+    hints: Mapping[str, Sequence[Hit]],
+) -> Found:
+    """What was found, with the nearness of units and of the whole as the hints for them say it."""
+    whole = UNRELATED
+    for hit in hints.get(passage.id, ()):
+        unit = passage.hints[hit.place].unit
+        if unit is None:
+            whole = max(whole, hit.similarity)
+        else:
+            units[unit] = max(units[unit], hit.similarity)
+    return Found(passage, score, dense, lexical, tuple(units), whole)
 
 
-def _shortfall(content: Mapping[tuple[str, str], float], passage: Passage) -> float:
+def _nearest_by_place(blended: Iterable[tuple[float, Passage]]) -> dict[str, dict[Place, float]]:
+    """For each kind the best score in each section of a video."""
+    nearest: dict[str, dict[Place, float]] = defaultdict(dict)
+    for score, passage in blended:
+        if passage.locator:
+            places = nearest[passage.kind]
+            places[passage.place] = max(places.get(passage.place, 0.0), score)
+    return nearest
+
+
+def _shortfall(content: Mapping[str, Mapping[Place, float]], passage: Passage) -> float:
     """How much farther from the question the rest of a passage's section is than that of the nearest section."""
-    others = [(section, score) for (section, kind), score in content.items() if kind != passage.kind]
-    best = max((score for _, score in others), default=0.0)
-    return best - max((score for section, score in others if section == passage.section), default=0.0)
+    others = [places for kind, places in content.items() if kind != passage.kind]
+    best = max((score for places in others for score in places.values()), default=0.0)
+    return best - max((places.get(passage.place, 0.0) for places in others), default=0.0)
+
+
+def _subjects_of(passage: Passage) -> frozenset[str]:
+    return frozenset((*stems(_searched(passage)), *map(stem, passage.words)))
 
 
 def _searched(passage: Passage) -> str:

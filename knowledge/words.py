@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 RARE = 50
 # Capitals up to this length are an abbreviation rather than a slip.
 ABBREVIATION = 4
+# Texts whose words are remembered: one question is looked at from many sides.
+MET_AGAIN = 2_048
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
@@ -29,7 +31,12 @@ FUNCTION_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in lower case, in order; "what's" is one word, "cross-team" two."""
-    return [match.group().replace("’", "'") for match in _WORD.finditer(text.lower())]
+    return list(_words(text))
+
+
+@functools.lru_cache(MET_AGAIN)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def content_words(text: str) -> list[str]:
@@ -69,7 +76,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stems of the words of `text` that carry its subject."""
-    return [stem(word) for word in content_words(text)]
+    return list(_stems(text))
+
+
+@functools.lru_cache(MET_AGAIN)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(map(stem, content_words(text)))
 
 
 class Spelling:

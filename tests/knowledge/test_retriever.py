@@ -88,7 +88,8 @@ def test_what_lies_outside_is_measured_and_never_found(retriever: HybridRetrieve
     ],
 )
 def test_sections_are_named_by_title_and_by_time(retriever: HybridRetriever, text: str, sections: set[str]) -> None:
-    assert {section for section, share in retriever.sections_named(text).items() if share == 1.0} == sections
+    named = retriever.find([text])[0].named
+    assert {place.section for place, share in named.items() if share == 1.0} == sections
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""What the words of a question name: kinds of passage ("visual cue"), sections by their titles, moments on a clock."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from knowledge.chunks import Passage, Place
+from knowledge.question import clock_span, moment
+from knowledge.words import stem, stems, words
+
+# Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
+TELLING = 0.15
+# A word that more titles hold than this is not looked up: it names none of them.
+COMMONEST = 500
+
+
+class Names:
+    """The names that passages go by."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._by_phrase: dict[str, set[str]] = defaultdict(set)
+        for name, kind in {(name, passage.kind) for passage in passages for name in passage.words}:
+            names = self._by_phrase if " " in name else self._by_word
+            names[" ".join(words(name)) if " " in name else stem(name)].add(kind)
+        places = dict.fromkeys(passage.place for passage in passages)
+        self._by_title: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+        for place in places:
+            self._by_title[tuple(words(place.section))].append(place)
+        self._longest = max(map(len, self._by_title), default=0)
+        self._by_stem = _by_stem(places)
+        self._clock = {passage.place: span for passage in passages if (span := clock_span(passage.locator)) is not None}
+
+    def kinds(self, text: str) -> frozenset[str]:
+        """The kinds of passage that `text` asks for by name; a phrase ("cannot see") goes before its words."""
+        said = f" {' '.join(words(text))} "
+        asked: set[str] = set()
+        for phrase, kinds in self._by_phrase.items():
+            if f" {phrase} " in said:
+                asked |= kinds
+                said = said.replace(f" {phrase} ", "  ")
+        stemmed = {stem(word) for word in said.split()}
+        return frozenset(asked.union(*(self._by_word[word] for word in stemmed & self._by_word.keys())))
+
+    def sections(self, text: str) -> dict[Place, float]:
+        """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""
+        shares: dict[Place, float] = defaultdict(float)
+        for word in set(stems(text)) & self._by_stem.keys():
+            for place, weight in self._by_stem[word]:
+                shares[place] += weight
+        named = {place: share for place, share in shares.items() if share > 0.5}
+        named |= dict.fromkeys(self._titles_in(words(text)), 1.0)
+        if (second := moment(text)) is not None:
+            named |= {place: 1.0 for place, (start, end) in self._clock.items() if start <= second < end}
+        return named
+
+    def _titles_in(self, said: Sequence[str]) -> Iterable[Place]:
+        for first in range(len(said)):
+            for last in range(first + 1, min(first + self._longest, len(said)) + 1):
+                yield from self._by_title.get(tuple(said[first:last]), ())
+
+
+def _by_stem(places: Iterable[Place]) -> Mapping[str, list[tuple[Place, float]]]:
+    """For each stem the sections that have it in a telling title, with its weight there (a title's add up to 1)."""
+    titles = {place: set(stems(place.section)) for place in places}
+    distinct = {frozenset(title) for title in titles.values()}
+    spread = Counter(word for title in distinct for word in title)
+    found: dict[str, list[tuple[Place, float]]] = defaultdict(list)
+    for place, title in titles.items():
+        weights = {word: math.log(len(distinct) / spread[word]) for word in title}
+        whole = sum(weights.values())
+        if whole and any(spread[word] <= TELLING * len(distinct) for word in title):
+            for word, weight in weights.items():
+                found[word].append((place, weight / whole))
+    return {word: held for word, held in found.items() if len(held) <= COMMONEST}
