@@ -43,7 +43,10 @@ class Part:
             return "decline"
         if self._wrong_figure():
             return "correct"
-        return decider.verdict(self.decision.chance)
+        verdict = decider.verdict(self.decision.chance)
+        # "No, I meant the fourth" says all that it takes, where what was spoken of is a list.
+        by_place = self.told and self.item.place is not None and self.picks[0].passage.listed
+        return "answer" if by_place and verdict == "hedge" else verdict
 
     @property
     def thin(self) -> bool:
@@ -52,11 +55,13 @@ class Part:
 
     @property
     def far_off(self) -> bool:
-        """Whether the question is about something else altogether, and asks for nothing by its name."""
-        if self.decision is None or self.decision.features["by_name"] > 0:
+        """Whether the question is about something else altogether."""
+        if self.decision is None or not self.decision.features:
             return False
-        nothing_known = self.decision.features["unknown"] == 1.0 and self.search.nearness < NEAR
-        return nothing_known or self.search.scope.get("off_topic", 0.0) < FAR
+        unknown = self.decision.features["unknown"]
+        farther = self.search.aim.beyond("off_topic") - self.decision.features["aim"]
+        doubtful = self.decision.chance < SURE
+        return (unknown == 1.0 and self.search.nearness < NEAR) or (unknown > 0 and farther > FAR and doubtful)
 
     def _wrong_figure(self) -> bool:
         """Whether the question states a figure that the sources do not, where they state another."""
@@ -83,8 +88,10 @@ class Asked:
     answer: Answer | None = None
 
 
-# Outside by this much, a question is about something else altogether.
-FAR = -0.15
+# Aiming so much better outside than at what was found, a question is about something else altogether.
+FAR = 0.15
+# Who is this sure of an answer gives it all the same.
+SURE = 0.75
 # Words that no source holds may still be meant as something near it, from this score on.
 NEAR = 0.4
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
@@ -159,6 +166,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         pointed = points(text) and both.kind == alone.kind
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named)
+        # "Which resources are there?" after quotes asks for another kind of thing.
+        complete = complete or (alone.kind in alone.asked and both.kind not in alone.asked)
         stands = complete or (alone.nearness >= both.nearness - TOGETHER and not pointed)
         # Who asks for a thing by its own words wants it, told before or not.
         told = "" if stands and len(content_words(text)) > 1 else followup.told

@@ -75,13 +75,14 @@ def _untold(search: Search, told: str) -> tuple[Found, ...]:
     """
     found = search.found
     near = [one for one in found if found[0].score - one.score < NEARLY]
-    new = [
-        one
-        for one in near
-        if one.passage.kind in search.asked
-        or not _says(told, one.passage.units[max(range(len(one.units)), key=one.units.__getitem__)])
-    ]
+    new = [one for one in near if one.passage.kind in search.asked or not _told(one, told)]
     return tuple(dict.fromkeys((*new, *found)))
+
+
+def _told(found: Found, told: str) -> bool:
+    """Whether what would be said of a passage was said before: all of a list, else the nearest of its sentences."""
+    nearest = found.passage.units[max(range(len(found.units)), key=found.units.__getitem__)]
+    return all(_says(told, unit) for unit in (found.passage.units if found.passage.listed else (nearest,)))
 
 
 def _lists_first(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -141,7 +142,7 @@ def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
         if other.passage.named and other.passage.kind not in search.asked:
             continue
         close = first.score - other.score < NEARLY
-        if close and telling in set(stems(other.passage.text)) and not _same(first.passage, other.passage):
+        if close and telling in retriever.subjects(other.passage) and not _same(first.passage, other.passage):
             return [first, other]
     return [first]
 

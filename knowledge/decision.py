@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge import outside
 from knowledge.answer import Verdict
 from knowledge.evidence import OWN_DATA, figures, missing_fact
 from knowledge.retriever import UNRELATED, HybridRetriever, Search
@@ -45,7 +46,8 @@ def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, 
         "nearest": max((*best.units, best.hint)),
         "lexical": min(best.lexical, 12.0) / 12.0,
         **{f"like_{kind}": near for kind, near in search.outside.items()},
-        **{f"scope_{kind}": side for kind, side in search.scope.items()},
+        "aim": search.aim.at(best.passage),
+        **{f"aim_{kind}": search.aim.beyond(kind) for kind in outside.KINDS},
         "unknown": sum(1 for word in subjects if not retriever.knows(word)) / max(1, len(subjects)),
         "covered": sum(retriever.weight(word) for word in subjects if word in held) / whole,
         "by_name": float(by_name),

@@ -4,7 +4,7 @@
     index/7/manifest.json     model, digests of passages and files, number of vectors, probes
     index/7/passages.jsonl    the passages, one a line
     index/7/units.npy         one row a unit of a passage, in the order of the passages
-    index/7/scope.npy         directions between questions inside and outside (see `knowledge.scope`)
+    index/7/aims.npz          what questions aim at (see `knowledge.aim`)
     index/7/chroma/           vectors of passages, units and hints; an id says what it belongs to
 
 Chroma opens an emptied database without a word, answers from a damaged one with too few rows and ends the process over
@@ -23,10 +23,11 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from knowledge import outside
+from knowledge.aim import Aims
 from knowledge.chunks import Passage
 from knowledge.errors import HomeError
 from knowledge.manifest import (
@@ -39,7 +40,6 @@ from knowledge.manifest import (
     read_passages,
     sha256_of,
 )
-from knowledge.scope import fit_scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
+AIMS = "aims.npz"
 COLLECTION = "passages"
 # Searching this widely finds the true neighbours, so that the same question has the same answer in every process.
 HNSW = {"space": "cosine", "ef_search": 200}
@@ -57,7 +58,6 @@ PROBES = 5
 BATCH = 1_000
 # A generation that has been replaced stays this long for those who still answer from it.
 GRACE_SECONDS = 60
-SCOPE_SAMPLE = 5_000
 SQLITE_SECONDS = 30
 
 
@@ -108,11 +108,14 @@ class Generation:
             row += len(passage.units)
         try:
             self._units: Vectors = np.load(folder / "units.npy", mmap_mode="r")
-            self.scope: Vectors = np.load(folder / "scope.npy")
         except (OSError, ValueError, EOFError) as error:
             raise DamagedIndex("The vectors of the units cannot be read.") from error
         if len(self._units) != row:
             raise DamagedIndex("The vectors of the units are not as many as the units.")
+        aims = Aims.load(folder / AIMS, self.passages)
+        if aims is None:
+            raise DamagedIndex("What questions aim at cannot be read.")
+        self.aims = aims
         # Opening a folder that is not there would make an empty database.
         if not (folder / "chroma" / DATABASE).is_file():
             raise DamagedIndex("The database of the index is missing.")
@@ -290,12 +293,12 @@ def _write(
     import numpy as np
 
     try:
-        probes, scope = _write_store(draft / "chroma", base, passages, vectors)
+        probes, aims = _write_store(draft / "chroma", base, passages, vectors)
     except Exception as error:  # as in Generation: a full disk and a damaged base look alike
         if base is not None:
             raise DamagedIndex("The database of the index cannot be changed.") from error
         raise OSError(str(error)) from error
-    np.save(draft / "scope.npy", scope)
+    aims.save(draft / AIMS)
     rows = [
         base.unit_vectors(passage.id)
         if base is not None and passage.id not in vectors
@@ -318,8 +321,8 @@ def _write(
 
 def _write_store(
     folder: Path, base: Generation | None, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
-) -> tuple[Vectors, Vectors]:
-    """Bring the database in `folder` from `base` to `passages`; the vectors to check it by, and the scope."""
+) -> tuple[Vectors, Aims]:
+    """Bring the database in `folder` from `base` to `passages`; the vectors to check it by, and what it teaches."""
     with _open_client(folder) as client:
         collection = client.get_or_create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
         if base is not None:
@@ -327,7 +330,8 @@ def _write_store(
             _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
         for batch in _batches(passages, vectors):
             collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
-        return _vectors(collection, _probe_ids(passages, vectors)), _fit_scope(collection, passages)
+        aims = Aims.learned(passages, partial(_vectors, collection))
+        return _vectors(collection, _probe_ids(passages, vectors)), aims
 
 
 def _fixed_files(folder: Path) -> list[Path]:
@@ -340,22 +344,19 @@ def _fixed_files(folder: Path) -> list[Path]:
     return [file for file in files if not file.name.startswith(DATABASE)]
 
 
-def _fit_scope(collection: Collection, passages: Sequence[Passage]) -> Vectors:
-    """The directions of this generation, from at most some thousand vectors of what the sources say."""
-    beyond = {passage.kind: _ids([passage]) for passage in passages if passage.document == outside.DOCUMENT}
-    inside = _ids([passage for passage in passages if passage.document != outside.DOCUMENT])
-    inside = inside[:: 1 + len(inside) // SCOPE_SAMPLE]
-    return fit_scope(_vectors(collection, inside), {kind: _vectors(collection, ids) for kind, ids in beyond.items()})
-
-
 def _ids(passages: Iterable[Passage]) -> list[str]:
     return [entry.id for passage in passages for entry in entries(passage)]
 
 
-def _vectors(collection: Collection, ids: list[str]) -> Vectors:
+def _vectors(collection: Collection, ids: Sequence[str]) -> Vectors:
+    """The vectors of those entries, a row each in their order."""
     import numpy as np
 
-    return np.asarray(collection.get(ids=ids, include=["embeddings"])["embeddings"] if ids else [], dtype=np.float32)
+    found: dict[str, Any] = {}
+    for first in range(0, len(ids), BATCH):
+        got: Any = collection.get(ids=list(ids[first : first + BATCH]), include=["embeddings"])
+        found |= zip(got["ids"], got["embeddings"], strict=True)
+    return np.asarray([found[name] for name in ids], dtype=np.float32)
 
 
 def _batches(

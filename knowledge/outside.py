@@ -17,9 +17,10 @@ def passage_id(kind: str) -> str:
     return f"{DOCUMENT}/{kind}"
 
 
-def outside_examples() -> list[str]:
-    """All examples, whatever lies outside with them."""
-    return [text for texts in tomllib.loads(EXAMPLES.read_text("utf-8")).values() for text in texts]
+def outside_examples(*kinds: str) -> list[str]:
+    """All examples of those kinds."""
+    table = tomllib.loads(EXAMPLES.read_text("utf-8"))
+    return [text for kind in kinds for text in table[kind]]
 
 
 def outside_passages() -> list[Passage]:

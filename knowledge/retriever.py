@@ -16,6 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from knowledge import outside
+from knowledge.aim import Aim
 from knowledge.chunks import Passage, Place
 from knowledge.embedder import Embedder
 from knowledge.index import Generation, Hit
@@ -31,14 +32,16 @@ UNRELATED = 0.1
 # How BM25 and cosine are blended (measured: blending beats rank fusion at the first place).
 LEXICAL_WEIGHT = 0.025
 LEXICAL_CAP = 10.0
+# How much it counts what questions like this one were taught to aim at.
+AIMED_AT = 0.3
 # What the words of a question say about the kind of passage that it wants.
 KIND_ASKED = 0.06
-KIND_NOT_ASKED = 0.10
+KIND_NOT_ASKED = 0.16
 SECTION_NAMED = 0.12
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
 # The editors' words come after the source's own.
-AUTHORED = 0.12
+AUTHORED = 0.16
 # What is asked for by name (a cue, a length) belongs to the section whose content the question is about.
 SECTION_SUPPORT = 0.25
 # Passages whose subjects are remembered: those that questions meet again and again.
@@ -65,7 +68,7 @@ class Search:
     mended: str
     found: tuple[Found, ...]
     outside: Mapping[str, float] = field(default_factory=dict)  # the nearest example of each kind
-    scope: Mapping[str, float] = field(default_factory=dict)  # above 0: inside, as against each kind
+    aim: Aim = field(default_factory=lambda: Aim({}, {}))
     asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
     named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
 
@@ -172,7 +175,8 @@ class HybridRetriever(BaseRetriever):
         beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
         lexical = self._lexical.scores(stems(mended), nearest)
         asked, named = self._names.kinds(mended), self._names.sections(mended)
-        found = self._ranked(nearest, lexical, asked, named, moment(mended) is not None)[: 2 * self.count]
+        aim = self.generation.aims.aim(mended, vector)
+        found = self._ranked(nearest, lexical, aim, asked, named, moment(mended) is not None)[: 2 * self.count]
         units = self._units([passage for _, passage in found], vector)
         return Search(
             question,
@@ -182,7 +186,7 @@ class HybridRetriever(BaseRetriever):
                 for (score, passage), near in zip(found, units, strict=True)
             ),
             beyond,
-            self._scope(vector),
+            aim,
             asked,
             named,
         )
@@ -191,6 +195,7 @@ class HybridRetriever(BaseRetriever):
         self,
         nearest: Mapping[str, float],
         lexical: Mapping[str, float],
+        aim: Aim,
         asked: frozenset[str],
         named: Mapping[Place, float],
         clocked: bool,
@@ -199,7 +204,9 @@ class HybridRetriever(BaseRetriever):
         passages = self.generation.passages
         blended = [
             (
-                nearest.get(name, UNRELATED) + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP),
+                nearest.get(name, UNRELATED)
+                + LEXICAL_WEIGHT * min(lexical.get(name, 0.0), LEXICAL_CAP)
+                + AIMED_AT * aim.at(passages[name]),
                 passages[name],
             )
             for name in nearest.keys() | lexical.keys()
@@ -230,12 +237,6 @@ class HybridRetriever(BaseRetriever):
         rows = [self.generation.unit_vectors(passage.id) for passage in passages]
         near = iter((np.concatenate(rows) @ vector).tolist())
         return [list(islice(near, len(passage.units))) for passage in passages]
-
-    def _scope(self, vector: Any) -> dict[str, float]:
-        directions = self.generation.scope
-        if not len(directions):
-            return {}
-        return dict(zip(outside.KINDS, (directions[:, :-1] @ vector + directions[:, -1]).tolist(), strict=True))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [

@@ -16,6 +16,7 @@ REFUSED = Answer("I will not do that. I answer questions about FinOps from my so
 NOTHING_ASKED = Answer("I did not see a question there. Ask me something, for example: What is FinOps?", "decline")
 VERDICTS: tuple[Verdict, ...] = ("answer", "correct", "hedge")
 REST = "My sources hold no answer to the rest of the question."
+REST_HEDGE = "On the rest I am not sure; the closest I have is:"
 CORRECTION = "My sources do not give that figure. What they say:"
 HEDGE = "I am not sure that this answers it; the closest I have is:"
 OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
@@ -30,8 +31,13 @@ def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
     """One answer for all parts: what is covered first, then what is not."""
     by_verdict = {kind: merge(_picks(part for part, verdict in parts if verdict == kind)) for kind in VERDICTS}
     if answered := by_verdict["answer"]:
-        rest = f"\n\n{REST}" if any(verdict == "decline" for _, verdict in parts) else ""
-        return Answer(write(answered) + rest, "answer", sources(answered))
+        told = [write(answered)]
+        unsure = [one for one in by_verdict["hedge"] if one not in answered]
+        if unsure:
+            told.append(f"{REST_HEDGE}\n{write(unsure)}")
+        if any(verdict == "decline" for _, verdict in parts):
+            told.append(REST)
+        return Answer("\n\n".join(told), "answer", sources([*answered, *unsure]))
     if corrected := by_verdict["correct"]:
         return Answer(f"{CORRECTION}\n{write(corrected)}", "correct", sources(corrected))
     if unsure := by_verdict["hedge"]:

@@ -101,7 +101,11 @@ class Spelling:
             return written
         if _english().get(word, 0) > RARE or (written.isupper() and len(word) <= ABBREVIATION):
             return written
-        return self._nearest(word) or written
+        nearest = self._nearest(word)
+        # A capital may be that of a name: "Gartner" is no slip of "partner".
+        if nearest is None or (written[0].isupper() and nearest[0] != word[0]):
+            return written
+        return nearest
 
     @functools.lru_cache(maxsize=2_000)  # noqa: B019 - one Spelling lives as long as its index
     def _nearest(self, word: str) -> str | None:

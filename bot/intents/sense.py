@@ -38,7 +38,7 @@ class Utterance:
 def read_utterances(file: Path = UTTERANCES) -> list[Utterance]:
     """The examples that come with the bot; whatever lies outside its sources is a question too, to be declined."""
     told = [read_utterance(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line]
-    return told + [Utterance(text, "", "question") for text in outside_examples()]
+    return told + [Utterance(text, "", "question") for text in outside_examples("off_topic", "attack")]
 
 
 def read_utterance(record: Mapping[str, Any]) -> Utterance:

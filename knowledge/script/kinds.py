@@ -115,6 +115,7 @@ ENGAGEMENT = Kind(
     (
         "What engagement question is asked in {s}?",
         "What are viewers asked to think about or share in {s}?",
+        "A discussion starter about {s}",
     ),
     ("engagement", "engage", "discussion", "discuss", "viewers", "audience", "asked"),
     plural="Engagement questions",

@@ -144,7 +144,6 @@ def test_a_generation_answers_when_built_and_when_opened(tmp_path: Path) -> None
     with contextlib.closing(opened(tmp_path)) as generation:
         assert (generation.number, generation.model) == (1, MODEL)
         assert_right(generation, passages(3))
-        assert generation.scope.shape == (1, DIMENSIONS + 1)
 
 
 def test_the_next_generation_differs_by_what_changed(tmp_path: Path) -> None:
@@ -263,8 +262,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "units missing": lambda folder: (folder / "units.npy").unlink(),
     "units garbage": lambda folder: garble(folder / "units.npy"),
     "units cut": lambda folder: halve(folder / "units.npy"),
-    "scope missing": lambda folder: (folder / "scope.npy").unlink(),
-    "scope garbage": lambda folder: garble(folder / "scope.npy"),
+    "aims missing": lambda folder: (folder / "aims.npz").unlink(),
+    "aims garbage": lambda folder: garble(folder / "aims.npz"),
 }
 
 

@@ -69,10 +69,12 @@ def test_passages_come_best_first_and_each_once(retriever: HybridRetriever) -> N
 def test_what_lies_outside_is_measured_and_never_found(retriever: HybridRetriever) -> None:
     inside, far = retriever.find(["What is FinOps?", "Which wine goes with grilled salmon?"])
     for search in (inside, far):
-        assert set(search.outside) == set(search.scope) == set(outside.KINDS)
+        assert set(search.outside) == set(outside.KINDS)
         assert outside.DOCUMENT not in {found.passage.document for found in search.found}
     assert far.outside["off_topic"] > inside.outside["off_topic"]
-    assert far.scope["off_topic"] < 0 < inside.scope["off_topic"]
+    assert far.aim.beyond("off_topic") > 0.3 > inside.aim.beyond("off_topic")
+    assert inside.best is not None
+    assert inside.aim.at(inside.best.passage) > inside.aim.beyond("off_topic")
 
 
 @pytest.mark.parametrize(
