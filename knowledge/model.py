@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies_environment
 
 from knowledge.errors import LanguageModelError
-from knowledge.writing import Limits, Role, Said, Writing
+from knowledge.writing import ANSWER, SHORT, Limits, Role, Said, Writing
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -40,24 +40,26 @@ PROVIDERS = {
 
 
 class LanguageModel:
-    """A language model of any provider, without tools; every call is within `limits`."""
+    """A language model of any provider, without tools; an answer is within `limits`, a few words within `short`."""
 
-    def __init__(self, name: str, chat: BaseChatModel, limits: Limits, tells_end: bool = False) -> None:
+    def __init__(
+        self, name: str, chat: BaseChatModel, limits: Limits = ANSWER, short: Limits = SHORT, tells_end: bool = False
+    ) -> None:
         """`tells_end`: whether its provider is known to say why an answer ended, so that none without is whole."""
         self.name = name
         self.chat = chat
         self.limits = limits
+        self.short = short
         self.tells_end = tells_end
 
     def write(self, messages: Sequence[tuple[Role, str]]) -> Writing:
         """The answer to `messages`, piece by piece."""
-        return Writing(self, messages, (self.limits.first, self.limits.total), self.limits.characters)
+        return Writing(self, messages, self.limits)
 
     async def say(self, messages: Sequence[tuple[Role, str]]) -> Said:
-        """A few words at once, within the limits of a short call. Raises ModelFailed."""
-        short = self.limits.short
-        writing = Writing(self, messages, (short, short), self.limits.short_characters)
-        return Said("".join([piece async for piece in writing]).strip(), writing.spent)
+        """A few words at once. Raises ModelFailed."""
+        async with Writing(self, messages, self.short) as writing:
+            return Said("".join([piece async for piece in writing]).strip(), writing.spent)
 
     def forgo(self, chat: BaseChatModel, refusal: str) -> bool:
         """Leave out from now on what `refusal`, the answer to a call of `chat`, takes exception to.
@@ -73,7 +75,7 @@ class LanguageModel:
         return False
 
 
-def open_model(name: str, limits: Limits = Limits()) -> LanguageModel:
+def open_model(name: str, limits: Limits = ANSWER, short: Limits = SHORT) -> LanguageModel:
     """The language model `name`, "provider:model" as LangChain's `init_chat_model` has them; nothing is sent yet.
 
     Raises LanguageModelError for a name, a package or a key that is wrong or missing.
@@ -88,7 +90,7 @@ def open_model(name: str, limits: Limits = Limits()) -> LanguageModel:
         _require(known, f"{provider}:{model}")
     _spare_loopback()
     chat = _open_chat(provider, model, _options(provider, limits))
-    return LanguageModel(f"{provider}:{model}", chat, limits, tells_end=known is not None)
+    return LanguageModel(f"{provider}:{model}", chat, limits, short, tells_end=known is not None)
 
 
 def check(name: str) -> str | None:
@@ -122,8 +124,8 @@ def _options(provider: str, limits: Limits) -> Mapping[str, Any]:
         return {"num_predict": limits.tokens, "reasoning": False, "client_kwargs": calls}
     options = {"timeout": limits.total, "max_retries": 0, "max_tokens": limits.tokens}
     if provider == "openai":
-        # Servers that speak OpenAI's protocol count tokens only when asked to.
-        return {**options, "default_headers": _ONCE, "stream_usage": True}
+        # Servers that speak OpenAI's protocol count tokens only when asked to; the limits here are time-outs enough.
+        return {**options, "default_headers": _ONCE, "stream_usage": True, "stream_chunk_timeout": None}
     return {**options, "default_headers": _ONCE} if provider == "anthropic" else options
 
 
@@ -132,7 +134,8 @@ def _open_chat(provider: str, model: str, options: Mapping[str, Any]) -> BaseCha
 
     name = f"{provider}:{model}"
     try:
-        return init_chat_model(model, model_provider=provider, temperature=0, **options)
+        chat: BaseChatModel = init_chat_model(model, model_provider=provider, temperature=0, **options)
+        return chat
     except ImportError as error:
         missing = error.__cause__.name if isinstance(error.__cause__, ModuleNotFoundError) else None
         package = (missing or f"langchain_{provider}").partition(".")[0].replace("_", "-")

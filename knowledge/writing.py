@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, Self
 
 from langchain_core.exceptions import (
     ContextOverflowError,
@@ -77,14 +76,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a language model may take (seconds), and how much it may write."""
+    """How long a call of a language model may take (seconds), and how much it may write."""
 
-    first: float = 20.0  # until its first words
+    first: float = 20.0  # until the first words
     total: float = 45.0
     characters: int = 6_000
     tokens: int = 4_000  # asked of the provider; what a model thinks before it writes counts as well
-    short: float = 8.0  # the total of a short call
-    short_characters: int = 1_000
+
+
+ANSWER = Limits()
+SHORT = Limits(first=8.0, total=8.0, characters=1_000)
 
 
 class ModelFailed(Exception):
@@ -108,97 +109,108 @@ class Said:
 
 
 class Writing:
-    """The words of one call, piece by piece: `async for piece in writing`, once.
+    """The words of one call, piece by piece, once: `async with model.write(messages) as writing`, then `async for`.
 
-    Who stops early closes it (`async with contextlib.aclosing(writing)`), and the connection with it; a cancelled task
-    closes it by itself. Raises ModelFailed, also in the middle. `spent` may be read at any time.
+    The call begins with the block, and ends with it at the latest: who leaves early, or is cancelled, closes the
+    connection. Raises ModelFailed, also in the middle. `spent` may be read at any time.
     """
 
-    def __init__(
-        self, model: LanguageModel, messages: Sequence[tuple[Role, str]], seconds: tuple[float, float], most: int
-    ) -> None:
-        """`seconds`: until the first words, and in all; `most`: so many characters."""
+    def __init__(self, model: LanguageModel, messages: Sequence[tuple[Role, str]], limits: Limits) -> None:
         self._model = model
         self._messages = list(messages)
-        self._first, self._total = seconds
-        self._most = most
+        self._limits = limits
+        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
         self._written = ""
         self._usage: UsageMetadata | None = None
         self._end: str | None = None
-        self._asked = False
-        self._pieces = self._write()
+        self._billed = False
+        self._reason: Reason | None = None
 
-    def __aiter__(self) -> AsyncIterator[str]:
-        return self._pieces
+    async def __aenter__(self) -> Self:
+        # LangChain's generators within generators close in order only if they are cancelled where they wait for the
+        # provider, so a task waits there at all times.
+        self._reading = asyncio.create_task(self._read())
+        return self
 
-    async def aclose(self) -> None:
-        """Close the connection, if it is still open."""
-        await self._pieces.aclose()
+    async def __aexit__(self, *_: object) -> None:
+        self._reading.cancel()
+        await asyncio.wait([self._reading])
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        piece = await self._pieces.get()
+        if piece is not None:
+            return piece
+        self._pieces.put_nowait(None)
+        if self._reason:
+            raise ModelFailed(self._reason, self.spent)
+        raise StopAsyncIteration
 
     @property
     def spent(self) -> Spent:
         """The tokens that the provider counted; an estimate where it did not, as when an answer is cut off."""
-        if not self._asked:
+        if not self._billed:
             return Spent(self._model.name, 0, 0)
         read, wrote = (self._usage["input_tokens"], self._usage["output_tokens"]) if self._usage else (0, 0)
         if not (self._end and wrote) and self._written:
             guess = count_tokens_approximately([AIMessage(self._written)], extra_tokens_per_message=0)
             # No provider bills for more than was asked for, whatever a broken one sends.
-            wrote = max(wrote, min(guess, self._model.limits.tokens))
+            wrote = max(wrote, min(guess, self._limits.tokens))
         return Spent(self._model.name, read or count_tokens_approximately(self._messages), wrote)
 
-    async def _write(self) -> AsyncGenerator[str, None]:
-        began = asyncio.get_running_loop().time()
-        reason: Reason | None = None
-        while True:
+    async def _read(self) -> None:
+        """Fill the queue until the end, which is None; what goes wrong is kept in `_reason`."""
+        started = asyncio.get_running_loop().time()
+        again = True
+        while again:
+            again = False
             chat = self._model.chat
-            # LangChain says that this is an iterator; it is a generator, which has to be closed.
-            chunks = cast(AsyncGenerator[AIMessageChunk, None], chat.astream(self._messages))
+            self._billed = True
             try:
-                self._asked = True
-                async with aclosing(chunks):
-                    while (chunk := await self._next(chunks, began)) is not None:
-                        if piece := self._take(chunk):
-                            yield piece
-                self._judge()
-                return
-            except ModelFailed as failure:
-                reason = failure.reason
+                async with asyncio.timeout_at(started + min(self._limits.first, self._limits.total)) as clock:
+                    async for chunk in chat.astream(self._messages):
+                        self._take(chunk, clock, started)
+                self._reason = self._reason or self._judge()
             except Exception as error:
-                self._asked = not _unbilled(error)
-                if _refused(error) and self._model.forgo(chat, str(error)):
-                    continue
-                reason = _reason(error)
-                _log.warning("%s: %s (%s)", self._model.name, reason, type(error).__name__)
-            break
-        # Raised here, where no other error is under way: those may quote what was sent.
-        raise ModelFailed(reason, self.spent)
+                self._billed = not _unbilled(error)
+                again = _refused(error) and self._model.forgo(chat, str(error))
+                self._reason = None if again else self._reason or _reason(error)
+                if self._reason:
+                    # The error itself may quote what was sent.
+                    _log.warning("%s failed: %s (%s)", self._model.name, self._reason, type(error).__name__)
+        self._pieces.put_nowait(None)
 
-    async def _next(self, chunks: AsyncIterator[AIMessageChunk], began: float) -> AIMessageChunk | None:
-        """The next chunk, None at the end."""
-        async with asyncio.timeout_at(began + (self._total if self._written else min(self._first, self._total))):
-            return await anext(chunks, None)
-
-    def _take(self, chunk: AIMessageChunk) -> str:
-        """The words in `chunk`, with what else it tells; thoughts of the model are no words."""
+    def _take(self, chunk: AIMessageChunk, clock: asyncio.Timeout, started: float) -> None:
+        """Pass on the words in `chunk`, and keep what else it tells; thoughts of the model are no words."""
+        if clock.expired():
+            raise TimeoutError  # its cancellation may get lost: Python 3.11's `wait_for` lets a chunk win over it
+        if self._reason:
+            return
         if chunk.usage_metadata:
             self._usage = add_usage(self._usage, chunk.usage_metadata)
         for name in _ENDS:
             self._end = chunk.response_metadata.get(name) or self._end
         piece = str(chunk.text)
+        if not piece:
+            return
+        if not self._written:
+            clock.reschedule(started + self._limits.total)
         self._written += piece
-        if len(self._written) > self._most:
-            raise ModelFailed("too long", self.spent)
-        return piece
+        if len(self._written) > self._limits.characters:
+            self._reason = "too long"
+            clock.reschedule(started)
+        else:
+            self._pieces.put_nowait(piece)
 
-    def _judge(self) -> None:
-        """Raises ModelFailed if what was written is no whole answer."""
+    def _judge(self) -> Reason | None:
+        """What keeps that which was written from being a whole answer."""
         if self._end in _UNFIT:
-            raise ModelFailed(_UNFIT[self._end], self.spent)
+            return _UNFIT[self._end]
         if self._end is None and self._model.tells_end:
-            raise ModelFailed("cut off", self.spent)
-        if not self._written.strip():
-            raise ModelFailed("empty", self.spent)
+            return "cut off"
+        return None if self._written.strip() else "empty"
 
 
 def _reason(error: Exception) -> Reason:
