@@ -119,8 +119,8 @@ def _require(known: Provider, name: str) -> None:
 def _options(provider: str, limits: Limits) -> Mapping[str, Any]:
     """The limits in the words of each provider's class; no retries, since an answer without a model is at hand."""
     if provider == "ollama":
-        # Thoughts would come as part of the answer.
-        calls = {"timeout": limits.total, "headers": _ONCE}
+        calls = {"timeout": limits.total, "headers": dict(_ONCE)}
+        # Without `reasoning` off, a model's thoughts would come as part of its answer.
         return {"num_predict": limits.tokens, "reasoning": False, "client_kwargs": calls}
     options = {"timeout": limits.total, "max_retries": 0, "max_tokens": limits.tokens}
     if provider == "openai":

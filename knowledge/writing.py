@@ -163,7 +163,7 @@ class Writing:
     async def _read(self) -> None:
         """Fill the queue until the end, which is None; what goes wrong is kept in `_reason`."""
         started = asyncio.get_running_loop().time()
-        again = True
+        again, cause = True, "its answer"
         while again:
             again = False
             chat = self._model.chat
@@ -177,9 +177,9 @@ class Writing:
                 self._billed = not _unbilled(error)
                 again = _refused(error) and self._model.forgo(chat, str(error))
                 self._reason = None if again else self._reason or _reason(error)
-                if self._reason:
-                    # The error itself may quote what was sent.
-                    _log.warning("%s failed: %s (%s)", self._model.name, self._reason, type(error).__name__)
+                cause = type(error).__name__  # the error itself may quote what was sent
+        if self._reason:
+            _log.warning("The language model %s failed: %s (%s)", self._model.name, self._reason, cause)
         self._pieces.put_nowait(None)
 
     def _take(self, chunk: AIMessageChunk, clock: asyncio.Timeout, started: float) -> None:

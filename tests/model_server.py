@@ -295,7 +295,7 @@ class _Answer:
             case Endless(silent=silent):
                 while True:
                     yield "" if silent else "more and "
-                    await asyncio.sleep(0.001)
+                    await asyncio.sleep(0.002)
             case _:
                 pieces = []
         for piece in pieces:
