@@ -1,10 +1,11 @@
 """What can go wrong with knowledge; each error is one sentence that says what to do.
 
 KnowledgeError
-├── ModelError      the embedding model is missing, changed or cannot be run
-├── HomeError       the folder for the bot's data cannot be used
-├── IngestBusy      another ingest holds the lock
-└── ScriptError     a script cannot be read (in `knowledge.script`, with all its problems)
+├── ModelError          the embedding model is missing, changed or cannot be run
+├── LanguageModelError  the language model that was set cannot be used
+├── HomeError           the folder for the bot's data cannot be used
+├── IngestBusy          another ingest holds the lock
+└── ScriptError         a script cannot be read (in `knowledge.script`, with all its problems)
 """
 
 
@@ -14,6 +15,10 @@ class KnowledgeError(Exception):
 
 class ModelError(KnowledgeError):
     """The embedding model is missing, is not the one expected, or cannot be run."""
+
+
+class LanguageModelError(KnowledgeError):
+    """The language model that was set cannot be used: its name, its package or its key is wrong or missing."""
 
 
 class HomeError(KnowledgeError):
