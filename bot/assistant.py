@@ -6,14 +6,14 @@ import asyncio
 import logging
 import secrets
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.activities import Activity, Heard, Step
+from bot.activities import Activity, Growing, Heard, Step
 from bot.activities.feedback import offer
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
@@ -67,8 +67,8 @@ class Assistant:
     async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
         """The replies to `turn`; none where it was answered before, or was only overheard.
 
-        What a reply says is in the store before it is given. A failure leaves the room as it was; it becomes an
-        apology with a reference that stands in the log.
+        What the last reply says is in the store before it is given; one that grows is given as it grows. A failure
+        leaves the room as it was; it becomes an apology with a reference that stands in the log.
         """
         if not turn.addressed:
             return
@@ -76,14 +76,28 @@ class Assistant:
             heard = await asyncio.to_thread(self._listen, turn)
             if heard is None:
                 return
-            taken = await self._ask_around(heard)
-            reply = await asyncio.to_thread(self._conclude, heard, taken)
+            async with aclosing(self._replies(heard)) as replies:
+                async for reply in replies:
+                    yield reply
         except Exception as error:
             reference = secrets.token_hex(4)
             log.error("Turn %s failed; reference %s\n%s", turn.id, reference, _told(error))
-            reply = Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
             await asyncio.to_thread(self._give_up, turn)
-        yield reply
+            yield Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
+
+    async def _replies(self, heard: Heard) -> AsyncGenerator[Reply, None]:
+        """The reply as it grows; the last one is kept, then given."""
+        taken = await self._ask_around(heard)
+        if isinstance(taken, AsyncGenerator):
+            async with aclosing(taken) as growing:
+                whole = await anext(growing)
+                async for reply in growing:
+                    # Whether it gives away an open quiz is known only when all is said.
+                    if heard.scene.quiz is None:
+                        yield whole
+                    whole = reply
+            taken = whole
+        yield await asyncio.to_thread(self._conclude, heard, taken)
 
     async def respond(self, turn: Turn, history: Sequence[Message]) -> Reply:
         """The reply to `turn` after `history`, with nothing open and nothing kept."""
@@ -92,6 +106,8 @@ class Assistant:
         scene = Scene(history=tuple(history), before=before)
         heard = Heard(turn, self._understanding.intent(turn.words, scene), scene)
         taken = await self._ask_around(heard)
+        if isinstance(taken, AsyncGenerator):
+            return [reply async for reply in taken][-1]
         if isinstance(taken, Reply):
             return taken
         with self._store.trying() as records:
@@ -105,7 +121,7 @@ class Assistant:
             scene = records.scene(turn)
         return Heard(turn, self._understanding.intent(turn.words, scene), scene)
 
-    async def _ask_around(self, heard: Heard) -> Reply | Step:
+    async def _ask_around(self, heard: Heard) -> Reply | Step | Growing:
         for activity in self._activities:
             if (taken := await activity.take(heard)) is not None:
                 return taken

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from knowledge.answer import Source
+from knowledge.answer import Source, Spent
 
 # What a button may say: both platforms carry about a hundred bytes, and ids need room.
 LONGEST_SAYING = 80
@@ -132,7 +132,7 @@ class Reply:
 
     A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
     where that can be; `abstained` when it says that it cannot or will not answer. A turn whose reply is not
-    `remembered` is no part of the talk: a vote, or the wish to be forgotten.
+    `remembered` is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took.
     """
 
     parts: tuple[Part, ...]
@@ -141,6 +141,7 @@ class Reply:
     slot: str | None = None
     private: bool = False
     remembered: bool = True
+    spent: Spent | None = None
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -64,6 +64,9 @@ class Message:
 class Answerer(Protocol):
     """Answers questions; `history` is oldest first."""
 
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
-        """The answer to `question`."""
+    def answer(self, question: str, history: Sequence[Message] = (), composed: bool = False) -> AsyncIterator[Answer]:
+        """The answer to `question` as it grows: each text begins with the one before, and the last is the whole.
+
+        With `composed` it is in the sources' own words, whatever language model there is.
+        """
         ...

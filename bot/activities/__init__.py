@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,12 +36,16 @@ class Heard:
 # the turn, so that either all of it counts or nothing; it must be fast.
 Step = Callable[["Records"], Reply]
 
+# A reply that grows: each is in the slot of the one before and begins with its text; the last is the whole.
+Growing = AsyncGenerator[Reply, None]
+
 
 class Activity(Protocol):
     """Something that people do: it takes a turn, or leaves it to the next."""
 
-    async def take(self, heard: Heard) -> Reply | Step | None:
-        """The reply to a turn, or the step that makes it; None if this activity does not take the turn.
+    async def take(self, heard: Heard) -> Reply | Step | Growing | None:
+        """The reply to a turn, at once or as it grows, or the step that makes it; None if this activity does not take
+        the turn.
 
         Whatever is slow happens here, before the room is held.
         """

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from bot.activities import Heard
+from bot.activities import Growing, Heard
 from bot.reply import Part, Reply, Sources, Text
-from knowledge.answer import Answerer
+from knowledge.answer import Answer, Answerer
 
 
 class Questions:
@@ -15,11 +13,18 @@ class Questions:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
 
-    async def take(self, heard: Heard) -> Reply | None:
-        """The answer with its sources."""
-        # Embedding and searching are work for a processor: elsewhere, so that other rooms are heard meanwhile.
-        answer = await asyncio.to_thread(self._answerer.answer, heard.turn.words, heard.scene.history)
-        parts: tuple[Part, ...] = (Text(answer.text),)
-        if answer.sources and not answer.abstained:
-            parts += (Sources(answer.sources),)
-        return Reply(parts, activity="question", abstained=answer.abstained)
+    async def take(self, heard: Heard) -> Growing:
+        """The answer as it grows; the last one has its sources."""
+        return self._replies(heard)
+
+    async def _replies(self, heard: Heard) -> Growing:
+        slot = f"answer {heard.turn.id}"
+        async for answer in self._answerer.answer(heard.turn.words, heard.scene.history):
+            yield _reply(answer, slot)
+
+
+def _reply(answer: Answer, slot: str) -> Reply:
+    parts: tuple[Part, ...] = (Text(answer.text),)
+    if answer.sources and not answer.abstained:
+        parts += (Sources(answer.sources),)
+    return Reply(parts, "question", answer.abstained, slot, spent=answer.spent)

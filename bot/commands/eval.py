@@ -83,6 +83,7 @@ class CrossValidated:
     """Judges each row by what was fitted without it and its fold."""
 
     def __init__(self, library: Library, settings: Settings, rows: Sequence[Question | Utterance]) -> None:
+        from knowledge.answers import Answers
         from knowledge.chain import RetrievalChain
         from knowledge.fitting import deciders, fold_of
 
@@ -91,7 +92,10 @@ class CrossValidated:
         understanding = understand(library, settings)
         self._assistants = [
             make_assistant(
-                library, settings, understanding=understanding, answerer=RetrievalChain(library.retriever, one)
+                library,
+                settings,
+                understanding=understanding,
+                answerer=Answers(RetrievalChain(library.retriever, one)),
             )
             for one in (deciders(examples(library, questions)) if questions else ())
         ]

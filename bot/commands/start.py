@@ -116,6 +116,7 @@ def make_assistant(
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
     from bot.shelf import Shelf
+    from knowledge.answers import Answers
 
     shelf = Shelf(library.scripts)
     activities: list[Activity] = [
@@ -132,6 +133,6 @@ def make_assistant(
         Places(shelf),
         Stop(),
         Help(),
-        Questions(answerer or library),
+        Questions(answerer or Answers(library.chain)),
     ]
     return Assistant(activities, understanding or understand(library, settings), shelf, store)

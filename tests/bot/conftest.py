@@ -7,7 +7,7 @@ import dataclasses
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,12 +129,15 @@ class Told:
         self.answers = answers
         self.asked: list[tuple[str, tuple[Message, ...]]] = []
 
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Message] = (), composed: bool = False
+    ) -> AsyncIterator[Answer]:
         """The answer to `question`."""
         self.asked.append((question, tuple(history)))
         if question in self.answers:
-            return Answer(self.answers[question], "answer", (Source("Video", "Part", "0:00-0:30", None),))
-        return Answer("My sources do not cover that.", "decline", (Source("Video", "Near", None, None),))
+            yield Answer(self.answers[question], "answer", (Source("Video", "Part", "0:00-0:30", None),))
+        else:
+            yield Answer("My sources do not cover that.", "decline", (Source("Video", "Near", None, None),))
 
 
 class Taught:

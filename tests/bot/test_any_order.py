@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -84,10 +84,13 @@ rooms = st.sampled_from([HERE, THERE])
 class Sometimes:
     """An answerer that gives the statistic to every third question, and to all on budgets."""
 
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+    async def answer(
+        self, question: str, history: Sequence[Message] = (), composed: bool = False
+    ) -> AsyncIterator[Answer]:
         if "over budget" in question or len(question) % 3 == 0:
-            return Answer(STATISTIC, "answer", (Source("Video", "Statistics", None, None),))
-        return Answer("FinOps is a practice.", "answer" if len(question) % 2 else "decline")
+            yield Answer(STATISTIC, "answer", (Source("Video", "Statistics", None, None),))
+        else:
+            yield Answer("FinOps is a practice.", "answer" if len(question) % 2 else "decline")
 
 
 @dataclass

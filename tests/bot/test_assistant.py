@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,9 +27,10 @@ from bot.store import Scene
 from bot.store.database import Store
 from bot.store.records import REMEMBERED, Records
 from bot.turn import Room, Turn
-from knowledge.answer import MAX_QUESTION, Answer, Message, Source
+from bot.withholding import KEPT_BACK
+from knowledge.answer import MAX_QUESTION, Answer, Message, Source, Spent
 from knowledge.script import Script
-from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, Talk, Taught, Told, labels
+from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, Talk, Taught, Told, choices, labels
 
 # What an exception says. In a variable, as a traceback shows lines of code.
 REASON = "disk on fire"
@@ -71,7 +72,9 @@ class Spoilt:
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         taken = await self._activity.take(heard)
-        return None if taken is None else lambda records: self._step(taken, records)
+        if taken is None or isinstance(taken, AsyncGenerator):
+            return None
+        return lambda records: self._step(taken, records)
 
     def _step(self, taken: Reply | Step, records: Records) -> Reply:
         if not isinstance(taken, Reply):
@@ -322,9 +325,21 @@ def test_many_at_once_are_all_heard_on_one_store(tmp_path: Path, shelf: Shelf) -
 # --- Activities that take whatever is left, and greetings ---
 
 
-def take(activity: Activity, words: str, name: Intent, history: Sequence[Message] = ()) -> Reply | Step | None:
-    turn = Turn("test:1", HERE, BO, words, NOON)
-    return asyncio.run(activity.take(Heard(turn, name, Scene(history=tuple(history)))))
+def take(activity: Activity, words: str, name: Intent, history: Sequence[Message] = ()) -> list[Reply]:
+    """What an activity that needs no records says to a turn."""
+
+    async def taken() -> list[Reply]:
+        heard = Heard(Turn("test:1", HERE, BO, words, NOON), name, Scene(history=tuple(history)))
+        match await activity.take(heard):
+            case None:
+                return []
+            case AsyncGenerator() as growing:
+                return [reply async for reply in growing]
+            case reply:
+                assert isinstance(reply, Reply)
+                return [reply]
+
+    return asyncio.run(taken())
 
 
 @pytest.mark.parametrize(
@@ -350,25 +365,60 @@ def test_only_moderators_are_offered_what_only_they_may_do(talk: Talk) -> None:
 
 
 def test_help_takes_nothing_else() -> None:
-    assert take(Help(), "help", Intent("question")) is None
-    assert take(Help(), "help", Intent("benefits", Pick(1))) is None
+    assert take(Help(), "help", Intent("question")) == []
+    assert take(Help(), "help", Intent("benefits", Pick(1))) == []
 
 
 def test_an_answer_becomes_a_reply_with_its_sources() -> None:
     known = Told({"Is it?": "So it is."})
-    reply = take(Questions(known), "Is it?", Intent("question"), [Message("user", "Hm")])
+    (reply,) = take(Questions(known), "Is it?", Intent("question"), [Message("user", "Hm")])
     source = Source("Video", "Part", "0:00-0:30", None)
-    assert reply == Reply((Text("So it is."), Sources((source,))), "question", abstained=False)
+    assert reply == Reply((Text("So it is."), Sources((source,))), "question", slot="answer test:1")
     assert [(asked, len(history)) for asked, history in known.asked] == [("Is it?", 1)]
 
 
 def test_the_nearest_place_is_no_source_of_what_is_not_answered() -> None:
-    class Declines:
-        def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
-            return Answer("I do not know.", "decline", (Source("Video", "Part", None, None),))
+    declined = Answer("I do not know.", "decline", (Source("Video", "Part", None, None),))
+    (reply,) = take(Questions(Growing(declined)), "Is it?", Intent("question"))
+    assert reply == Reply((Text("I do not know."),), "question", abstained=True, slot="answer test:1")
 
-    reply = take(Questions(Declines()), "Is it?", Intent("question"))
-    assert reply == Reply((Text("I do not know."),), "question", abstained=True)
+
+# --- An answer that grows ---
+
+SOURCE = Source("Video", "Part", None, None)
+GROWN = (
+    Answer("Over 60% of AI projects", "answer"),
+    Answer("Over 60% of AI projects go over budget.", "answer", (SOURCE,), Spent("openai:some", 20, 5)),
+)
+
+
+class Growing:
+    """An answerer whose answer grows."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self._answers = answers
+
+    async def answer(
+        self, question: str, history: Sequence[Message] = (), composed: bool = False
+    ) -> AsyncIterator[Answer]:
+        for answer in self._answers:
+            yield answer
+
+
+def test_a_reply_grows_in_its_slot_and_is_kept_once(store: Store, shelf: Shelf) -> None:
+    talk = with_activities(store, shelf, Questions(Growing(*GROWN)))
+    first, last = talk.replies(talk.turn("How many?"))
+    assert first.slot == last.slot is not None
+    assert (first.text, first.sources, choices(first)) == (GROWN[0].text, (), [])
+    assert (last.text, last.sources, last.spent) == (GROWN[1].text, (SOURCE,), GROWN[1].spent)
+    assert labels(last) == ["helpful", "not helpful"]
+    assert [message.content for message in talk.scene().history] == ["How many?", GROWN[1].text]
+
+
+def test_nothing_of_a_reply_is_told_before_it_is_known_to_keep_the_secret_of_a_quiz(store: Store, shelf: Shelf) -> None:
+    talk = with_activities(store, shelf, Quizzes(shelf), Questions(Growing(*GROWN)))
+    talk.say("quiz me")
+    assert talk.say("How many go over budget?").text == KEPT_BACK
 
 
 def test_parts_of_a_reply() -> None:
