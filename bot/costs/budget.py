@@ -78,11 +78,9 @@ class Budget:
         """Say in the log where the sum of that month (nanodollars) reaches a share of the budget worth saying."""
         if self.limit is None:
             return
-        for percent in WARNINGS:
-            mark = self.limit * NANODOLLARS * percent / 100
-            if before < mark <= after:
-                end = "answers are now composed without it" if percent >= 100 else "beyond it answers are composed"
-                log.warning(
-                    "The language model has cost %s in %s, %d%% of the monthly budget of %s: %s",
-                    *(dollars(in_dollars(after)), f"{month_of(at):%B %Y}", percent, dollars(self.limit), end),
-                )
+        reached = [percent for percent in WARNINGS if before < self.limit * NANODOLLARS * percent / 100 <= after]
+        if reached:
+            cost, limit, percent = dollars(in_dollars(after)), dollars(self.limit), max(reached)
+            end = "answers are composed without it now" if percent == 100 else "beyond it answers are composed"
+            said = "The language model has cost %s in %s; %d%% of the monthly budget of %s is used: %s"
+            log.warning(said, cost, f"{month_of(at):%B %Y}", percent, limit, end)
