@@ -95,7 +95,7 @@ def share_of(limit: Decimal, nanodollars: int) -> Decimal:
 def of_budget(limit: Decimal, nanodollars: int, at: datetime) -> str:
     """How much of the budget is used in the month of that moment, with a warning where that is most of it."""
     share = share_of(limit, nanodollars)
-    said = f"Of the monthly budget of {dollars(limit)} {share}% is used ({dollars(in_dollars(nanodollars))} of it)."
+    said = f"Of the monthly budget of {dollars(limit)}, {share}% is used ({dollars(in_dollars(nanodollars))} of it)."
     if share >= 100:
         return f"{said} {_used_up(at)}"
     return f"{said} Warning: {100 - share}% is left." if share >= WARNINGS[0] else said

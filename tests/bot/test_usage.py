@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.activities import Activity
+from bot.activities.privacy import Privacy
 from bot.activities.questions import Questions
 from bot.activities.quizzes import Quizzes
 from bot.activities.usage import Usage
@@ -39,7 +40,7 @@ SPENT = Spent(MODEL, 1_000, 250)
 COST = 800_000
 CENT = 10_000_000
 SOURCE = Source("Video", "Part", None, None)
-PHRASES = {"quiz me": "quiz_start", "what do you cost?": "usage"}
+PHRASES = {"privacy": "privacy", "quiz me": "quiz_start", "what do you cost?": "usage"}
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -79,7 +80,7 @@ def talk_with(store: Store, scripts: Sequence[Script]) -> MakeTalk:
     def make(writer: Writer, limit: str | None = None, model: str = MODEL) -> Talk:
         shelf = Shelf(scripts[:1])
         budget = Budget(model, Decimal(limit) if limit else None)
-        activities: list[Activity] = [Quizzes(shelf), Usage(budget), Questions(writer, budget)]
+        activities: list[Activity] = [Quizzes(shelf), Usage(budget), Privacy(90, model), Questions(writer, budget)]
         understanding = Understanding(shelf, Taught(PHRASES))
         return Talk(Assistant(activities, understanding, shelf, lambda: store, budget=budget), store)
 
@@ -265,7 +266,7 @@ def test_moderators_are_told_of_all_places_and_alone(talk_with: MakeTalk) -> Non
         "In all places: 5 answers for which a language model was called, 4,020 tokens in, 1,005 out, $0.0032, which is "
         "$0.0008 an answer ($0.0032 / 4); no price is known for 1 of them."
     )
-    assert paragraphs[2] == "Of the monthly budget of $0.01 32.0% is used ($0.0032 of it)."
+    assert paragraphs[2] == "Of the monthly budget of $0.01, 32.0% is used ($0.0032 of it)."
     places = paragraphs[3].splitlines()
     assert [line.split(":")[0] for line in places] == [
         *("By place", "- test/there", "- test/here", "- test, private talks"),
@@ -306,6 +307,18 @@ def test_a_budget_is_not_used_up_by_rounding(talk_with: MakeTalk) -> None:
     assert "99.9% is used" in usage(talk, moderator=True).text
 
 
+# --- Privacy ---
+
+
+def test_who_asks_for_their_data_is_told_of_the_model(talk_with: MakeTalk) -> None:
+    talk = talk_with(Writer(), model="")
+    assert "nothing is sent to a language model" in talk.say("privacy").text
+    talk.assistant = talk_with(Writer()).assistant
+    told = talk.say("privacy").text
+    assert "nothing is sent" not in told
+    assert f"may be sent to a language model ({MODEL}), and nothing to anybody else" in told
+
+
 # --- The commands ---
 
 
@@ -334,7 +347,7 @@ def test_usage_tells_all_places(bot: Run, spending: str) -> None:
     said = done.stdout.decode()
     assert "0 replies in all places" in said
     assert "2 answers for which a language model was called, 50,000 tokens in, 0 out, $0.02" in said
-    assert "Of the monthly budget of $1 2.0% is used ($0.02 of it)." in said
+    assert "Of the monthly budget of $1, 2.0% is used ($0.02 of it)." in said
     assert said.count("1 answer for which a language model was called") == 1
 
 
@@ -388,7 +401,7 @@ def test_doctor_tells_of_the_model_and_the_budget(bot: Run, spending: str) -> No
     assert done.returncode == 0
     said = done.stdout.decode()
     assert f"ok    Language model: {MODEL} can be called" in said
-    assert "ok    Budget: Of the monthly budget of $0.024 83.3% is used ($0.02 of it). Warning: 16.7% is left." in said
+    assert "ok    Budget: Of the monthly budget of $0.024, 83.3% is used ($0.02 of it). Warning: 16.7% is left." in said
     assert "0123456789" not in said
 
 
