@@ -61,7 +61,7 @@ class Answers:
 
     async def _asking(self, asked: Asked) -> Asking | None:
         """What `asked` asks for, as answers are kept; None where it leans on its conversation."""
-        if self._embed is None or asked.followup is not None:
+        if self._embed is None or asked.leans:
             return None
         vectors = await asyncio.to_thread(self._embed, [asked.text])
         units = tuple((pick.passage.id, pick.units) for part in asked.parts for pick in part.picks)

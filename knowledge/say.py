@@ -19,13 +19,17 @@ REST = "My sources hold no answer to the rest of the question."
 REST_HEDGE = "On the rest I am not sure; the closest I have is:"
 CORRECTION = "My sources do not give that figure. What they say:"
 HEDGE = "I am not sure that this answers it; the closest I have is:"
-BROKEN_OFF = "The writing broke off there. In the words of my sources:"
 OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_COVERED = "My sources do not cover that."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 # From this chance on the nearest passage is worth reading although it does not answer.
 WORTH_QUOTING = 0.1
 EXCERPT = 500
+
+
+def broken_off(reference: str) -> str:
+    """What leads from the words of a language model that failed to those of the sources; the log has the reference."""
+    return f"The writing broke off there (reference {reference}). In the words of my sources:"
 
 
 def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:

@@ -51,7 +51,7 @@ class Writer:
         """`asked`, a follow-up, as a question that needs no conversation, where that is answered as well; and what
         finding that out took.
         """
-        if asked.followup is None or item_asked(asked.text).other:
+        if not asked.leans or item_asked(asked.text).other:
             return asked, None
         try:
             said = await self._model.say(rewrite_messages(asked.text, asked.history))
@@ -81,8 +81,8 @@ class Writer:
                 else:
                     for sentence in sentences.end():
                         await self._kept(sentence, passages, draft)
-            except ModelFailed:
-                yield replace(_broken_off(draft, composed), spent=writing.spent)
+            except ModelFailed as failed:
+                yield replace(_broken_off(draft, composed, failed.reference), spent=writing.spent)
                 return
             yield replace(draft.answer(composed), spent=writing.spent)
 
@@ -137,12 +137,12 @@ class Draft:
 
 def _room(composed: Answer) -> int:
     """How much may be written so that `composed` can follow it, should the writing break off."""
-    return min(ROOM, max(LEAST_ROOM, MAX_ANSWER - len(composed.text) - len(say.BROKEN_OFF) - 4))
+    return min(ROOM, max(LEAST_ROOM, MAX_ANSWER - len(composed.text) - len(say.broken_off("12345678")) - 3))
 
 
-def _broken_off(draft: Draft, composed: Answer) -> Answer:
+def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
     """What is said where a model failed in the middle: what had passed, then the whole in the sources' own words."""
-    text = f"{draft.text}\n\n{say.BROKEN_OFF}\n{composed.text}"
+    text = f"{draft.text}\n\n{say.broken_off(reference)}\n{composed.text}"
     if not draft.text or len(text) > MAX_ANSWER:
         return composed
     sources = tuple(dict.fromkeys((*draft.sources, *composed.sources)))
@@ -151,7 +151,7 @@ def _broken_off(draft: Draft, composed: Answer) -> Answer:
 
 def _question(asked: Asked) -> str:
     """The question, with what it leans on where it is a follow-up that nobody rewrote."""
-    return asked.followup.together if asked.followup else asked.text
+    return asked.followup.together if asked.followup and asked.leans else asked.text
 
 
 def _passages(asked: Asked) -> list[Passage]:

@@ -31,5 +31,5 @@ class Questions:
 def _reply(answer: Answer, spent: Spent | None, slot: str) -> Reply:
     parts: tuple[Part, ...] = (Text(answer.text),)
     if answer.sources and not answer.abstained:
-        parts += (Sources(answer.sources),)
+        parts += (Sources(answer.sources, answer.numbered),)
     return Reply(parts, "question", answer.abstained, slot, spent=spent)

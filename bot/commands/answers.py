@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.start import make_assistant, open_budget, open_library, open_store, spent_this_month, start
+from bot.commands.start import (
+    make_assistant,
+    open_answers,
+    open_budget,
+    open_library,
+    open_store,
+    spent_this_month,
+    start,
+)
 from bot.turn import Person, Room, Turn
 from knowledge.answer import MAX_ANSWER, Message
 
@@ -37,10 +45,11 @@ def chat() -> None:
     from bot.activities.help import EXAMPLES, greeting
 
     settings = start()
-    library = open_library(settings)
     budget = open_budget(settings)
+    library = open_library(settings)
+    answers = open_answers(library, settings)
     store = open_store(settings)
-    assistant = make_assistant(library, settings, lambda: store, budget=budget)
+    assistant = make_assistant(library, settings, lambda: store, answerer=answers, budget=budget)
     run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
 
 
@@ -58,7 +67,8 @@ def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
     settings = start()
     library = open_library(settings)
     budget = open_budget(settings)
-    asker = Asker(make_assistant(library, settings, budget=budget), budget, spent_this_month(budget, settings))
+    assistant = make_assistant(library, settings, answerer=open_answers(library, settings), budget=budget)
+    asker = Asker(assistant, budget, spent_this_month(budget, settings))
     if jsonl:
         for line in sys.stdin.buffer:
             if line.strip():

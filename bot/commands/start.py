@@ -127,6 +127,20 @@ def understand(library: Library, settings: Settings) -> Understanding:
     return Understanding(Shelf(library.scripts), learned_sense(library, settings))
 
 
+def open_answers(library: Library, settings: Settings) -> Answerer:
+    """What answers questions: with the language model that the settings name, if any. Raises LanguageModelError."""
+    from knowledge.answers import Answers
+
+    if not settings.model:
+        return Answers(library.chain)
+    from knowledge.checking import Checker
+    from knowledge.model import open_model
+    from knowledge.writer import Writer
+
+    embed = library.retriever.embedder.embed
+    return Answers(library.chain, Writer(open_model(settings.model), Checker(embed)), embed)
+
+
 def make_assistant(
     library: Library,
     settings: Settings,
@@ -135,7 +149,10 @@ def make_assistant(
     answerer: Answerer | None = None,
     budget: Budget | None = None,
 ) -> Assistant:
-    """The assistant with all its activities, in the order in which they are asked; without a budget, none is kept."""
+    """The assistant with all its activities, in the order in which they are asked; without a budget, none is kept.
+
+    Unless another answerer is given, answers are composed without a language model.
+    """
     from bot.activities.benefits import Benefits
     from bot.activities.descriptions import Descriptions
     from bot.activities.engagement import Engagement
