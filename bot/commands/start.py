@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from dotenv import load_dotenv
 
 from bot.logs import write_logs
 from bot.settings import Settings, SettingsError, read_settings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 def start() -> Settings:
     """Read the settings and start the log. Raises SettingsError."""
+    # The keys of providers too may stand in `.env`; their libraries look for them in the environment.
+    load_dotenv(".env")
     settings = read_settings()
     write_logs(settings)
     return settings
