@@ -45,9 +45,9 @@ def chat() -> None:
     from bot.activities.help import EXAMPLES, greeting
 
     settings = start()
-    budget = open_budget(settings)
     library = open_library(settings)
     answers = open_answers(library, settings)
+    budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_assistant(library, settings, lambda: store, answerer=answers, budget=budget)
     run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
@@ -66,8 +66,9 @@ def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
     settings = start()
     library = open_library(settings)
+    answers = open_answers(library, settings)
     budget = open_budget(settings)
-    assistant = make_assistant(library, settings, answerer=open_answers(library, settings), budget=budget)
+    assistant = make_assistant(library, settings, answerer=answers, budget=budget)
     asker = Asker(assistant, budget, spent_this_month(budget, settings))
     if jsonl:
         for line in sys.stdin.buffer:

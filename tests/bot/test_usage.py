@@ -395,6 +395,13 @@ def test_a_budget_that_cannot_be_held_to_is_said(bot: Run, command: list[str]) -
     assert "FAIL  Budget: FINOPS_MONTHLY_BUDGET cannot be held to" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("command", [["ask", "What is FinOps?"], ["chat"]])
+def test_a_wrong_name_is_said_before_its_price_is_missed(bot: Run, command: list[str]) -> None:
+    done = bot(*command, FINOPS_MODEL="gpt-4.1-mini", FINOPS_MONTHLY_BUDGET="$20")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("The name of a language model should look like openai:")
+
+
 def test_doctor_tells_of_the_model_and_the_budget(bot: Run, spending: str) -> None:
     setting = {"FINOPS_DATABASE_URL": spending, "FINOPS_MODEL": MODEL, "OPENAI_API_KEY": "sk-0123456789"}
     done = bot("doctor", FINOPS_MONTHLY_BUDGET="0.024 USD", **setting)
