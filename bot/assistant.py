@@ -137,8 +137,8 @@ class Assistant:
         turn = heard.turn
         with self._store.writing() as records:
             reply = taken if isinstance(taken, Reply) else taken(records)
-            if reply.activity == "question" and reply.abstained:
-                records.note_unanswered(turn)
+            if reply.lacks:
+                records.note_unanswered(turn, outside=reply.lacks == "outside")
             run = heard.scene.quiz if isinstance(taken, Reply) else records.open_quiz(turn.person, turn.at)
             quiz = self._shelf.quiz(run.script, run.section) if run else None
             if quiz and not reply.activity.startswith("quiz"):

@@ -43,7 +43,9 @@ class Privacy:
             return Reply((Text(said), SURE), "privacy", private=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = "All of it stays in my own database; nothing is sent to a language model or to anybody else."
-        return Reply((Text(f"{held} {why} {where} Say “delete my data” to have it deleted."),), "privacy", private=True)
+        shown = "A question that my sources do not cover is shown to those who write them, without your name."
+        said = f"{held} {why} {where} {shown} Say “delete my data” to have it deleted."
+        return Reply((Text(said),), "privacy", private=True)
 
 
 def _counted(kept: Kept) -> str:

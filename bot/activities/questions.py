@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.activities import Growing, Heard
-from bot.reply import Part, Reply, Sources, Text
+from bot.reply import Lack, Part, Reply, Sources, Text
 from knowledge.answer import Answer, Answerer
 
 
@@ -27,4 +27,5 @@ def _reply(answer: Answer, slot: str) -> Reply:
     parts: tuple[Part, ...] = (Text(answer.text),)
     if answer.sources and not answer.abstained:
         parts += (Sources(answer.sources),)
-    return Reply(parts, "question", answer.abstained, slot, spent=answer.spent)
+    lacks: Lack | None = ("outside" if answer.outside else "gap") if answer.verdict == "decline" else None
+    return Reply(parts, "question", answer.abstained, slot, spent=answer.spent, lacks=lacks)

@@ -63,6 +63,19 @@ class Kept:
     feedback: int
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that the sources did not cover, with the keys of who asked and where; `outside` where it was not about
+    their subject at all.
+    """
+
+    question: str
+    person: str
+    place: str
+    outside: bool
+    at: datetime
+
+
 def place_of(room: Room) -> str:
     """What polls and settings belong to: a place on a platform, whatever the thread."""
     return f"{key(room.platform)}/{key(room.place)}"
