@@ -36,6 +36,11 @@ def no_resources(document: str) -> None:
     """Nothing to offer."""
 
 
+def broken_off(reference: str) -> str:
+    """What leads from the words of a language model that failed to those of the sources; the log has the reference."""
+    return f"The writing broke off there (reference {reference}). In the words of my sources:"
+
+
 def reply(parts: Sequence[tuple[Part, Verdict]], resources: Resources = no_resources, said: str = "") -> Answer:
     """One answer for all parts: what is covered first, then what is not.
 

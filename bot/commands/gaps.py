@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.answers import write_record
-from bot.commands.start import open_library, open_store, start
+from bot.commands.start import existing_store, open_library, start
 from bot.store import Unanswered
 from knowledge.answer import Source
 from knowledge.question import clean
@@ -84,10 +85,9 @@ def gaps(since: int | None, limit: int, everything: bool, as_json: bool) -> None
     The report names nobody; questions stand in it as they were asked, without mentions and addresses.
     """
     settings = start()
-    store = open_store(settings)
-    with store.reading() as records:
-        declined = records.unanswered(datetime.now(UTC) - timedelta(days=since or settings.retention_days))
-    store.close()
+    days = min(since or settings.retention_days, settings.retention_days)
+    with closing(existing_store(settings)) as store, store.reading() as records:
+        declined = records.unanswered(datetime.now(UTC) - timedelta(days=days))
     listed = [one for one in declined if everything or not one.outside]
     found, judged = _found(listed, limit, settings) if listed else ([], [])
     counts = {"questions": len(listed), "groups": len(found), "not_listed_outside": len(declined) - len(listed)}

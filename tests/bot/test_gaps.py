@@ -142,12 +142,13 @@ def test_what_the_sources_answer_by_now_is_said_to_be(bot: Run, tmp_path: Path) 
     assert "perhaps answered by now: The role of FinOps in AI project success (What is FinOps?, 0:30-2:00)" in said
 
 
-def test_an_empty_store_has_no_gaps(bot: Run, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    done = bot("gaps", FINOPS_DATABASE_URL=url)
+def test_a_store_that_is_not_there_yet_has_no_gaps_and_is_not_made(bot: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = bot("gaps", at=home)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == b"No question is on record that the sources do not cover.\n"
-    report = json.loads(bot("gaps", "--json", FINOPS_DATABASE_URL=url).stdout)
+    assert not (home / "store.db").exists()
+    report = json.loads(bot("gaps", "--json", at=home).stdout)
     assert report == {"questions": 0, "groups": 0, "not_listed_outside": 0, "gaps": []}
 
 

@@ -15,9 +15,9 @@ from knowledge.chunks import Passage
 from knowledge.compose import Pick, merge, sources, write
 from knowledge.decision import Decision
 from knowledge.library import Library
+from knowledge.provenance import EDITORS
 from knowledge.question import Item
 from knowledge.retriever import Search
-from knowledge.script.passages import EDITORS
 
 TITLE = "The role of FinOps in AI project success"
 BENEFITS = (
