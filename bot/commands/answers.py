@@ -16,6 +16,7 @@ import click
 
 from bot.commands.start import (
     make_assistant,
+    make_renewed,
     open_answers,
     open_budget,
     open_library,
@@ -47,9 +48,8 @@ def chat() -> None:
     settings = start()
     budget = open_budget(settings)
     library = open_library(settings)
-    answers = open_answers(library, settings)
     store = open_store(settings)
-    assistant = make_assistant(library, settings, lambda: store, answerer=answers, budget=budget)
+    assistant = make_renewed(library, settings, lambda: store, budget)
     run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
 
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from bot.costs.budget import Budget
     from bot.intents.sense import LearnedSense, Utterance
     from bot.intents.understanding import Understanding
+    from bot.renewal import Edition, Renewed
     from bot.store.database import Store
     from knowledge.answer import Answerer
+    from knowledge.answers import Answers
     from knowledge.library import Library
 
 
@@ -127,7 +129,7 @@ def understand(library: Library, settings: Settings) -> Understanding:
     return Understanding(Shelf(library.scripts), learned_sense(library, settings))
 
 
-def open_answers(library: Library, settings: Settings) -> Answerer:
+def open_answers(library: Library, settings: Settings) -> Answers:
     """What answers questions: with the language model that the settings name, if any. Raises LanguageModelError."""
     from knowledge.answers import Answers
 
@@ -191,3 +193,28 @@ def make_assistant(
         Questions(answerer or Answers(library.chain), budget),
     ]
     return Assistant(activities, understanding or understand(library, settings), shelf, store, budget=budget)
+
+
+def make_renewed(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Renewed:
+    """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
+    from bot.renewal import Renewed
+    from knowledge.index import IndexFolder
+    from knowledge.library import reopen_library
+
+    def newest() -> Edition:
+        return _edition(reopen_library(library, settings.home, settings.embedding_model), settings, store, budget)
+
+    return Renewed(_edition(library, settings, store, budget), IndexFolder(settings.home).current, newest)
+
+
+def _edition(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Edition:
+    from bot.renewal import Edition
+
+    answers = open_answers(library, settings)
+    assistant = make_assistant(library, settings, store, answerer=answers, budget=budget)
+
+    def close() -> None:
+        answers.close()
+        library.generation.close()
+
+    return Edition(library.generation.number, assistant, close)
