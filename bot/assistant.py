@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ class Assistant:
                 self._opened = self._open_store()
             return self._opened
 
-    async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
+    async def hear(self, turn: Turn) -> AsyncGenerator[Reply, None]:
         """The replies to `turn`; none where it was answered before, or was only overheard.
 
         What the last reply says is in the store before it is given; one that grows is given as it grows. A failure
@@ -157,8 +157,8 @@ class Assistant:
         number, sums = None, None
         with self._store.writing() as records:
             reply = taken if isinstance(taken, Reply) else taken(records)
-            if reply.activity == "question" and reply.abstained:
-                records.note_unanswered(turn)
+            if reply.lacks:
+                records.note_unanswered(turn, outside=reply.lacks == "outside")
             run = heard.scene.quiz if isinstance(taken, Reply) else records.open_quiz(turn.person, turn.at)
             quiz = self._shelf.quiz(run.script, run.section) if run else None
             if quiz and not reply.activity.startswith("quiz"):

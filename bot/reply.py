@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from knowledge.answer import Source, Spent
 
@@ -132,14 +132,17 @@ class Sources:
 
 Part = Text | Choices | Form | Ballot | Tally | Picture | Sources
 
+Lack = Literal["gap", "outside"]
+
 
 @dataclass(frozen=True)
 class Reply:
     """What one activity says to a turn.
 
     A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
-    where that can be; `abstained` when it says that it cannot or will not answer. A turn whose reply is not
-    `remembered` is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took.
+    where that can be; `abstained` when it says that it cannot or will not answer; `lacks` where the sources do not hold
+    what was asked: a gap in their content, or something outside their subject. A turn whose reply is not `remembered`
+    is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took.
     """
 
     parts: tuple[Part, ...]
@@ -149,6 +152,7 @@ class Reply:
     private: bool = False
     remembered: bool = True
     spent: Spent | None = None
+    lacks: Lack | None = None
 
     @property
     def text(self) -> str:

@@ -60,6 +60,11 @@ class Answer:
         """True when the sources do not hold it, it is outside the subject, or the bot will not."""
         return self.verdict in ("decline", "refuse")
 
+    @property
+    def outside(self) -> bool:
+        """True when it is declined as outside the subject: nothing of the sources is near it."""
+        return self.verdict == "decline" and not self.sources
+
 
 @dataclass(frozen=True)
 class Message:

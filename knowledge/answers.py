@@ -59,6 +59,10 @@ class Answers:
                 answer = replace(answer, spent=answer.spent + spent)
             yield answer
 
+    def close(self) -> None:
+        """End the workers, once they have answered what was asked."""
+        self._pool.close()
+
     async def _asking(self, asked: Asked) -> Asking | None:
         """What `asked` asks for, as answers are kept; None where it leans on its conversation."""
         if self._embed is None or asked.leans:

@@ -187,7 +187,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
             whole = self._judged(asked.whole)
             if self._passes(whole) or len(failed) == len(judged):
                 judged = [*(part for part in judged if part not in failed), whole]
-        reply = say.reply([(part, part.verdict(self._decider)) for part in judged])
+        said = "\n".join(message.content for message in asked.history if message.role == "assistant")
+        reply = say.reply([(part, part.verdict(self._decider)) for part in judged], self._retriever.resources, said)
         return replace(asked, parts=tuple(judged), answer=reply)
 
     def _judged(self, part: Part) -> Part:

@@ -82,6 +82,15 @@ def open_index(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[G
     return renewed
 
 
+def open_published(home: Path, model: EmbeddingModel) -> tuple[Generation, Report]:
+    """The published generation as it is, with the scripts as they are. Raises KnowledgeError where it is of no use."""
+    content = _read_content(home)
+    current, damage = _open(IndexFolder(home), model)
+    if current is None:
+        raise DamagedIndex(damage or "There is no index.")
+    return current, content.unchanged(current)
+
+
 def ingest(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
     """Bring the index up to date with the content. Raises IngestBusy while another ingest is under way."""
     return _ingest(home, model, _read_content(home), progress, wait=False)

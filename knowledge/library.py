@@ -12,9 +12,9 @@ from knowledge.answer import Answer, Message
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Passage
 from knowledge.decision import Decider
-from knowledge.embedder import LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
+from knowledge.embedder import Embedder, LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
 from knowledge.index import Generation
-from knowledge.ingest import Report, open_index
+from knowledge.ingest import Report, open_index, open_published
 from knowledge.question import clean
 from knowledge.retriever import HybridRetriever
 from knowledge.script import Script
@@ -59,5 +59,18 @@ def open_library(home: Path, model_name: str, progress: Progress) -> Library:
     model = find_model(model_name)
     generation, report = open_index(home, model, progress)
     embedder = RecentEmbedder(LazyEmbedder(lambda: open_embedder(model, home, progress)))
+    return _library(generation, report, embedder)
+
+
+def reopen_library(library: Library, home: Path, model_name: str) -> Library:
+    """The library as it is published in `home` by now; nothing is brought up to date, nor the model loaded again.
+
+    Raises KnowledgeError where what is published cannot be used.
+    """
+    generation, report = open_published(home, find_model(model_name))
+    return _library(generation, report, library.retriever.embedder)
+
+
+def _library(generation: Generation, report: Report, embedder: Embedder) -> Library:
     retriever = HybridRetriever(generation, embedder)
     return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)

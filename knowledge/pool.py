@@ -31,7 +31,7 @@ class Pool:
         self._work = work
         self._workers = workers
         self._most = most
-        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()  # None ends the worker that takes it
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -42,6 +42,13 @@ class Pool:
         done: Future[Asked] = Future()
         self._jobs.put((asked, done))
         return await asyncio.wrap_future(done)
+
+    def close(self) -> None:
+        """End the workers; they answer first what was asked before. Nothing may be asked afterwards."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
 
     def _start(self) -> None:
         with self._starting:
@@ -55,8 +62,7 @@ class Pool:
                     thread.start()
 
     def _run(self) -> None:
-        while True:
-            jobs = self._take()
+        while (jobs := self._take()) is not None:
             try:
                 self._answer(jobs)
             except Exception:
@@ -64,13 +70,21 @@ class Pool:
                 for job in jobs:
                     self._answer_one(job)
 
-    def _take(self) -> list[Job]:
-        jobs = [self._jobs.get()]
+    def _take(self) -> list[Job] | None:
+        """All that has queued up, not to be cancelled any more; None where the worker should end."""
+        job = self._jobs.get()
+        if job is None:
+            return None
+        jobs = [job]
         while len(jobs) < self._most:
             try:
-                jobs.append(self._jobs.get_nowait())
+                job = self._jobs.get_nowait()
             except Empty:
                 break
+            if job is None:
+                self._jobs.put(None)
+                break
+            jobs.append(job)
         return [(asked, done) for asked, done in jobs if done.set_running_or_notify_cancel()]
 
     def _answer(self, jobs: Sequence[Job]) -> None:

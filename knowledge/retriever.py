@@ -110,6 +110,7 @@ class HybridRetriever(BaseRetriever):
     _subjects: Callable[[str], frozenset[str]] = PrivateAttr()
     _kinds: dict[Place, dict[str, Passage]] = PrivateAttr()
     _fields: dict[str, dict[str, Passage]] = PrivateAttr()
+    _resources: dict[str, Passage] = PrivateAttr()
 
     def __init__(self, generation: Generation, embedder: Embedder, count: int = 5) -> None:
         super().__init__(generation=generation, embedder=embedder, count=count)  # type: ignore[call-arg]  # pydantic's fields
@@ -127,6 +128,8 @@ class HybridRetriever(BaseRetriever):
             if passage.named and passage.locator:
                 self._fields[passage.document].setdefault(passage.kind, passage)
 
+        self._resources = {passage.document: passage for passage in sources if passage.kind == "resources"}
+
     def mend(self, text: str) -> str:
         """`text` with its typos mended towards the words of the sources."""
         return self._spelling.mend(text)
@@ -142,6 +145,10 @@ class HybridRetriever(BaseRetriever):
     def fields(self, document: str) -> Mapping[str, Passage]:
         """For each kind of field that the sections of a document have (a cue, a length) one passage of it."""
         return self._fields.get(document, {})
+
+    def resources(self, document: str) -> Passage | None:
+        """The passage with the further resources that a document names."""
+        return self._resources.get(document)
 
     def subjects(self, passage: Passage) -> frozenset[str]:
         """The stems of all that a passage says and is asked for by."""

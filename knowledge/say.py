@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, Answer, Verdict
+from knowledge.chunks import Passage, as_sentence
 from knowledge.compose import Pick, merge, source, sources, write
 
 if TYPE_CHECKING:
@@ -22,9 +23,17 @@ HEDGE = "I am not sure that this answers it; the closest I have is:"
 OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_COVERED = "My sources do not cover that."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
+FURTHER = "Further resources:"
 # From this chance on the nearest passage is worth reading although it does not answer.
 WORTH_QUOTING = 0.1
 EXCERPT = 500
+OFFER = 300
+# The passage with the resources that a document names, None where it names none.
+Resources = Callable[[str], Passage | None]
+
+
+def no_resources(document: str) -> None:
+    """Nothing to offer."""
 
 
 def broken_off(reference: str) -> str:
@@ -32,8 +41,11 @@ def broken_off(reference: str) -> str:
     return f"The writing broke off there (reference {reference}). In the words of my sources:"
 
 
-def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
-    """One answer for all parts: what is covered first, then what is not."""
+def reply(parts: Sequence[tuple[Part, Verdict]], resources: Resources = no_resources, said: str = "") -> Answer:
+    """One answer for all parts: what is covered first, then what is not.
+
+    `resources` are offered with what is not covered, unless that stands in `said`: all that was said before.
+    """
     by_verdict = {kind: merge(_picks(part for part, verdict in parts if verdict == kind)) for kind in VERDICTS}
     if answered := by_verdict["answer"]:
         told = [write(answered)]
@@ -47,28 +59,45 @@ def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
         return Answer(f"{CORRECTION}\n{write(corrected)}", "correct", sources(corrected))
     if unsure := by_verdict["hedge"]:
         return Answer(f"{HEDGE}\n{write(unsure)}", "hedge", sources(unsure))
-    return _declined(parts[-1][0])
+    return _declined(parts[-1][0], resources, said)
 
 
 def _picks(parts: Iterable[Part]) -> list[Pick]:
     return [pick for part in parts for pick in part.picks]
 
 
-def _declined(part: Part) -> Answer:
-    """Not covered: what is lacking, and the nearest place that is covered, where there is one."""
+def _declined(part: Part, resources: Resources, said: str) -> Answer:
+    """Not covered: what is lacking, the nearest place that is covered, and where to read on."""
     if not part.picks or part.far_off:
         return Answer(OFF_SUBJECT, "decline")
     nearest = part.picks[0].passage
-    place = f"“{nearest.section}”" + (f" ({nearest.locator})" if nearest.locator else "")
     near = (source(nearest),)
     if part.absent:
         return Answer(part.absent, "decline", near)
+    told = _nearest(part, nearest)
+    offered = _offered(resources(nearest.document), told + said)
+    return Answer("\n".join(filter(None, (told, offered))), "decline", near)
+
+
+def _nearest(part: Part, nearest: Passage) -> str:
+    """What is lacking, and the nearest place that is covered, with what it says where that is worth reading."""
     if nearest.kind == "teaser":
-        return Answer(f"{ANNOUNCED} “{' '.join(nearest.units)}”", "decline", near)
+        return f"{ANNOUNCED} “{' '.join(nearest.units)}”"
+    place = f"“{nearest.section}”" + (f" ({nearest.locator})" if nearest.locator else "")
     lacks = part.decision.lacks if part.decision else None
     first = f"My sources do not state {lacks} for that." if lacks else NOT_COVERED
     chance = part.decision.chance if part.decision else 0.0
     excerpt = write(part.picks[:1])
     if (lacks or chance >= WORTH_QUOTING) and len(excerpt) <= EXCERPT:
-        return Answer(f"{first} The nearest that they have is {place}:\n{excerpt}", "decline", near)
-    return Answer(f"{first} The nearest that they have is {place}.", "decline", near)
+        return f"{first} The nearest that they have is {place}:\n{excerpt}"
+    return f"{first} The nearest that they have is {place}."
+
+
+def _offered(resources: Passage | None, told: str) -> str:
+    """One line with the resources that a source names, whole and as many as fit; "" for none or those told already."""
+    line = ""
+    for unit in resources.units if resources else ():
+        longer = f"{line}; {unit}" if line else f"{FURTHER} {unit}"
+        if unit not in told and len(longer) <= OFFER:
+            line = longer
+    return as_sentence(line) if line else ""

@@ -31,6 +31,7 @@ LIGHT = [
     "bot.costs.money",
     "bot.costs.prices",
     "bot.logs",
+    "bot.renewal",
     "bot.reply",
     "bot.settings",
     "bot.shelf",

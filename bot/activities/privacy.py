@@ -45,7 +45,9 @@ class Privacy:
             return Reply((Text(said), SURE), "privacy", private=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = f"All of it stays in my own database; {self._told_whom()}"
-        return Reply((Text(f"{held} {why} {where} Say “delete my data” to have it deleted."),), "privacy", private=True)
+        shown = "A question that my sources do not cover is shown to those who write them, without your name."
+        said = f"{held} {why} {where} {shown} Say “delete my data” to have it deleted."
+        return Reply((Text(said),), "privacy", private=True)
 
     def _told_whom(self) -> str:
         if not self._model:

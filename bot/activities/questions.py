@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
-from bot.reply import Part, Reply, Sources, Text
+from bot.reply import Lack, Part, Reply, Sources, Text
 from knowledge.answer import Answer, Answerer, Spent
 
 
@@ -32,4 +32,5 @@ def _reply(answer: Answer, spent: Spent | None, slot: str) -> Reply:
     parts: tuple[Part, ...] = (Text(answer.text),)
     if answer.sources and not answer.abstained:
         parts += (Sources(answer.sources, answer.numbered),)
-    return Reply(parts, "question", answer.abstained, slot, spent=spent)
+    lacks: Lack | None = ("outside" if answer.outside else "gap") if answer.verdict == "decline" else None
+    return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks)

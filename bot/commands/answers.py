@@ -16,6 +16,7 @@ import click
 
 from bot.commands.start import (
     make_assistant,
+    make_renewed,
     open_answers,
     open_budget,
     open_library,
@@ -46,10 +47,9 @@ def chat() -> None:
 
     settings = start()
     library = open_library(settings)
-    answers = open_answers(library, settings)
     budget = open_budget(settings)
     store = open_store(settings)
-    assistant = make_assistant(library, settings, lambda: store, answerer=answers, budget=budget)
+    assistant = make_renewed(library, settings, lambda: store, budget)
     run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
 
 
@@ -66,9 +66,8 @@ def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
     settings = start()
     library = open_library(settings)
-    answers = open_answers(library, settings)
     budget = open_budget(settings)
-    assistant = make_assistant(library, settings, answerer=answers, budget=budget)
+    assistant = make_assistant(library, settings, answerer=open_answers(library, settings), budget=budget)
     asker = Asker(assistant, budget, spent_this_month(budget, settings))
     if jsonl:
         for line in sys.stdin.buffer:

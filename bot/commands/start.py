@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from bot.costs.budget import Budget
     from bot.intents.sense import LearnedSense, Utterance
     from bot.intents.understanding import Understanding
+    from bot.renewal import Edition, Renewed
     from bot.store.database import Store
     from knowledge.answer import Answerer
+    from knowledge.answers import Answers
     from knowledge.library import Library
 
 
@@ -67,12 +69,16 @@ def open_store(settings: Settings) -> Store:
 
 
 def open_budget(settings: Settings) -> Budget:
-    """The budget that the settings set. Raises SettingsError where it could not be held to."""
+    """The budget that the settings set. Raises SettingsError where it could not be held to, and LanguageModelError."""
     from bot.costs.budget import Budget
     from bot.costs.prices import is_priced
+    from knowledge.model import open_model
 
     budget = Budget(settings.model, settings.monthly_budget if settings.model else None)
-    if budget.limit is not None and not is_priced(budget.model, datetime.now(UTC)):
+    if budget.limit is None:
+        return budget
+    open_model(settings.model)  # what is wrong with its name is said before its price is missed
+    if not is_priced(budget.model, datetime.now(UTC)):
         # The model is not named here: people put keys in the wrong place.
         raise SettingsError(
             "FINOPS_MONTHLY_BUDGET cannot be held to, as no price is known for the language model in FINOPS_MODEL: "
@@ -130,7 +136,7 @@ def understand(library: Library, settings: Settings) -> Understanding:
     return Understanding(Shelf(library.scripts), learned_sense(library, settings))
 
 
-def open_answers(library: Library, settings: Settings) -> Answerer:
+def open_answers(library: Library, settings: Settings) -> Answers:
     """What answers questions: with the language model that the settings name, if any. Raises LanguageModelError."""
     from knowledge.answers import Answers
 
@@ -194,3 +200,28 @@ def make_assistant(
         Questions(answerer or Answers(library.chain), budget),
     ]
     return Assistant(activities, understanding or understand(library, settings), shelf, store, budget=budget)
+
+
+def make_renewed(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Renewed:
+    """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
+    from bot.renewal import Renewed
+    from knowledge.index import IndexFolder
+    from knowledge.library import reopen_library
+
+    def newest() -> Edition:
+        return _edition(reopen_library(library, settings.home, settings.embedding_model), settings, store, budget)
+
+    return Renewed(_edition(library, settings, store, budget), IndexFolder(settings.home).current, newest)
+
+
+def _edition(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Edition:
+    from bot.renewal import Edition
+
+    answers = open_answers(library, settings)
+    assistant = make_assistant(library, settings, store, answerer=answers, budget=budget)
+
+    def close() -> None:
+        answers.close()
+        library.generation.close()
+
+    return Edition(library.generation.number, assistant, close)

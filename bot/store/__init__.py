@@ -84,6 +84,19 @@ class Kept:
     feedback: int
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that the sources did not cover, with the keys of who asked and where; `outside` where it was not about
+    their subject at all.
+    """
+
+    question: str
+    person: str
+    place: str
+    outside: bool
+    at: datetime
+
+
 def month_of(at: datetime) -> datetime:
     """The first moment of the calendar month of that moment, both in UTC."""
     return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -133,7 +133,7 @@ class FeedbackRow(Base):
 
 
 class UnansweredRow(Base):
-    """A question that the sources do not cover."""
+    """A question that the sources do not cover; `outside` where it is not about their subject at all."""
 
     __tablename__ = "unanswered"
 
@@ -141,6 +141,7 @@ class UnansweredRow(Base):
     place: Mapped[str] = mapped_column(Key)
     person: Mapped[str] = mapped_column(Key, index=True)
     question: Mapped[str]
+    outside: Mapped[bool] = mapped_column(server_default=false())
     at: Mapped[datetime] = mapped_column(index=True)
 
 

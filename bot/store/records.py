@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply, Tally
-from bot.store import Kept, Poll, QuizRun, Scene, conversation_of, key, person_of, place_of
+from bot.store import Kept, Poll, QuizRun, Scene, Unanswered, conversation_of, key, person_of, place_of
 from bot.store.ledger import Ledger
 from bot.store.models import (
     EventRow,
@@ -115,13 +115,24 @@ class Records:
             )
         )
 
-    def note_unanswered(self, turn: Turn) -> None:
+    def note_unanswered(self, turn: Turn, outside: bool = False) -> None:
         """Keep a question that the sources do not cover, for those who write them."""
         self._session.add(
             UnansweredRow(
-                place=place_of(turn.room), person=person_of(turn.person), question=storable(turn.words), at=turn.at
+                place=place_of(turn.room),
+                person=person_of(turn.person),
+                question=storable(turn.words),
+                outside=outside,
+                at=turn.at,
             )
         )
+
+    def unanswered(self, since: datetime) -> list[Unanswered]:
+        """The questions since then that the sources did not cover, oldest first."""
+        rows = self._session.scalars(
+            select(UnansweredRow).where(UnansweredRow.at >= since).order_by(UnansweredRow.at, UnansweredRow.id)
+        )
+        return [Unanswered(row.question, row.person, row.place, row.outside, row.at) for row in rows]
 
     def answers_since(self, room: Room | None, since: datetime) -> int:
         """How many replies were given since then in a place, in all its threads; None stands for all places."""

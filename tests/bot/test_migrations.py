@@ -106,6 +106,25 @@ def test_the_revisions_are_one_line(file: Path) -> None:
     assert len(script.get_bases()) == 1
 
 
+def test_questions_of_the_first_version_are_kept(file: Path) -> None:
+    """Before it was known whether a question was outside the subject, all of them were reported."""
+    run_sql(
+        file,
+        """
+        CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);
+        INSERT INTO alembic_version VALUES ('0001');
+        CREATE TABLE unanswered (
+            id INTEGER NOT NULL PRIMARY KEY, place VARCHAR(255) NOT NULL, person VARCHAR(255) NOT NULL,
+            question TEXT NOT NULL, at DATETIME NOT NULL
+        );
+        INSERT INTO unanswered VALUES (1, 'test/here', 'test:ana', 'who won?', '2025-01-06 12:00:00.000000');
+        """,
+    )
+    with closing(Store(file)) as store, store.reading() as records:
+        (kept,) = records.unanswered(NOON)
+    assert (kept.question, kept.outside, kept.at) == ("who won?", False, NOON)
+
+
 def test_opening_again_changes_nothing(file: Path) -> None:
     assert open_and_use(file) == "hello Hello."
     before = stored(file)

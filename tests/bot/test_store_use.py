@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reply import Reply, Text
-from bot.store import key
+from bot.store import Unanswered, key
 from bot.store.database import IN_MEMORY, Store
 from bot.store.records import LEASE, Records, storable
 from bot.turn import Person, Room, Turn
@@ -247,10 +247,12 @@ def test_nothing_names_a_person_who_was_forgotten(file: Path) -> None:
 
 def test_questions_without_an_answer_are_kept_with_place_and_person(file: Path) -> None:
     with closing(Store(file)) as store, store.writing() as records:
-        records.note_unanswered(said("who won?", BEN))
-    with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute("SELECT place, person, question, at FROM unanswered").fetchall()
-    assert rows == [("test/here", "test:ben", "who won?", "2025-01-06 12:00:00.000000")]
+        records.note_unanswered(said("who won?", BEN), outside=True)
+        records.note_unanswered(said("what is love?", at=NOON - timedelta(days=1)))
+        ben = Unanswered("who won?", "test:ben", "test/here", True, NOON)
+        ana = Unanswered("what is love?", "test:ana", "test/here", False, NOON - timedelta(days=1))
+        assert records.unanswered(NOON - timedelta(days=1)) == [ana, ben]
+        assert records.unanswered(NOON) == [ben]
 
 
 # --- Any text ---

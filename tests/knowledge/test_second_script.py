@@ -160,3 +160,16 @@ def test_what_the_first_announces_the_second_answers(both: Library) -> None:
     answer = both.answer("What is MLOps?")
     assert "takes over where the notebook ends" in answer.text
     assert answer.verdict == "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("Which cloud provider does Company X use?", "FinOps Foundation website"),
+        ("Who is the author of the quote on a model without an owner?", "Three Practices, One Pipeline"),
+    ],
+)
+def test_a_decline_offers_the_resources_of_the_nearest_script(both: Library, question: str, offered: str) -> None:
+    answer = both.answer(question)
+    assert answer.verdict == "decline"
+    assert offered in answer.text.splitlines()[-1]
