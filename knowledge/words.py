@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,10 @@ def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in FUNCTION_WORDS]
 
 
+# A stemmer holds the word that it is at: two threads in it make nonsense of both words.
+_stemming = threading.Lock()
+
+
 @functools.cache
 def _stemmer() -> EnglishStemmer:
     from snowballstemmer.english_stemmer import EnglishStemmer
@@ -71,7 +76,8 @@ def stem(word: str) -> str:
     folded = word.removesuffix("'s")
     for ending, american in _ENDINGS:
         folded = ending.sub(american, folded)
-    return str(_stemmer().stemWord(folded))
+    with _stemming:
+        return str(_stemmer().stemWord(folded))
 
 
 def stems(text: str) -> list[str]:
