@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.slips import Candidates
+
 if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
 
@@ -95,7 +97,7 @@ class Spelling:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._known = FUNCTION_WORDS.union(word for word in vocabulary if not word.isdigit())
-        self._candidates = sorted(word for word in self._known if len(word) > 2)
+        self._candidates = Candidates(word for word in self._known if len(word) > 2)
 
     def mend(self, text: str) -> str:
         """`text` with each typo replaced; everything else stays, to the letter."""
@@ -120,7 +122,8 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         slips = 1 if len(word) < 6 or word in _english() else 2
-        found = process.extract(word, self._candidates, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        near = self._candidates.near(word, slips)
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
         if len(word) == 3:
             # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
             found = [hit for hit in found if hit[0] in FUNCTION_WORDS]
