@@ -87,6 +87,11 @@ class Asked:
     whole: Part | None = None  # the question as one, where it has several parts
     answer: Answer | None = None
 
+    @property
+    def leans(self) -> bool:
+        """Whether its answer depends on what was said before."""
+        return any(part.told for part in self.parts)
+
 
 # Aiming so much better outside than at what was found, a question is about something else altogether.
 FAR = 0.15

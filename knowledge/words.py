@@ -42,6 +42,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
+def words_of(line: str) -> frozenset[str]:
+    """The words that a list of words in one text names; white space separates them."""
+    return frozenset(line.split())
+
+
 def content_words(text: str) -> list[str]:
     """The words of `text` that carry its subject."""
     return [word for word in words(text) if word not in FUNCTION_WORDS]
@@ -72,12 +77,17 @@ _ENDINGS = tuple(
 )
 
 
+def american(word: str) -> str:
+    """`word` as it is spelt in America ("organisations" -> "organizations")."""
+    for ending, spelt in _ENDINGS:
+        word = ending.sub(spelt, word)
+    return word
+
+
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word, the same for British and American spelling ("organisations", "organization")."""
-    folded = word.removesuffix("'s")
-    for ending, american in _ENDINGS:
-        folded = ending.sub(american, folded)
+    folded = american(word.removesuffix("'s"))
     with _stemming:
         return str(_stemmer().stemWord(folded))
 
@@ -137,6 +147,21 @@ class Spelling:
             return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), -frequency.get(candidate, 0)
 
         return min(found, key=unlikely)[0]
+
+
+@functools.lru_cache(MET_AGAIN)
+def frequency(word: str) -> int:
+    """How often a word in lower case, or the one that it is a form of, occurs in English; 0 where it is none.
+
+    Names occur as well, though less.
+    """
+    spelt = american(word.removesuffix("'s"))
+    forms = [spelt, *(spelt[: -len(ending)] + end for ending, end in _FORMS if spelt.endswith(ending))]
+    return max(_english().get(form, 0) for form in forms)
+
+
+# Endings of English words, and what stands in their place in the word that they are forms of.
+_FORMS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""))
 
 
 @functools.cache

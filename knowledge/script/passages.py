@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from knowledge.chunks import Hint, Passage, sentences
+from knowledge.provenance import EDITORS
 from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider, kinds
 from knowledge.script.kinds import Kind
 from knowledge.script.text import clock
@@ -15,8 +16,6 @@ from knowledge.words import stems
 
 HEADER = "About the video"
 ALL_SECTIONS = "All sections"
-# How authored text is marked wherever it is shown.
-EDITORS = "in the editors' words, not the video's"
 # A sentence of the narration that shares this much of its words with its section says the same.
 SAME = 0.7
 
