@@ -13,6 +13,10 @@ import click
 
 log = logging.getLogger("bot")
 
+# Answers are many small multiplications in several threads: threads of the library's own would only wait on each other
+# (many times as long, measured on a busy machine). It reads this when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # command -> the module of `bot.commands` that holds it, and its line in the help
 COMMANDS = {
     "chat": ("answers", "Talk with the bot in the terminal."),

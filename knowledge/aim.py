@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ class Aims:
     def __init__(self, meaning: Meaning, passages: Mapping[str, Passage]) -> None:
         self._meaning = meaning
         self._taught = [passages[label] for label in meaning.labels if label in passages]
+        self._documents = {label for label in meaning.labels if label not in passages}
 
     @classmethod
     def learned(cls, passages: Sequence[Passage], vectors: Callable[[Sequence[str]], Vectors]) -> Aims:
@@ -75,9 +76,14 @@ class Aims:
         meaning = Meaning(examples, vectors([example.entry for example in examples]), features)
         return cls(meaning, {passage.id: passage for passage in passages})
 
-    def aim(self, text: str, vector: Any) -> Aim:
-        """What `text` aims at; `vector` is that of the text, of length 1."""
-        labels = self._meaning.scores(text, vector)
+    def nearness(self, texts: Sequence[str], vectors: Vectors) -> Any:
+        """How near each example is to each of `texts`: a row each; `vectors` are those of the texts, of length 1."""
+        return self._meaning.nearness(texts, vectors)
+
+    def aim(self, near: Any, documents: Collection[str]) -> Aim:
+        """What a question aims at, as far as it may be in `documents`; `near` is its row of `nearness`."""
+        taught = [passage.id for passage in self._taught]
+        labels = self._meaning.fitting(near, sorted(self._documents.intersection(documents).union(taught)))
         kinds: dict[str, dict[str, float]] = defaultdict(dict)
         for passage in self._taught:
             best = kinds[passage.kind]

@@ -39,8 +39,10 @@ WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
 PARITY = 0.999
 # Texts whose vectors are remembered: those of the turns that are under way.
 RECENT = 256
-# Texts run at once by the fast copy (measured: fewer wait on each other, more are padded more).
-TOGETHER = 8
+# Texts run at once by the fast copy: more gain nothing.
+TOGETHER = 32
+# A run of its own costs as much as so many tokens; texts are padded up to that, no further.
+RUN = 8
 PARITY_TEXTS = (
     "",
     "?",
@@ -183,11 +185,8 @@ class FastEmbedder:
         if not texts:
             return np.zeros((0, len(self._probes[0])), dtype=np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        # Texts of about one length go together: padding costs as much as text.
-        order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
-        groups = [order[first : first + TOGETHER] for first in range(0, len(order), TOGETHER)]
         vectors: Vectors = np.empty((len(texts), len(self._probes[0])), dtype=np.float32)
-        for group in groups:
+        for group in _groups([len(text) for text in tokens]):
             vectors[group] = self._run([tokens[place] for place in group])
         return vectors
 
@@ -202,6 +201,19 @@ class FastEmbedder:
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         vectors: Vectors = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
         return vectors
+
+
+def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of texts of about one length, the longest of a group last: padding costs as much as text."""
+    group: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        padding = len(group) * (lengths[place] - lengths[group[-1]]) if group else 0
+        if padding > RUN or len(group) == TOGETHER:
+            yield group
+            group = []
+        group.append(place)
+    if group:
+        yield group
 
 
 def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embedder:

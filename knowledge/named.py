@@ -47,8 +47,8 @@ class Names:
     def sections(self, text: str) -> dict[Place, float]:
         """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""
         shares: dict[Place, float] = defaultdict(float)
-        for word in set(stems(text)) & self._by_stem.keys():
-            for place, weight in self._by_stem[word]:
+        for word in dict.fromkeys(stems(text)):
+            for place, weight in self._by_stem.get(word, ()):
                 shares[place] += weight
         named = {place: share for place, share in shares.items() if share > 0.5}
         named |= dict.fromkeys(self._titles_in(words(text)), 1.0)

@@ -1,47 +1,63 @@
-"""The pool: questions of many askers at once, answered by a few workers in threads of their own.
+"""The pool: work asked for by many at once, done by a few workers in threads of their own.
 
-A worker takes all that has queued up while it was busy and answers that together: one embedding, one query of Chroma.
-So nobody waits for a timer, and under load the work for a question shrinks. Embedding and searching leave the
-interpreter free, so two workers keep two processors busy.
+A worker takes all that has queued up while it was busy and does that together: one embedding, one query of Chroma. So
+nobody waits for a timer, and under load the work for each shrinks. Embedding and searching leave the interpreter free,
+so two workers keep two processors busy.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-
-from knowledge.chain import Asked
+from typing import Generic, TypeVar
 
 WORKERS = 2
 # So many at once: more would make the first of them wait for the last.
 MOST = 32
+# Those who were answered together come back together: a worker waits so long for them, in seconds, and not for one.
+COMING_BACK = 0.001
 
-Work = Callable[[Sequence[Asked]], list[Asked]]
-Job = tuple[Asked, "Future[Asked]"]
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
 
 
-class Pool:
-    """Workers that put questions through a chain; they start with the first question."""
+@dataclass(frozen=True)
+class _Job(Generic[Asked, Done]):
+    """What is asked, and where the one who asks waits for it."""
 
-    def __init__(self, work: Work, workers: int = WORKERS, most: int = MOST) -> None:
-        """`work` answers several questions at once, in their order."""
+    asked: Asked
+    waiting: asyncio.Future[Done]
+    loop: asyncio.AbstractEventLoop
+
+
+class Pool(Generic[Asked, Done]):
+    """Workers that start with the first job; any number of event loops may ask them."""
+
+    def __init__(
+        self, work: Callable[[Sequence[Asked]], Sequence[Done]], workers: int = WORKERS, most: int = MOST
+    ) -> None:
+        """`work` does several at once, in their order."""
         self._work = work
         self._workers = workers
         self._most = most
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()  # None ends the worker that takes it
+        self._jobs: SimpleQueue[_Job[Asked, Done] | None] = SimpleQueue()  # None ends the worker that takes it
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
 
-    async def ask(self, asked: Asked) -> Asked:
-        """`asked` with its answer. Raises what the work on it raises."""
+    async def ask(self, asked: Asked) -> Done:
+        """What the work makes of `asked`. Raises what the work on it raises."""
         if not self._threads:
             self._start()
-        done: Future[Asked] = Future()
-        self._jobs.put((asked, done))
-        return await asyncio.wrap_future(done)
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Done] = loop.create_future()
+        self._jobs.put(_Job(asked, waiting, loop))
+        return await waiting
 
     def close(self) -> None:
         """End the workers; they answer first what was asked before. Nothing may be asked afterwards."""
@@ -55,7 +71,7 @@ class Pool:
             if not self._threads:
                 # They hold nothing that must be put away: the process may end over them.
                 self._threads = [
-                    threading.Thread(target=self._run, name=f"answers-{number}", daemon=True)
+                    threading.Thread(target=self._run, name=f"pool-{number}", daemon=True)
                     for number in range(self._workers)
                 ]
                 for thread in self._threads:
@@ -63,38 +79,54 @@ class Pool:
 
     def _run(self) -> None:
         while (jobs := self._take()) is not None:
-            try:
-                self._answer(jobs)
-            except Exception:
-                # One of them may have failed all: each gets what is its own.
-                for job in jobs:
-                    self._answer_one(job)
+            _give(jobs, self._outcomes([job.asked for job in jobs]))
+            if len(jobs) > 1:
+                time.sleep(COMING_BACK)
 
-    def _take(self) -> list[Job] | None:
-        """All that has queued up, not to be cancelled any more; None where the worker should end."""
+    def _take(self) -> list[_Job[Asked, Done]] | None:
+        """What has queued up, but for those who wait no more; None where the worker should end."""
         job = self._jobs.get()
         if job is None:
             return None
         jobs = [job]
-        while len(jobs) < self._most:
-            try:
+        with suppress(Empty):
+            while len(jobs) < self._most:
                 job = self._jobs.get_nowait()
-            except Empty:
-                break
-            if job is None:
-                self._jobs.put(None)
-                break
-            jobs.append(job)
-        return [(asked, done) for asked, done in jobs if done.set_running_or_notify_cancel()]
+                if job is None:
+                    self._jobs.put(None)
+                    break
+                jobs.append(job)
+        return [job for job in jobs if not job.waiting.done()]
 
-    def _answer(self, jobs: Sequence[Job]) -> None:
-        answered = self._work([asked for asked, _ in jobs])
-        for (_, done), asked in zip(jobs, answered, strict=True):
-            done.set_result(asked)
-
-    def _answer_one(self, job: Job) -> None:
-        asked, done = job
+    def _outcomes(self, asked: Sequence[Asked]) -> list[Done | Exception]:
+        """What comes of each: what the work made of it, or what it raised."""
+        if not asked:
+            return []
         try:
-            done.set_result(self._work([asked])[0])
+            done = list(self._work(asked))
+            if len(done) != len(asked):
+                raise RuntimeError(f"{len(asked)} were asked for, and {len(done)} done.")
         except Exception as error:
-            done.set_exception(error)
+            # One of them may have failed all: each gets what is its own.
+            return [error] if len(asked) == 1 else [outcome for one in asked for outcome in self._outcomes([one])]
+        return [*done]
+
+
+def _give(jobs: Sequence[_Job[Asked, Done]], outcomes: Sequence[Done | Exception]) -> None:
+    """Hand each job its outcome; an event loop is woken once for all of its own."""
+    given: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Done], Done | Exception]]] = defaultdict(list)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        given[job.loop].append((job.waiting, outcome))
+    for loop, pairs in given.items():
+        with suppress(RuntimeError):  # it is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, pairs)
+
+
+def _settle(pairs: Sequence[tuple[asyncio.Future[Done], Done | Exception]]) -> None:
+    for waiting, outcome in pairs:
+        if waiting.done():
+            continue
+        if isinstance(outcome, Exception):
+            waiting.set_exception(outcome)
+        else:
+            waiting.set_result(outcome)

@@ -167,12 +167,10 @@ class HybridRetriever(BaseRetriever):
         mended = [self.mend(question) for question in questions]
         vectors = self.embedder.embed(mended)
         hits = self.generation.search(vectors, NEAREST)
-        return [
-            self._search(question, right, vector, row)
-            for question, right, vector, row in zip(questions, mended, vectors, hits, strict=True)
-        ]
+        taught = self.generation.aims.nearness(mended, vectors)
+        return list(map(self._search, questions, mended, vectors, hits, taught))
 
-    def _search(self, question: str, mended: str, vector: Any, hits: Iterable[Hit]) -> Search:
+    def _search(self, question: str, mended: str, vector: Any, hits: Iterable[Hit], taught: Any) -> Search:
         nearest: dict[str, float] = {}
         hints: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
@@ -182,7 +180,7 @@ class HybridRetriever(BaseRetriever):
         beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
         lexical = self._lexical.scores(stems(mended), nearest)
         asked, named = self._names.kinds(mended), self._names.sections(mended)
-        aim = self.generation.aims.aim(mended, vector)
+        aim = self.generation.aims.aim(taught, self._documents(nearest.keys() | lexical.keys()))
         found = self._ranked(nearest, lexical, aim, asked, named, moment(mended) is not None)[: 2 * self.count]
         units = self._units([passage for _, passage in found], vector)
         return Search(
@@ -197,6 +195,9 @@ class HybridRetriever(BaseRetriever):
             asked,
             named,
         )
+
+    def _documents(self, names: Iterable[str]) -> set[str]:
+        return {self.generation.passages[name].document for name in names}
 
     def _ranked(
         self,

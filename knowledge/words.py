@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from knowledge.slips import Candidates
 
 if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
@@ -49,6 +52,10 @@ def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in FUNCTION_WORDS]
 
 
+# A stemmer holds the word that it is at: two threads in it make nonsense of both words.
+_stemming = threading.Lock()
+
+
 @functools.cache
 def _stemmer() -> EnglishStemmer:
     from snowballstemmer.english_stemmer import EnglishStemmer
@@ -80,7 +87,9 @@ def american(word: str) -> str:
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word, the same for British and American spelling ("organisations", "organization")."""
-    return str(_stemmer().stemWord(american(word.removesuffix("'s"))))
+    folded = american(word.removesuffix("'s"))
+    with _stemming:
+        return str(_stemmer().stemWord(folded))
 
 
 def stems(text: str) -> list[str]:
@@ -98,7 +107,7 @@ class Spelling:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._known = FUNCTION_WORDS.union(word for word in vocabulary if not word.isdigit())
-        self._candidates = sorted(word for word in self._known if len(word) > 2)
+        self._candidates = Candidates(word for word in self._known if len(word) > 2)
 
     def mend(self, text: str) -> str:
         """`text` with each typo replaced; everything else stays, to the letter."""
@@ -123,7 +132,8 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         slips = 1 if len(word) < 6 or word in _english() else 2
-        found = process.extract(word, self._candidates, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        near = self._candidates.near(word, slips)
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
         if len(word) == 3:
             # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
             found = [hit for hit in found if hit[0] in FUNCTION_WORDS]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -43,17 +43,23 @@ def show_progress(message: str) -> None:
     click.echo(f"{message} ...", err=True)
 
 
-def open_library(settings: Settings) -> Library:
-    """The library, brought up to date first. Raises KnowledgeError."""
-    # All that is loaded here stays: looking through it for garbage again and again costs a fifth of a cold start.
+@contextmanager
+def loading() -> Iterator[None]:
+    """For what is loaded to stay: looking through it for garbage again and again costs a fifth of a cold start."""
     gc.disable()
     try:
-        from knowledge.library import open_library
-
-        library = open_library(settings.home, settings.embedding_model, show_progress)
+        yield
     finally:
         gc.freeze()
         gc.enable()
+
+
+def open_library(settings: Settings) -> Library:
+    """The library, brought up to date first. Raises KnowledgeError."""
+    with loading():
+        from knowledge.library import open_library
+
+        library = open_library(settings.home, settings.embedding_model, show_progress)
     for warning in library.report.warnings:
         click.echo(f"Warning: {warning}", err=True)
     return library

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -77,11 +78,13 @@ class LearnedSense:
             if known != one.label:
                 self._labels[one.plain] = None
         self._meaning: Learned | None = None
+        self._learning = threading.Lock()
 
     def prepare(self) -> LearnedSense:
         """Learn now instead of on first use."""
-        if self._meaning is None:
-            self._meaning = self._learn([replace(one, text=self._spelling.mend(one.text)) for one in self._taught])
+        with self._learning:  # turns are heard in several threads: the first learns, the others wait for it
+            if self._meaning is None:
+                self._meaning = self._learn([replace(one, text=self._spelling.mend(one.text)) for one in self._taught])
         return self
 
     def scores(self, text: str, setting: str) -> Mapping[str, float]:

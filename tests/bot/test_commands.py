@@ -46,6 +46,7 @@ def refused(done: subprocess.CompletedProcess[bytes]) -> str:
         (["eval"], "Missing argument"),
         (["eval", "/no/such/file.jsonl"], "does not exist"),
         (["eval", "--colour"], "--colour"),
+        (["bench", "taste"], "taste"),
     ],
 )
 def test_wrong_use_is_said_in_one_line(bot: Run, arguments: list[str], piece: str) -> None:

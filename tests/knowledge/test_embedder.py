@@ -160,6 +160,13 @@ def test_company_does_not_change_a_vector(fast: FastEmbedder) -> None:
     assert (alone * fast.embed(SHORT)).sum(axis=1).min() > 0.9999
 
 
+def test_texts_of_many_lengths_keep_their_order(fast: FastEmbedder) -> None:
+    texts = [" ".join(["cost", "of", "models"] * (1 + 7 * place % 40)) for place in range(90)]
+    together = fast.embed(texts)
+    for place in (0, 5, 41, 89):
+        assert float(together[place] @ fast.embed([texts[place]])[0]) > 0.999
+
+
 def test_threads_may_share_a_fast_embedder(fast: FastEmbedder) -> None:
     expected = [fast.embed([text]) for text in SHORT]
     with ThreadPoolExecutor(8) as pool:

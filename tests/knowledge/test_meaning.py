@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +112,17 @@ def test_every_label_has_a_score_also_for_what_is_like_nothing() -> None:
     assert sorted(scores) == ["poll", "quiz", "skip", "topic"]
     assert max(scores.values()) < 0.8
     assert learned().scores("", Embedder.vector("")).keys() == scores.keys()
+
+
+def test_some_labels_of_many_texts_score_as_all_of_each() -> None:
+    meaning, texts = learned(), ["start the poll", "next", "zebra"]
+    vectors = np.stack([Embedder.vector(text) for text in texts])
+    for text, vector, near in zip(texts, vectors, meaning.nearness(texts, vectors), strict=True):
+        some = meaning.fitting(near, ["topic", "poll"])
+        assert list(some) == ["topic", "poll"]
+        scores = meaning.scores(text, vector)
+        assert some == pytest.approx({label: scores[label] for label in some}, abs=1e-5)
+    assert meaning.fitting(near, []) == {}
 
 
 def test_what_was_kept_gives_the_same_scores(tmp_path: Path) -> None:
@@ -245,6 +258,23 @@ def test_sense_mends_typos_and_learns_on_first_use(embed: Embedder) -> None:
     assert max(scores, key=lambda label: scores[label]) == "poll"
     assert sense.prepare() is sense
     assert len(lessons) == 1
+
+
+def test_sense_learns_once_for_all_who_ask_at_the_same_time(embed: Embedder) -> None:
+    taught = [Utterance(one.text, one.setting, one.label) for one in EXAMPLES]
+    lessons: list[int] = []
+
+    def learn(examples: Sequence[Utterance]) -> Meaning:
+        lessons.append(len(examples))
+        time.sleep(0.05)
+        return Meaning(examples, embed([one.text for one in examples]), features)
+
+    sense = LearnedSense(taught, learn, embed)
+    with ThreadPoolExecutor(8) as threads:
+        assert {max(told, key=told.__getitem__) for told in threads.map(sense.scores, ["quiz me"] * 8, [""] * 8)} == {
+            "quiz"
+        }
+    assert lessons == [len(EXAMPLES)]
 
 
 def test_sense_does_not_know_what_was_taught_in_two_ways(embed: Embedder) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +146,13 @@ def test_any_text_has_words_and_stems(text: str) -> None:
     assert all(word and word == word.lower() for word in words(text))
     assert len(stems(text)) == len(content_words(text)) <= len(words(text))
     assert Spelling(()).mend(text) == text or words(text)
+
+
+def test_threads_may_stem_at_once() -> None:
+    made_up = [
+        f"{start}{middle}ing{end}" for start in "bdfgklmnprst" for middle in ("al", "ep", "or") for end in ("", "s")
+    ]
+    alone = [stem.__wrapped__(word) for word in made_up]
+    with ThreadPoolExecutor(8) as threads:
+        for told in threads.map(lambda _: [stem.__wrapped__(word) for word in made_up], range(40)):
+            assert told == alone
