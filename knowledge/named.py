@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from knowledge.chunks import Passage, Place
+from knowledge.chunks import ABOUT, ALL_SECTIONS, Passage, Place
 from knowledge.question import clock_span, moment
 from knowledge.words import stem, stems, words
 
@@ -29,20 +29,29 @@ class Names:
         self._by_title: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         for place in places:
             self._by_title[tuple(words(place.section))].append(place)
+        for passage in passages:
+            for name in passage.called:
+                self._by_title[tuple(words(name))].append(passage.place)
+        self._phrases_for_sections = sorted({name for one in passages for name in one.called if " " in name})
         self._longest = max(map(len, self._by_title), default=0)
-        self._by_stem = _by_stem(places)
+        self._by_stem = _by_stem([place for place in places if place.section not in (ABOUT, ALL_SECTIONS)])
         self._clock = {passage.place: span for passage in passages if (span := clock_span(passage.locator)) is not None}
 
-    def kinds(self, text: str) -> frozenset[str]:
-        """The kinds of passage that `text` asks for by name; a phrase ("cannot see") goes before its words."""
+    def kinds(self, text: str) -> dict[str, frozenset[str]]:
+        """The kinds of passage that `text` asks for by name, by the word or the phrase that does, in the order of the
+        text. A phrase ("cannot see") goes before its words, and so does one that names a section ("the end").
+        """
         said = f" {' '.join(words(text))} "
-        asked: set[str] = set()
+        asked: dict[str, set[str]] = {}
         for phrase, kinds in self._by_phrase.items():
             if f" {phrase} " in said:
-                asked |= kinds
-                said = said.replace(f" {phrase} ", "  ")
-        stemmed = {stem(word) for word in said.split()}
-        return frozenset(asked.union(*(self._by_word[word] for word in stemmed & self._by_word.keys())))
+                asked[phrase] = kinds
+                said = said.replace(f" {phrase} ", f" {'_'.join(phrase.split())} ")
+        for phrase in self._phrases_for_sections:
+            said = said.replace(f" {phrase} ", "  ")
+        told = [word.replace("_", " ") for word in said.split()]
+        found = {word: asked.get(word) or self._by_word.get(stem(word), set()) for word in told}
+        return {word: frozenset(kinds) for word, kinds in found.items() if kinds}
 
     def sections(self, text: str) -> dict[Place, float]:
         """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""

@@ -71,6 +71,7 @@ class Search:
     aim: Aim = field(default_factory=lambda: Aim({}, {}))
     asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
     named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
+    joint: tuple[Found, ...] = ()  # what is asked for by name at once, where that is more than one
 
     @property
     def best(self) -> Found | None:
@@ -94,6 +95,11 @@ class Search:
             replace(one, units=seen[one.passage.id].units) if one.passage.id in seen else one for one in self.found
         )
         return replace(self, found=found)
+
+    def nearer(self, place: Place, by: float) -> Search:
+        """This search with the passages of a section nearer by so much."""
+        found = [replace(one, score=one.score + by) if one.passage.place == place else one for one in self.found]
+        return replace(self, found=tuple(sorted(found, key=lambda one: -one.score)))
 
 
 class HybridRetriever(BaseRetriever):
@@ -139,6 +145,10 @@ class HybridRetriever(BaseRetriever):
         """Whether that section has a passage of that kind."""
         return kind in self._kinds.get(place, ())
 
+    def passage(self, place: Place, kind: str) -> Passage | None:
+        """The passage of that kind in that section; None where there is none."""
+        return self._kinds.get(place, {}).get(kind)
+
     def fields(self, document: str) -> Mapping[str, Passage]:
         """For each kind of field that the sections of a document have (a cue, a length) one passage of it."""
         return self._fields.get(document, {})
@@ -153,7 +163,15 @@ class HybridRetriever(BaseRetriever):
 
     def kinds_asked(self, text: str) -> frozenset[str]:
         """The kinds of passage that `text` asks for by name."""
+        return frozenset[str]().union(*self._names.kinds(text).values())
+
+    def kinds_by_word(self, text: str) -> Mapping[str, frozenset[str]]:
+        """The same by the word or phrase that asks, in the order of `text`."""
         return self._names.kinds(text)
+
+    def sections_named(self, text: str) -> Mapping[Place, float]:
+        """The sections that `text` names, and how much of their titles."""
+        return self._names.sections(text)
 
     def find(self, questions: Sequence[str]) -> list[Search]:
         """Search for several questions at once: one embedding and one query of Chroma for all."""
@@ -174,7 +192,7 @@ class HybridRetriever(BaseRetriever):
                 hints[hit.passage].append(hit)
         beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
         lexical = self._lexical.scores(stems(mended), nearest)
-        asked, named = self._names.kinds(mended), self._names.sections(mended)
+        asked, named = self.kinds_asked(mended), self._names.sections(mended)
         aim = self.generation.aims.aim(mended, vector)
         found = self._ranked(nearest, lexical, aim, asked, named, moment(mended) is not None)[: 2 * self.count]
         units = self._units([passage for _, passage in found], vector)
