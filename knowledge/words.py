@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 RARE = 50
 # Capitals up to this length are an abbreviation rather than a slip.
 ABBREVIATION = 4
+# A word of so many letters may have two slips.
+LONG = 7
 # Texts whose words are remembered: one question is looked at from many sides.
 MET_AGAIN = 2_048
 
@@ -68,10 +70,13 @@ _ENDINGS = tuple(
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word, the same for British and American spelling ("organisations", "organization")."""
-    folded = word.removesuffix("'s")
+    return str(_stemmer().stemWord(_american(word.removesuffix("'s"))))
+
+
+def _american(word: str) -> str:
     for ending, american in _ENDINGS:
-        folded = ending.sub(american, folded)
-    return str(_stemmer().stemWord(folded))
+        word = ending.sub(american, word)
+    return word
 
 
 def stems(text: str) -> list[str]:
@@ -99,7 +104,7 @@ class Spelling:
         word = written.lower().replace("’", "'")
         if len(word) < 3 or not word.isalpha() or word in self._known or word.removesuffix("s") in self._known:
             return written
-        if _english().get(word, 0) > RARE or (written.isupper() and len(word) <= ABBREVIATION):
+        if max(_english().get(word, 0), _english().get(_american(word), 0)) > RARE or _is_name(written):
             return written
         nearest = self._nearest(word)
         # A capital may be that of a name: "Gartner" is no slip of "partner".
@@ -113,7 +118,7 @@ class Spelling:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        slips = 1 if len(word) < 6 or word in _english() else 2
+        slips = 1 if len(word) < LONG or word in _english() else 2
         found = process.extract(word, self._candidates, scorer=OSA.distance, score_cutoff=slips, limit=8)
         if len(word) == 3:
             # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
@@ -128,6 +133,12 @@ class Spelling:
             return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), -frequency.get(candidate, 0)
 
         return min(found, key=unlikely)[0]
+
+
+def _is_name(written: str) -> bool:
+    """Whether capitals make a name of a word: "AWS", "DevOps"."""
+    inside = any(character.isupper() for character in written[1:])
+    return inside and (len(written) <= ABBREVIATION or not written.isupper())
 
 
 @functools.cache
