@@ -20,6 +20,7 @@ COMMANDS = {
     "route": ("route", "Say which activity would take an utterance."),
     "ingest": ("sources", "Bring the index up to date."),
     "sources": ("sources", "List what the bot knows."),
+    "usage": ("usage", "Say what the bot has done and cost."),
     "eval": ("eval", "Measure accuracy over question files."),
     "bench": ("bench", "Measure speed, each figure beside its baseline."),
     "doctor": ("doctor", "Say what is configured, reachable, missing."),

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Activity, Growing, Heard, Step
 from bot.activities.feedback import offer
+from bot.costs.budget import Budget
+from bot.costs.prices import nanodollars
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
 from bot.store import Scene, StoreError
 from bot.turn import Turn
 from bot.withholding import without_answer
-from knowledge.answer import Message
+from knowledge.answer import Message, Spent
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -44,15 +46,17 @@ class Assistant:
         shelf: Shelf,
         open_store: Callable[[], Store],
         clock: Callable[[], datetime] = _now,
+        budget: Budget | None = None,
     ) -> None:
         """`open_store` is called when the store is first needed; `clock` tells when a turn arrives, which may be long
-        after it was said.
+        after it was said; `budget` is told what was spent.
         """
         self._activities = activities
         self._understanding = understanding
         self._shelf = shelf
         self._open_store = open_store
         self._clock = clock
+        self._budget = budget or Budget()
         self._opening = Lock()
         self._opened: Store | None = None
 
@@ -97,13 +101,19 @@ class Assistant:
                         yield whole
                     whole = reply
             taken = whole
-        yield await asyncio.to_thread(self._conclude, heard, taken)
+        try:
+            reply = await asyncio.to_thread(self._conclude, heard, taken)
+        except Exception:
+            if isinstance(taken, Reply) and taken.spent:
+                await asyncio.to_thread(self._count, heard.turn, taken.spent)
+            raise
+        yield reply
 
-    async def respond(self, turn: Turn, history: Sequence[Message]) -> Reply:
-        """The reply to `turn` after `history`, with nothing open and nothing kept."""
+    async def respond(self, turn: Turn, history: Sequence[Message], spent: int = 0) -> Reply:
+        """The reply to `turn` after `history`, with nothing open and nothing kept, in a month that cost `spent`."""
         asked = next((message.content for message in reversed(history) if message.role == "user"), None)
         before = self._understanding.intent(asked, Scene()).name if asked else None
-        scene = Scene(history=tuple(history), before=before)
+        scene = Scene(history=tuple(history), before=before, spent=spent)
         heard = Heard(turn, self._understanding.intent(turn.words, scene), scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):
@@ -132,9 +142,19 @@ class Assistant:
         with suppress(Exception), self._store.writing() as records:
             records.answered(turn.id)
 
+    def _count(self, turn: Turn, spent: Spent) -> None:
+        """What was spent is spent, whatever became of the reply."""
+        with suppress(Exception):
+            with self._store.writing() as records:
+                sums = records.ledger.enter(turn, spent, nanodollars(spent, turn.at), None)
+            self._budget.warn(*sums, turn.at)
+
     def _conclude(self, heard: Heard, taken: Reply | Step) -> Reply:
         """Take the step, and keep it together with what was said: all of it counts, or nothing."""
-        turn = heard.turn
+        turn, spent = heard.turn, taken.spent if isinstance(taken, Reply) else None
+        # Before the room is held: prices are loaded when the first one is looked up.
+        cost = nanodollars(spent, turn.at) if spent else None
+        number, sums = None, None
         with self._store.writing() as records:
             reply = taken if isinstance(taken, Reply) else taken(records)
             if reply.activity == "question" and reply.abstained:
@@ -147,7 +167,11 @@ class Assistant:
                 number = records.remember(turn, reply)
                 if reply.activity == "question" and not reply.abstained:
                     reply = replace(reply, parts=(*reply.parts, offer(number)))
+            if spent:
+                sums = records.ledger.enter(turn, spent, cost, number)
             records.answered(turn.id)
+        if sums:
+            self._budget.warn(*sums, turn.at)
         return reply
 
 

@@ -118,9 +118,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where an answer stands, in the order of use; never empty."""
+    """Where an answer stands, in the order of use; never empty. `numbered` where the text refers to them from [1]."""
 
     sources: tuple[Source, ...]
+    numbered: bool = False
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each source in words, with its number where it has one."""
+        numbered = enumerate(self.sources, 1)
+        return tuple(f"[{number}] {source}" if self.numbered else str(source) for number, source in numbered)
 
 
 Part = Text | Choices | Form | Ballot | Tally | Picture | Sources

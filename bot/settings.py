@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         default=90, ge=1, le=3650, description="a number of days from 1 to 3650, after which messages are deleted"
     )
+    model: str = Field(default="", description="a language model as provider:model, for example openai:gpt-4.1-mini")
+    monthly_budget: Decimal | None = Field(
+        default=None, description="an amount of US dollars for a month, for example 20 USD"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="one of DEBUG, INFO, WARNING, ERROR"
     )
@@ -49,6 +54,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("monthly_budget", mode="before")
+    @classmethod
+    def _in_dollars(cls, budget: object) -> object:
+        from bot.costs.money import read_budget
+
+        return read_budget(budget) if isinstance(budget, str) else budget
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -65,5 +77,6 @@ def read_settings() -> Settings:
         for problem in error.errors():
             name = str(problem["loc"][0])
             expected = Settings.model_fields[name].description if name in Settings.model_fields else "another value"
-            lines.append(f"FINOPS_{name.upper()} cannot be {problem['input']!r}: set it to {expected}.")
+            told = problem.get("ctx", {}).get("error", f"set it to {expected}")
+            lines.append(f"FINOPS_{name.upper()} cannot be {problem['input']!r}: {told}.")
         raise SettingsError("\n".join(lines)) from error

@@ -34,18 +34,26 @@ class Spent:
     input_tokens: int
     output_tokens: int
 
+    def __add__(self, other: Spent | None) -> Spent:
+        """What this and another call of the same model took."""
+        if other is None:
+            return self
+        return Spent(self.model, self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+
 
 @dataclass(frozen=True)
 class Answer:
     """What is said to a question; `text` holds no source line, `sources` are in the order of their use.
 
     `spent` is what a language model took, whether or not it is its words that are said; None where none was called.
+    Where it is `numbered`, the text refers to its sources by their places, from [1].
     """
 
     text: str
     verdict: Verdict
     sources: tuple[Source, ...] = ()
     spent: Spent | None = None
+    numbered: bool = False
 
     @property
     def abstained(self) -> bool:

@@ -1,19 +1,38 @@
-"""Answers as people get them: composed of the passages by a pool of workers, so that many can ask at once."""
+"""Answers as people get them: composed by workers, many at once, and written by a language model where there is one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from knowledge.answer import Answer, Message
+from knowledge.cache import AnswerCache, Asking
 from knowledge.chain import Asked, RetrievalChain
 from knowledge.pool import Pool
 
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
+    from knowledge.writer import Writer
+
 
 class Answers:
-    """The `Answerer` over one chain."""
+    """The `Answerer` over one chain, and so over one generation of the index."""
 
-    def __init__(self, chain: RetrievalChain) -> None:
+    def __init__(
+        self,
+        chain: RetrievalChain,
+        writer: Writer | None = None,
+        embed: Callable[[Sequence[str]], Vectors] | None = None,
+    ) -> None:
+        """With `embed`, which gives a row of length 1 for each text, what `writer` wrote is kept for those who ask for
+        the same.
+        """
         self._pool = Pool(chain.ask)
+        self._writer = writer
+        self._embed = embed
+        self._cache = AnswerCache()
 
     async def answer(
         self, question: str, history: Sequence[Message] = (), composed: bool = False
@@ -21,4 +40,29 @@ class Answers:
         """The answer to `question` as it grows, the whole last."""
         asked = await self._pool.ask(Asked(question, tuple(history)))
         assert asked.answer is not None
-        yield asked.answer
+        if self._writer is None or composed or asked.answer.verdict == "refuse":
+            yield asked.answer
+            return
+        asked, spent = await self._writer.standing_alone(asked, self._pool.ask)
+        assert asked.answer is not None
+        if asked.answer.verdict != "answer":
+            yield replace(asked.answer, spent=spent)
+            return
+        asking = await self._asking(asked)
+        if asking and (known := self._cache.get(asking)):
+            yield replace(known, spent=spent)
+            return
+        async for answer in self._writer.write(asked):
+            if answer.spent:
+                if asking and answer.numbered and answer.verdict == "answer":
+                    self._cache.put(asking, answer)
+                answer = replace(answer, spent=answer.spent + spent)
+            yield answer
+
+    async def _asking(self, asked: Asked) -> Asking | None:
+        """What `asked` asks for, as answers are kept; None where it leans on its conversation."""
+        if self._embed is None or asked.leans:
+            return None
+        vectors = await asyncio.to_thread(self._embed, [asked.text])
+        units = tuple((pick.passage.id, pick.units) for part in asked.parts for pick in part.picks)
+        return Asking(asked.text, vectors[0], units)

@@ -93,6 +93,11 @@ class Asked:
     whole: Part | None = None  # the question as one, where it has several parts
     answer: Answer | None = None
 
+    @property
+    def leans(self) -> bool:
+        """Whether its answer depends on what was said before."""
+        return any(part.told for part in self.parts)
+
 
 # Aiming so much better outside than at what was found, a question is about something else altogether.
 FAR = 0.15
@@ -186,7 +191,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         by_place = item.place is not None or item.other
         before_it = before.best.passage.place if before.best and not by_place else None
         if before_it is not None and (there := anchored(alone, before_it, self._retriever)):
-            return Part(there, item)
+            return Part(there, item, told=followup.told)
         if by_place:
             for search in (alone, before):
                 asks = search is before or search.kind in self._retriever.kinds_asked(alone.mended)

@@ -91,11 +91,16 @@ def as_sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def ends_in_abbreviation(text: str) -> bool:
+    """Whether `text` ends in a stop that ends no sentence ("e.g.")."""
+    return _ABBREVIATION.search(text) is not None
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, in order and whole."""
     found: list[str] = []
     for piece in (piece.strip() for piece in _SENTENCE_END.split(text)):
-        if found and _ABBREVIATION.search(found[-1]):
+        if found and ends_in_abbreviation(found[-1]):
             found[-1] = f"{found[-1]} {piece}"
         elif piece:
             found.append(piece)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from knowledge.chunks import as_sentence
+from knowledge.chunks import Passage, as_sentence
 from knowledge.evidence import names_somebody
 
+# How authored text is marked wherever it is shown.
+EDITORS = "in the editors' words, not the video's"
 NO_SOURCE = "The video names no source for this figure."
 NO_SOURCES = "The video names no source for these figures."
 NO_SPEAKER = "The video names no speaker."
@@ -25,3 +27,22 @@ def stated(figures: Sequence[str]) -> list[str]:
     """Sentences with figures as lines, and a line that says so where none of them names its source."""
     lines = [as_sentence(figure) for figure in figures]
     return lines if any(map(_SOURCED.search, figures)) else [*lines, NO_SOURCE if len(lines) == 1 else NO_SOURCES]
+
+
+def lacking(cited: Iterable[tuple[str, Passage]]) -> list[str]:
+    """What to say with sentences that tell figures or quotes of passages where nobody is named for them."""
+    notes = {
+        note: None
+        for sentence, passage in cited
+        for note in (_lacks(passage) if re.search(r"\d", sentence) or passage.kind == "quotes" else ())
+    }
+    return list(notes)
+
+
+def _lacks(passage: Passage) -> list[str]:
+    units = list(passage.units)
+    if passage.kind == "quotes":
+        return [] if any(map(names_somebody, units)) else [NO_SPEAKER]
+    if passage.kind == "statistics":
+        return [] if any(map(_SOURCED.search, units)) else [NO_SOURCES if len(units) > 1 else NO_SOURCE]
+    return []

@@ -37,6 +37,7 @@ AIMED_AT = 0.3
 # What the words of a question say about the kind of passage that it wants.
 KIND_ASKED = 0.06
 KIND_NOT_ASKED = 0.16
+HEAD_KIND = 0.1
 SECTION_NAMED = 0.12
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
@@ -100,6 +101,18 @@ class Search:
         """This search with the passages of a section nearer by so much."""
         found = [replace(one, score=one.score + by) if one.passage.place == place else one for one in self.found]
         return replace(self, found=tuple(sorted(found, key=lambda one: -one.score)))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the words of a question name: kinds of passage, those of them that it asks for outright, sections, and
+    whether it names a moment.
+    """
+
+    asked: frozenset[str]
+    head: frozenset[str]
+    named: Mapping[Place, float]
+    clocked: bool
 
 
 class HybridRetriever(BaseRetriever):
@@ -194,7 +207,8 @@ class HybridRetriever(BaseRetriever):
         lexical = self._lexical.scores(stems(mended), nearest)
         asked, named = self.kinds_asked(mended), self._names.sections(mended)
         aim = self.generation.aims.aim(mended, vector)
-        found = self._ranked(nearest, lexical, aim, asked, named, moment(mended) is not None)[: 2 * self.count]
+        wanted = _Wanted(asked, self._names.head_kinds(mended), named, moment(mended) is not None)
+        found = self._ranked(nearest, lexical, aim, wanted)[: 2 * self.count]
         units = self._units([passage for _, passage in found], vector)
         return Search(
             question,
@@ -214,9 +228,7 @@ class HybridRetriever(BaseRetriever):
         nearest: Mapping[str, float],
         lexical: Mapping[str, float],
         aim: Aim,
-        asked: frozenset[str],
-        named: Mapping[Place, float],
-        clocked: bool,
+        wanted: _Wanted,
     ) -> list[tuple[float, Passage]]:
         """The passages found with their scores, best first."""
         passages = self.generation.passages
@@ -230,15 +242,15 @@ class HybridRetriever(BaseRetriever):
             for name in nearest.keys() | lexical.keys()
         ]
         content = _nearest_by_place(blended)
-        most = max(named.values(), default=0.0)
+        named, most = wanted.named, max(wanted.named.values(), default=0.0)
         scored = []
         for score, passage in blended:
             of_section = named.get(passage.place, 0.0)
             score += SECTION_NAMED * of_section - (AUTHORED if passage.authored else 0.0)
-            if clocked and not of_section:
+            if wanted.clocked and not of_section:
                 score -= ELSEWHERE
-            if passage.kind in asked:
-                score += KIND_ASKED
+            if passage.kind in wanted.asked:
+                score += KIND_ASKED + (HEAD_KIND if passage.kind in wanted.head else 0.0)
                 if passage.named and passage.locator:
                     score -= SECTION_SUPPORT * _shortfall(content, passage)
                 if passage.named and not of_section:

@@ -27,6 +27,11 @@ WORTH_QUOTING = 0.1
 EXCERPT = 500
 
 
+def broken_off(reference: str) -> str:
+    """What leads from the words of a language model that failed to those of the sources; the log has the reference."""
+    return f"The writing broke off there (reference {reference}). In the words of my sources:"
+
+
 def reply(parts: Sequence[tuple[Part, Verdict]]) -> Answer:
     """One answer for all parts: what is covered first, then what is not."""
     by_verdict = {kind: merge(_picks(part for part, verdict in parts if verdict == kind)) for kind in VERDICTS}

@@ -41,6 +41,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
+def words_of(line: str) -> frozenset[str]:
+    """The words that a list of words in one text names; white space separates them."""
+    return frozenset(line.split())
+
+
 def content_words(text: str) -> list[str]:
     """The words of `text` that carry its subject."""
     return [word for word in words(text) if word not in FUNCTION_WORDS]
@@ -67,16 +72,17 @@ _ENDINGS = tuple(
 )
 
 
+def american(word: str) -> str:
+    """`word` as it is spelt in America ("organisations" -> "organizations")."""
+    for ending, spelt in _ENDINGS:
+        word = ending.sub(spelt, word)
+    return word
+
+
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a word, the same for British and American spelling ("organisations", "organization")."""
-    return str(_stemmer().stemWord(_american(word.removesuffix("'s"))))
-
-
-def _american(word: str) -> str:
-    for ending, american in _ENDINGS:
-        word = ending.sub(american, word)
-    return word
+    return str(_stemmer().stemWord(american(word.removesuffix("'s"))))
 
 
 def stems(text: str) -> list[str]:
@@ -104,7 +110,7 @@ class Spelling:
         word = written.lower().replace("’", "'")
         if len(word) < 3 or not word.isalpha() or word in self._known or word.removesuffix("s") in self._known:
             return written
-        if max(_english().get(word, 0), _english().get(_american(word), 0)) > RARE or _is_name(written):
+        if max(_english().get(word, 0), _english().get(american(word), 0)) > RARE or _is_name(written):
             return written
         nearest = self._nearest(word)
         # A capital may be that of a name: "Gartner" is no slip of "partner".
@@ -139,6 +145,21 @@ def _is_name(written: str) -> bool:
     """Whether capitals make a name of a word: "AWS", "DevOps"."""
     inside = any(character.isupper() for character in written[1:])
     return inside and (len(written) <= ABBREVIATION or not written.isupper())
+
+
+@functools.lru_cache(MET_AGAIN)
+def frequency(word: str) -> int:
+    """How often a word in lower case, or the one that it is a form of, occurs in English; 0 where it is none.
+
+    Names occur as well, though less.
+    """
+    spelt = american(word.removesuffix("'s"))
+    forms = [spelt, *(spelt[: -len(ending)] + end for ending, end in _FORMS if spelt.endswith(ending))]
+    return max(_english().get(form, 0) for form in forms)
+
+
+# Endings of English words, and what stands in their place in the word that they are forms of.
+_FORMS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""))
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
@@ -91,13 +92,15 @@ SHORT = Limits(first=8.0, total=8.0, characters=1_000)
 class ModelFailed(Exception):
     """A language model gave no answer that can be used.
 
-    `reason` is for logs and for counting, and holds nothing that anybody wrote; `spent` is what it took all the same.
+    `reason` is for logs and for counting, and holds nothing that anybody wrote; the log tells it with `reference`.
+    `spent` is what it took all the same.
     """
 
-    def __init__(self, reason: Reason, spent: Spent) -> None:
+    def __init__(self, reason: Reason, spent: Spent, reference: str) -> None:
         super().__init__(reason)
         self.reason = reason
         self.spent = spent
+        self.reference = reference
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ class Writing:
         self._end: str | None = None
         self._billed = False
         self._reason: Reason | None = None
+        self._reference = secrets.token_hex(4)
 
     async def __aenter__(self) -> Self:
         # LangChain's generators within generators close in order only if they are cancelled where they wait for the
@@ -145,7 +149,7 @@ class Writing:
             return piece
         self._pieces.put_nowait(None)
         if self._reason:
-            raise ModelFailed(self._reason, self.spent)
+            raise ModelFailed(self._reason, self.spent, self._reference)
         raise StopAsyncIteration
 
     @property
@@ -179,7 +183,8 @@ class Writing:
                 self._reason = None if again else self._reason or _reason(error)
                 cause = type(error).__name__  # the error itself may quote what was sent
         if self._reason:
-            _log.warning("The language model %s failed: %s (%s)", self._model.name, self._reason, cause)
+            said = "The language model %s failed: %s (%s); reference %s"
+            _log.warning(said, self._model.name, self._reason, cause, self._reference)
         self._pieces.put_nowait(None)
 
     def _take(self, chunk: AIMessageChunk, clock: asyncio.Timeout, started: float) -> None:

@@ -83,9 +83,9 @@ def _part(part: Part, columns: int, style: Style, first: int) -> str:
             return "\n".join((heading, *_tally(part, columns, style), wrap(standing(part), columns)))
         case Picture(_, alternative):
             return _paragraph(f"Picture: {alternative}", columns)
-        case Sources(sources):
-            label = "Source: " if len(sources) == 1 else "Sources: "
-            return style.aside(wrap(label + clean_line("; ".join(map(str, sources))), columns))
+        case Sources():
+            label = "Source: " if len(part.sources) == 1 else "Sources: "
+            return style.aside(wrap(label + clean_line("; ".join(part.lines)), columns))
         case _:
             assert_never(part)
 

@@ -8,8 +8,8 @@ from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
+from knowledge.provenance import EDITORS
 from knowledge.script import Script
-from knowledge.script.passages import EDITORS
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf

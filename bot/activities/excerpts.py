@@ -13,10 +13,9 @@ from bot.intents import Name
 from bot.intents.options import told_apart
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
-from knowledge.provenance import quoted, stated
+from knowledge.provenance import EDITORS, quoted, stated
 from knowledge.question import item_asked
 from knowledge.script import Script
-from knowledge.script.passages import EDITORS
 from knowledge.words import Spelling, words
 
 if TYPE_CHECKING:

@@ -20,8 +20,10 @@ SURE = Choices((Choice("Delete it", sayings.FORGET_ME), Choice("Keep it", saying
 class Privacy:
     """Takes questions about one's own data, and the wish to have it deleted."""
 
-    def __init__(self, retention_days: int) -> None:
+    def __init__(self, retention_days: int, model: str = "") -> None:
+        """`model` is the language model that answers may be written by, if there is one."""
         self._days = retention_days
+        self._model = model
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         """What is kept; deletion only after a question back."""
@@ -42,8 +44,16 @@ class Privacy:
             said = f"{held} {sayings.SHALL_I_DELETE}"
             return Reply((Text(said), SURE), "privacy", private=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
-        where = "All of it stays in my own database; nothing is sent to a language model or to anybody else."
+        where = f"All of it stays in my own database; {self._told_whom()}"
         return Reply((Text(f"{held} {why} {where} Say “delete my data” to have it deleted."),), "privacy", private=True)
+
+    def _told_whom(self) -> str:
+        if not self._model:
+            return "nothing is sent to a language model or to anybody else."
+        return (
+            f"to have an answer written, your question and the talk before it may be sent to a language model "
+            f"({self._model}), and nothing to anybody else."
+        )
 
 
 def _counted(kept: Kept) -> str:

@@ -12,8 +12,8 @@ from bot.intents import Attempt, Ref, sayings
 from bot.intents.grading import grade
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from bot.store import QuizRun
+from knowledge.provenance import EDITORS
 from knowledge.script import Quiz, Script, Section
-from knowledge.script.passages import EDITORS
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf

@@ -14,12 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.start import make_assistant, open_library, open_store, start
+from bot.commands.start import (
+    make_assistant,
+    open_answers,
+    open_budget,
+    open_library,
+    open_store,
+    spent_this_month,
+    start,
+)
 from bot.turn import Person, Room, Turn
 from knowledge.answer import MAX_ANSWER, Message
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.costs.budget import Budget
     from bot.reply import Reply
 
 ASKER = Person("command:ask", "ask", moderator=True)
@@ -36,9 +45,11 @@ def chat() -> None:
     from bot.activities.help import EXAMPLES, greeting
 
     settings = start()
+    budget = open_budget(settings)
     library = open_library(settings)
+    answers = open_answers(library, settings)
     store = open_store(settings)
-    assistant = make_assistant(library, settings, lambda: store)
+    assistant = make_assistant(library, settings, lambda: store, answerer=answers, budget=budget)
     run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
 
 
@@ -54,20 +65,43 @@ def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
     if jsonl == (question is not None):
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
     settings = start()
-    assistant = make_assistant(open_library(settings), settings)
+    library = open_library(settings)
+    budget = open_budget(settings)
+    assistant = make_assistant(library, settings, answerer=open_answers(library, settings), budget=budget)
+    asker = Asker(assistant, budget, spent_this_month(budget, settings))
     if jsonl:
         for line in sys.stdin.buffer:
             if line.strip():
-                write_record(_answer_line(assistant, line))
+                write_record(_answer_line(asker, line))
         return
     assert question is not None
-    reply, milliseconds = _ask(assistant, question, ())
+    reply, milliseconds = asker.ask(question, ())
     if as_json:
         write_record(_record(None, reply, milliseconds))
     else:
         from adapters.terminal.render import render
 
         click.echo(render(reply, 100))
+
+
+class Asker:
+    """Asks an assistant without a room, in a month in which `spent` nanodollars were spent before."""
+
+    def __init__(self, assistant: Assistant, budget: Budget, spent: int) -> None:
+        self._assistant = assistant
+        self._budget = budget
+        self._spent = spent
+        self._told = False
+
+    def ask(self, question: str, history: Sequence[Message]) -> tuple[Reply, float]:
+        """The reply, and the milliseconds that it took. That the budget is used up is said once, on standard error."""
+        started, at = time.perf_counter(), datetime.now(UTC)
+        if not self._told and self._budget.is_used_up(at, self._spent):
+            self._told = True
+            click.echo("The monthly budget is used up: answers are composed without the language model.", err=True)
+        turn = Turn("ask", NOWHERE, ASKER, question, at)
+        reply = asyncio.run(self._assistant.respond(turn, history, self._spent))
+        return reply, 1000 * (time.perf_counter() - started)
 
 
 @dataclass(frozen=True)
@@ -134,20 +168,13 @@ def _messages(records: Any) -> Iterator[Message]:
         yield Message(role, content)
 
 
-def _answer_line(assistant: Assistant, line: bytes) -> dict[str, Any]:
+def _answer_line(asker: Asker, line: bytes) -> dict[str, Any]:
     try:
         asked = read_asked(line)
     except LineError as error:
         return {"id": error.id, "error": str(error)}
-    reply, milliseconds = _ask(assistant, asked.question, asked.history)
+    reply, milliseconds = asker.ask(asked.question, asked.history)
     return _record(asked.id, reply, milliseconds)
-
-
-def _ask(assistant: Assistant, question: str, history: Sequence[Message]) -> tuple[Reply, float]:
-    started = time.perf_counter()
-    turn = Turn("ask", NOWHERE, ASKER, question, datetime.now(UTC))
-    reply = asyncio.run(assistant.respond(turn, history))
-    return reply, 1000 * (time.perf_counter() - started)
 
 
 def _record(identifier: str | int | float | None, reply: Reply, milliseconds: float) -> dict[str, Any]:

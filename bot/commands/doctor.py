@@ -6,12 +6,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from bot.commands.start import start
-from bot.settings import Settings
+from bot.commands.start import existing_store, open_budget, start
+from bot.settings import Settings, SettingsError
 from bot.store import StoreError
 from knowledge.errors import KnowledgeError
 
@@ -30,6 +32,8 @@ def doctor() -> None:
         ("Embedding model", lambda: _model(settings)),
         ("Index", lambda: _index(settings)),
         ("Store", lambda: _store(settings)),
+        ("Language model", lambda: _language_model(settings)),
+        ("Budget", lambda: _budget(settings)),
     ):
         healthy &= _shown(name, look)
     click.echo("All of it works." if healthy else "Mend the lines marked FAIL, then run finops-bot doctor again.")
@@ -41,7 +45,7 @@ def _shown(name: str, look: Callable[[], Iterator[str]]) -> bool:
     try:
         for line in look():
             click.echo(f"ok    {name}: {line}")
-    except (KnowledgeError, StoreError, OSError) as error:
+    except (KnowledgeError, SettingsError, StoreError, OSError) as error:
         for line in str(error).splitlines():
             click.echo(f"FAIL  {name}: {line}")
         return False
@@ -115,3 +119,32 @@ def _store(settings: Settings) -> Iterator[str]:
     store = Store(settings.store)
     yield f"{store} opened, messages are kept for {settings.retention_days} days"
     store.close()
+
+
+def _language_model(settings: Settings) -> Iterator[str]:
+    """What can be told without calling it, which would cost money."""
+    if not settings.model:
+        yield "none (FINOPS_MODEL): answers are composed from the sources, and cost nothing"
+        return
+    from knowledge.model import open_model
+
+    yield f"{open_model(settings.model).name} can be called"
+
+
+def _budget(settings: Settings) -> Iterator[str]:
+    from bot.activities.usage import of_budget
+    from bot.costs.money import dollars
+    from bot.costs.prices import list_of_prices
+
+    limit = settings.monthly_budget
+    if limit is None:
+        yield "none (FINOPS_MONTHLY_BUDGET)" + (": a language model may cost anything" if settings.model else "")
+        return
+    if not settings.model:
+        yield f"{dollars(limit)} a month, of which nothing is needed without a language model"
+        return
+    open_budget(settings)
+    at = datetime.now(UTC)
+    with closing(existing_store(settings)) as store, store.reading() as records:
+        yield of_budget(limit, records.ledger.cost(at), at)
+    yield f"prices of {list_of_prices()}"

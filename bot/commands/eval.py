@@ -1,4 +1,4 @@
-"""`eval`: accuracy over files of questions and of utterances, graded as the files say, as people meet the bot."""
+"""`eval`: accuracy over files of questions, utterances and sentences, graded as the files say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.graded import Question, Utterance, read_rows
+from bot.commands.graded import Question, Sentence, Utterance, Verdict, read_rows
 from bot.commands.route import Router
+from bot.commands.sentences import checker, judge_sentence, sentence_examples, write_support
 from bot.commands.start import make_assistant, open_library, start, understand
 from bot.intents.understanding import Understanding
 from bot.shelf import Shelf
@@ -34,22 +34,13 @@ ASKER = Person("command:eval", "eval", moderator=True)
 FOLDS = 10
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How a row was answered: whether that is right, whether it was declined, and what was said."""
-
-    passed: bool
-    abstained: bool
-    said: str
-
-
 @click.command(name="eval")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--failed", is_flag=True, help="Show each failed row with what was said.")
 @click.option("--cross-validate", is_flag=True, help="Judge each row by what was fitted on the others.")
-@click.option("--fit", is_flag=True, help="Fit the weights of the decision on these questions and write them.")
+@click.option("--fit", is_flag=True, help="Fit the weights of decision and check on these rows and write them.")
 def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -> None:
-    """Measure accuracy over FILES of questions and utterances (JSON lines).
+    """Measure accuracy over FILES of questions, utterances and sentences (JSON lines).
 
     Example: finops-bot eval tests/eval/script_questions_dev.jsonl tests/eval/intents_dev.jsonl
     """
@@ -57,11 +48,13 @@ def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -
     settings = start()
     library = open_library(settings)
     if fit:
-        questions = [row for row in rows if isinstance(row, Question)]
-        _write_weights(files, examples(library, questions))
+        _fit(files, rows, library)
         library = open_library(settings)
     grader = CrossValidated(library, settings, rows) if cross_validate else AsIs(library, settings)
     _report(rows, [grader.judge(row) for row in rows], failed)
+
+
+Row = Question | Utterance | Sentence
 
 
 class AsIs:
@@ -71,24 +64,32 @@ class AsIs:
         self._library = library
         self._understanding = understand(library, settings)
         self._assistant = make_assistant(library, settings, understanding=self._understanding)
+        self._checker = checker(library)
 
-    def judge(self, row: Question | Utterance) -> Verdict:
+    def judge(self, row: Row) -> Verdict:
         """The verdict on a row."""
         if isinstance(row, Question):
             return judge_question(self._assistant, row)
+        if isinstance(row, Sentence):
+            return judge_sentence(self._checker, self._library.passages(), row)
         return judge_utterance(Router(self._understanding, self._library.scripts[0]), row)
 
 
 class CrossValidated:
     """Judges each row by what was fitted without it and its fold."""
 
-    def __init__(self, library: Library, settings: Settings, rows: Sequence[Question | Utterance]) -> None:
+    def __init__(self, library: Library, settings: Settings, rows: Sequence[Row]) -> None:
         from knowledge.answers import Answers
         from knowledge.chain import RetrievalChain
-        from knowledge.fitting import deciders, fold_of
+        from knowledge.fitting import deciders, fold_of, supports
 
         questions = [row for row in rows if isinstance(row, Question)]
-        self._fold = {id(row): fold_of(place) for place, row in enumerate(questions)}
+        sentences = [row for row in rows if isinstance(row, Sentence)]
+        self._fold = {id(row): fold_of(place) for kind in (questions, sentences) for place, row in enumerate(kind)}
+        self._passages = library.passages()
+        self._checkers = [
+            checker(library, one) for one in (supports(sentence_examples(library, sentences)) if sentences else ())
+        ]
         understanding = understand(library, settings)
         self._assistants = [
             make_assistant(
@@ -101,10 +102,12 @@ class CrossValidated:
         ]
         self._router = routers_of_folds(library)
 
-    def judge(self, row: Question | Utterance) -> Verdict:
+    def judge(self, row: Row) -> Verdict:
         """The verdict on a row."""
         if isinstance(row, Question):
             return judge_question(self._assistants[self._fold[id(row)]], row)
+        if isinstance(row, Sentence):
+            return judge_sentence(self._checkers[self._fold[id(row)]], self._passages, row)
         return judge_utterance(self._router(fold_of_words(row.asked)), row)
 
 
@@ -162,6 +165,15 @@ def examples(library: Library, rows: Iterable[Question]) -> list[tuple[int, Exam
     return found
 
 
+def _fit(files: Sequence[Path], rows: Sequence[Row], library: Library) -> None:
+    questions = [row for row in rows if isinstance(row, Question)]
+    sentences = [row for row in rows if isinstance(row, Sentence)]
+    if questions:
+        _write_weights(files, examples(library, questions))
+    if sentences:
+        write_support(files, sentence_examples(library, sentences))
+
+
 def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]]) -> None:
     from knowledge.decision import WEIGHTS
     from knowledge.fitting import fit
@@ -172,10 +184,10 @@ def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]])
     click.echo(f"Weights fitted on {len(fitted)} questions: {WEIGHTS.name}\n")
 
 
-def _report(rows: Sequence[Question | Utterance], verdicts: Sequence[Verdict], failed: bool) -> None:
+def _report(rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:
     judged = list(zip(rows, verdicts, strict=True))
     for file in dict.fromkeys(row.file for row in rows):
-        here: list[tuple[Question | Utterance, Verdict]] = [one for one in judged if one[0].file == file]
+        here: list[tuple[Row, Verdict]] = [one for one in judged if one[0].file == file]
         whole = Counter(row.kind for row, _ in here)
         good = Counter(row.kind for row, verdict in here if verdict.passed)
         click.echo(file)

@@ -15,8 +15,17 @@ from knowledge.answer import MAX_ANSWER, Message
 
 EXPECTED = (
     'expected an object with "question", "kind" and "must_contain" or "expected", '
-    'or with "utterance", "kind" and "expected_intent"'
+    'with "utterance", "kind" and "expected_intent", or with "sentence", "kind" and "passage"'
 )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a row was answered: whether that is right, whether it was declined, and what was said."""
+
+    passed: bool
+    abstained: bool
+    said: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ class Row:
     @property
     def asked(self) -> str:
         """What was said, as it was said."""
-        return str(self.record["question"] if "question" in self.record else self.record["utterance"])
+        return str(next(self.record[name] for name in ("sentence", "question", "utterance") if name in self.record))
 
     @property
     def kind(self) -> str:
@@ -85,23 +94,47 @@ class Utterance(Row):
         return bool(value == wanted or (isinstance(value, str) and value in also))
 
 
+class Sentence(Row):
+    """A sentence that a language model might write, with words of the passage that it cites."""
+
+    @property
+    def cited(self) -> str:
+        """Some words of the passage that it cites."""
+        return str(self.record["passage"])
+
+    @property
+    def true(self) -> bool:
+        """Whether the passage says it."""
+        return self.kind == "truth"
+
+
 def _plain(text: str) -> str:
     return text.lower().replace("’", "'").replace("‘", "'").replace("\u00a0", " ").replace("**", "")
 
 
-def read_rows(file: Path) -> list[Question | Utterance]:
-    """The rows of a file of questions or utterances. Raises click.UsageError naming file and line."""
-    rows: list[Question | Utterance] = []
+def read_rows(file: Path) -> list[Question | Utterance | Sentence]:
+    """The rows of a file of questions, utterances or sentences. Raises click.UsageError naming file and line."""
+    rows: list[Question | Utterance | Sentence] = []
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            row = Utterance(file.name, record) if "expected_intent" in record else Question(file.name, record)
-            graded = isinstance(row, Utterance) or "expected" in record or record["must_contain"]
-            if not (row.asked and row.kind and graded):
-                raise ValueError
-        except (ValueError, KeyError, TypeError) as error:
+            rows.append(_row(file.name, json.loads(line)))
+        except (ValueError, KeyError, TypeError, StopIteration) as error:
             raise click.UsageError(f"{file.name}:{number}: {EXPECTED}") from error
-        rows.append(row)
     return rows
+
+
+def _row(file: str, record: Any) -> Question | Utterance | Sentence:
+    """The row of a record. Raises ValueError or KeyError where something is lacking."""
+    row: Question | Utterance | Sentence
+    if "sentence" in record:
+        row = Sentence(file, record)
+        whole = bool(row.cited)
+    elif "expected_intent" in record:
+        row, whole = Utterance(file, record), True
+    else:
+        row, whole = Question(file, record), bool("expected" in record or record["must_contain"])
+    if not (row.asked and row.kind and whole):
+        raise ValueError
+    return row

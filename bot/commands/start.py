@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.logs import write_logs
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from bot.activities import Activity
     from bot.assistant import Assistant
+    from bot.costs.budget import Budget
     from bot.intents.sense import LearnedSense, Utterance
     from bot.intents.understanding import Understanding
     from bot.store.database import Store
@@ -60,6 +63,38 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
+def open_budget(settings: Settings) -> Budget:
+    """The budget that the settings set. Raises SettingsError where it could not be held to."""
+    from bot.costs.budget import Budget
+    from bot.costs.prices import is_priced
+
+    budget = Budget(settings.model, settings.monthly_budget if settings.model else None)
+    if budget.limit is not None and not is_priced(budget.model, datetime.now(UTC)):
+        # The model is not named here: people put keys in the wrong place.
+        raise SettingsError(
+            "FINOPS_MONTHLY_BUDGET cannot be held to, as no price is known for the language model in FINOPS_MODEL: "
+            "name another model, such as openai:gpt-4.1-mini, or leave the budget out."
+        )
+    return budget
+
+
+def spent_this_month(budget: Budget, settings: Settings) -> int:
+    """The nanodollars that language models have cost in this month, where there is a limit to hold to."""
+    if budget.limit is None:
+        return 0
+    with closing(existing_store(settings)) as store, store.reading() as records:
+        return records.ledger.cost(datetime.now(UTC))
+
+
+def existing_store(settings: Settings) -> Store:
+    """The store as it is; one that is not there yet is not made by looking. Raises StoreError."""
+    if isinstance(settings.store, Path) and not settings.store.exists():
+        return no_store()
+    from bot.store.database import Store
+
+    return Store(settings.store)
+
+
 def no_store() -> Store:
     """A store of its own for whoever keeps nothing."""
     from bot.store.database import IN_MEMORY, Store
@@ -92,14 +127,32 @@ def understand(library: Library, settings: Settings) -> Understanding:
     return Understanding(Shelf(library.scripts), learned_sense(library, settings))
 
 
+def open_answers(library: Library, settings: Settings) -> Answerer:
+    """What answers questions: with the language model that the settings name, if any. Raises LanguageModelError."""
+    from knowledge.answers import Answers
+
+    if not settings.model:
+        return Answers(library.chain)
+    from knowledge.checking import Checker
+    from knowledge.model import open_model
+    from knowledge.writer import Writer
+
+    embed = library.retriever.embedder.embed
+    return Answers(library.chain, Writer(open_model(settings.model), Checker(embed)), embed)
+
+
 def make_assistant(
     library: Library,
     settings: Settings,
     store: Callable[[], Store] = no_store,
     understanding: Understanding | None = None,
     answerer: Answerer | None = None,
+    budget: Budget | None = None,
 ) -> Assistant:
-    """The assistant with all its activities, in the order in which they are asked."""
+    """The assistant with all its activities, in the order in which they are asked; without a budget, none is kept.
+
+    Unless another answerer is given, answers are composed without a language model.
+    """
     from bot.activities.benefits import Benefits
     from bot.activities.descriptions import Descriptions
     from bot.activities.engagement import Engagement
@@ -115,10 +168,12 @@ def make_assistant(
     from bot.activities.stop import Stop
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
+    from bot.costs.budget import Budget
     from bot.shelf import Shelf
     from knowledge.answers import Answers
 
     shelf = Shelf(library.scripts)
+    budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),
         Polls(shelf),
@@ -128,11 +183,11 @@ def make_assistant(
         Engagement(shelf),
         Excerpts(shelf),
         Descriptions(shelf),
-        Usage(),
-        Privacy(settings.retention_days),
+        Usage(budget),
+        Privacy(settings.retention_days, settings.model),
         Places(shelf),
         Stop(),
         Help(),
-        Questions(answerer or Answers(library.chain)),
+        Questions(answerer or Answers(library.chain), budget),
     ]
-    return Assistant(activities, understanding or understand(library, settings), shelf, store)
+    return Assistant(activities, understanding or understand(library, settings), shelf, store, budget=budget)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from bot.turn import Person, Room
@@ -44,13 +44,34 @@ class QuizRun:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a turn finds: the talk so far (oldest first), and what is open here for this person."""
+    """What a turn finds: the talk so far (oldest first), and what is open here for this person.
+
+    `spent` is what language models have cost in the turn's month (UTC) in all places, in nanodollars.
+    """
 
     history: tuple[Message, ...] = ()
     before: str | None = None  # the activity of the reply before
     script: str | None = None  # the slug of the place's current script, None for the first
     poll: Poll | None = None
     quiz: QuizRun | None = None
+    spent: int = 0
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What language models took for some answers: tokens, and what they cost in nanodollars.
+
+    The cost of `unpriced` answers is not known, and is in no sum.
+    """
+
+    answers: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    nanodollars: int = 0
+    unpriced: int = 0
+
+    def __add__(self, other: Spending) -> Spending:
+        return Spending(*(mine + yours for mine, yours in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,21 @@ class Kept:
     votes: int
     quizzes: int
     feedback: int
+
+
+def month_of(at: datetime) -> datetime:
+    """The first moment of the calendar month of that moment, both in UTC."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_after(month: datetime) -> datetime:
+    """The first moment of the month after one that begins with `month`."""
+    return month_of(month + timedelta(days=32))
+
+
+def month_before(month: datetime) -> datetime:
+    """The first moment of the month before one that begins with `month`."""
+    return month_of(month - timedelta(days=1))
 
 
 def place_of(room: Room) -> str:

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, inspect, make_url, text
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from bot.store import StoreError
-from bot.store.models import EventRow, FeedbackRow, MessageRow, UnansweredRow
+from bot.store.models import EventRow, FeedbackRow, MessageRow, SpendingRow, UnansweredRow
 from bot.store.records import Records
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).with_name("migrations")
 # How long a writer waits for another one, in seconds.
 PATIENCE = 30
+# How much longer than messages the ledger is kept: long enough to compare a month with the same one a year before.
+LEDGER_LASTS = timedelta(days=2 * 366)
 IN_MEMORY = "sqlite://"
 UNUSABLE = (
     "FINOPS_DATABASE_URL names no database that can be used: give one such as sqlite:////var/lib/finops-bot/store.db, "
@@ -68,11 +70,13 @@ class Store:
             session.rollback()
 
     def purge(self, before: datetime) -> None:
-        """Delete what was said before that moment; polls and their counts stay."""
+        """Delete what was said before that moment; polls and their counts stay, and sums of what was spent."""
         with Session(self._writer) as session, session.begin():
             session.execute(delete(EventRow).where(EventRow.claimed_until < before))
             for table in (MessageRow, UnansweredRow, FeedbackRow):
                 session.execute(delete(table).where(table.at < before))
+            Records(session).ledger.detach(SpendingRow.at < before)
+            session.execute(delete(SpendingRow).where(SpendingRow.at < before - LEDGER_LASTS))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -142,3 +142,25 @@ class UnansweredRow(Base):
     person: Mapped[str] = mapped_column(Key, index=True)
     question: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SpendingRow(Base):
+    """What the calls of a language model for one answer took; it outlives the answer, so it names nobody.
+
+    `message` is the number of the answer; both it and the `place` of a private talk are let go of with the answer.
+    `nanodollars` is None where the price was not known.
+    """
+
+    __tablename__ = "spending"
+    __table_args__ = (Index("spending_of_a_month", "at", "nanodollars"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(Key)
+    place: Mapped[str | None] = mapped_column(Key)
+    private: Mapped[bool]
+    message: Mapped[int | None] = mapped_column(index=True)
+    model: Mapped[str]
+    input_tokens: Mapped[int] = mapped_column(BigInteger)
+    output_tokens: Mapped[int] = mapped_column(BigInteger)
+    nanodollars: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.reply import Reply, Tally
 from bot.store import Kept, Poll, QuizRun, Scene, conversation_of, key, person_of, place_of
+from bot.store.ledger import Ledger
 from bot.store.models import (
     EventRow,
     FeedbackRow,
@@ -21,6 +22,7 @@ from bot.store.models import (
     PlaceRow,
     PollRow,
     QuizRow,
+    SpendingRow,
     UnansweredRow,
     VoteRow,
 )
@@ -38,10 +40,11 @@ TOO_HIGH = 2**31
 
 
 class Records:
-    """The store in the hands of one step."""
+    """The store in the hands of one step; its `ledger` holds what was spent."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.ledger = Ledger(session)
 
     # --- Events ---
 
@@ -85,6 +88,7 @@ class Records:
             script=place.script if place else None,
             poll=self.open_poll(turn.room),
             quiz=self.open_quiz(turn.person, turn.at),
+            spent=self.ledger.cost(turn.at),
         )
 
     def remember(self, turn: Turn, reply: Reply) -> int:
@@ -119,19 +123,14 @@ class Records:
             )
         )
 
-    def answers_since(self, room: Room, since: datetime) -> int:
-        """How many replies were given in this place since then, in all its threads."""
-        beginning = f"{place_of(room)}/"
-        return self._count(
-            select(func.count())
-            .select_from(MessageRow)
-            .where(
-                # LIKE would take "c1" for "C1".
-                func.substr(MessageRow.conversation, 1, len(beginning)) == beginning,
-                MessageRow.activity.is_not(None),
-                MessageRow.at >= since,
-            )
-        )
+    def answers_since(self, room: Room | None, since: datetime) -> int:
+        """How many replies were given since then in a place, in all its threads; None stands for all places."""
+        given = select(func.count()).where(MessageRow.activity.is_not(None), MessageRow.at >= since)
+        if room is not None:
+            beginning = f"{place_of(room)}/"
+            # LIKE would take "c1" for "C1".
+            given = given.where(func.substr(MessageRow.conversation, 1, len(beginning)) == beginning)
+        return self._count(given)
 
     def judge(self, message: int, person: Person, helpful: bool, reason: str | None, at: datetime) -> bool:
         """Keep what `person` thinks of an answer that was given to them; False if it was not."""
@@ -268,6 +267,8 @@ class Records:
 
     def forget(self, person: Person) -> None:
         """Delete what is stored about `person`. A vote in a closed poll stays in its count, without the person."""
+        said = select(MessageRow.id).where(MessageRow.person == person_of(person))
+        self.ledger.detach(SpendingRow.message.in_(said))
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
             self._session.execute(delete(table).where(table.person == person_of(person)))
         open_polls = select(PollRow.id).where(PollRow.closed.is_(None))

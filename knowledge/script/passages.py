@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from knowledge.chunks import ABOUT, ALL_SECTIONS, Hint, Passage, sentences
+from knowledge.provenance import EDITORS
 from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider, kinds
 from knowledge.script.called import callings, names
 from knowledge.script.kinds import Kind
 from knowledge.script.text import clock
 from knowledge.words import stems
 
-# How authored text is marked wherever it is shown.
-EDITORS = "in the editors' words, not the video's"
 # A sentence of the narration that shares this much of its words with its section says the same.
 SAME = 0.7
 

@@ -20,6 +20,7 @@ from bot.store import StoreError
 from bot.store.database import IN_MEMORY, MIGRATIONS, Store
 from bot.store.models import Base
 from bot.turn import Person, Room, Turn
+from knowledge.answer import Spent
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
@@ -129,6 +130,50 @@ def test_a_store_can_be_named_by_a_url(file: Path) -> None:
 
 def test_a_store_in_memory_is_gone_when_it_is_closed() -> None:
     assert [open_and_use(IN_MEMORY), open_and_use(IN_MEMORY)] == ["hello Hello."] * 2
+
+
+FIRST_VERSION = """
+INSERT INTO messages VALUES (7, 'test/here/', 'test:ana', NULL, 'hello', 0, '2025-01-06 12:00:00.000000');
+INSERT INTO messages VALUES (8, 'test/here/', 'test:ana', 'question', 'Hello.', 0, '2025-01-06 12:00:00.000000');
+INSERT INTO polls VALUES (1, 'test/here', 'Which fruit?', 'test:ana', '2025-01-06 12:00:00.000000', NULL);
+INSERT INTO options VALUES (1, 1, 'apple'), (1, 2, 'pear');
+INSERT INTO votes VALUES (1, 'test:ana', 2);
+INSERT INTO feedback VALUES (8, 'test:ana', 1, NULL, '2025-01-06 12:00:00.000000');
+"""
+
+
+def make_first_version(file: Path) -> None:
+    """A store as the first version made it, with some of everything in it."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    run_sql(file, FIRST_VERSION)
+
+
+def test_a_store_of_the_first_version_keeps_all_that_it_has(file: Path) -> None:
+    make_first_version(file)
+    before = [line for line in stored(file).splitlines() if line.startswith("INSERT") and "alembic" not in line]
+    assert len(before) > 6
+    with closing(Store(file)) as store:
+        with store.reading() as records:
+            scene = records.scene(TURN)
+            assert scene.poll is not None
+            assert [message.content for message in scene.history] == ["hello", "Hello."]
+            assert records.tally(scene.poll).counts == (0, 1)
+            assert (scene.spent, records.ledger.cost(NOON)) == (0, 0)
+        with store.writing() as records:
+            assert records.ledger.enter(TURN, Spent("openai:gpt-4.1-mini", 20, 5), 16, 8) == (0, 16)
+    after = stored(file)
+    assert [line for line in before if line not in after] == []
+    assert f"'{NEWEST}'" in after
 
 
 # --- What cannot be opened ---

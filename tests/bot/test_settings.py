@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,24 @@ def test_a_wrong_level_is_named_with_what_it_should_be(level: str, monkeypatch: 
 
 def test_every_setting_says_what_it_should_look_like() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("20 EUR", "prices are known in US dollars only, so set it in USD, for example 20 USD."),
+        ("a lot", "set it to an amount of US dollars for a month, from 0.01 USD on, for example 20 USD."),
+    ],
+)
+def test_a_wrong_budget_is_named_with_what_is_wrong(written: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINOPS_MONTHLY_BUDGET", written)
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+    assert str(raised.value) == f"FINOPS_MONTHLY_BUDGET cannot be {written!r}: {said}"
+
+
+def test_a_language_model_and_what_it_may_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (read_settings().model, read_settings().monthly_budget) == ("", None)
+    monkeypatch.setenv("FINOPS_MODEL", "openai:gpt-4.1-mini")
+    monkeypatch.setenv("FINOPS_MONTHLY_BUDGET", "$20")
+    assert (read_settings().model, read_settings().monthly_budget) == ("openai:gpt-4.1-mini", Decimal(20))

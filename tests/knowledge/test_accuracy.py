@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.activities.excerpts import EXCERPTS
-from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Verdict, fold_of_words
-from bot.commands.graded import Question, Utterance, read_rows
+from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Row, fold_of_words
+from bot.commands.graded import Question, Verdict, read_rows
 from bot.commands.start import make_assistant
 from bot.intents.sense import UTTERANCES
 from bot.settings import Settings
@@ -31,10 +31,10 @@ SPOKEN = "intents_dev"
 class Graded:
     """The rows of the files and the verdict on each."""
 
-    rows: Sequence[Question | Utterance]
+    rows: Sequence[Row]
     verdicts: Sequence[Verdict]
 
-    def of(self, file: str, kind: str | None = None) -> list[tuple[Question | Utterance, Verdict]]:
+    def of(self, file: str, kind: str | None = None) -> list[tuple[Row, Verdict]]:
         """The rows of a file, of one kind if that is given, with their verdicts."""
         pairs = zip(self.rows, self.verdicts, strict=True)
         found = [pair for pair in pairs if pair[0].file == f"{file}.jsonl" and kind in (None, pair[0].kind)]
@@ -54,7 +54,7 @@ class Graded:
         return Counter(row.kind for row, verdict in self.of(file) if not verdict.passed)
 
 
-def rows_of(*names: str) -> list[Question | Utterance]:
+def rows_of(*names: str) -> list[Row]:
     return [row for name in names for row in read_rows(FILES / f"{name}.jsonl")]
 
 

@@ -12,7 +12,7 @@ from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import Passage
 from knowledge.compose import Pick, merge, sources, write
 from knowledge.library import Library
-from knowledge.script.passages import EDITORS
+from knowledge.provenance import EDITORS
 
 TITLE = "The role of FinOps in AI project success"
 BENEFITS = (

@@ -1,0 +1,78 @@
+"""Answers that were written before, for questions that ask for the same: near in meaning, answered by the same units.
+
+A question that may be answered by yes or no, or that differs in a denial, a figure or a place in a list, is another one
+unless its words are the same. `finops-bot eval` measures how often a question would get an answer meant for another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge.answer import Answer
+from knowledge.question import item_asked
+from knowledge.words import content_words, stem, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+
+# From this cosine on, two questions with the same answer in the sources ask for the same (measured: see the tests).
+SAME = 0.86
+MOST = 2_000
+_YES_OR_NO = re.compile(
+    r"(?:\W*(?:and|so|but|ok|well|hey|hi)\W+)*(?:is|are|was|were|does|do|did|can|could|should|would|will|has|have|isn't|"
+    r"aren't|doesn't|don't|didn't|can't|won't)\b",
+    re.I,
+)
+_DENIALS = frozenset(("not", "no", "never", "without", "except", "besides", "other", "only", "least", "most"))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a question asks for: its vector, and the units of the sources that answer it by passage."""
+
+    text: str
+    vector: Vector
+    units: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class AnswerCache:
+    """The newest answers of one generation of the index; another generation has a cache of its own."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._answers: OrderedDict[tuple[object, ...], list[tuple[Asking, Answer]]] = OrderedDict()
+        self._count = 0
+
+    def get(self, asking: Asking) -> Answer | None:
+        """The answer to a question that asks for the same; None where there is none."""
+        known = self._answers.get(_key(asking), [])
+        return next((answer for other, answer in reversed(known) if _same(asking, other)), None)
+
+    def put(self, asking: Asking, answer: Answer) -> None:
+        """Keep an answer; the oldest ones go."""
+        key = _key(asking)
+        self._answers.setdefault(key, []).append((asking, answer))
+        self._answers.move_to_end(key)
+        self._count += 1
+        while self._count > self._most:
+            _, gone = self._answers.popitem(last=False)
+            self._count -= len(gone)
+
+
+def _key(asking: Asking) -> tuple[object, ...]:
+    """What must be equal: the units, and those words of a question on which its answer may turn."""
+    said = words(asking.text)
+    turning = frozenset(word for word in said if word in _DENIALS or word.endswith("n't") or word.isdigit())
+    exact = frozenset(map(stem, content_words(asking.text))) if _YES_OR_NO.match(asking.text) else None
+    item = item_asked(asking.text)
+    return asking.units, turning, exact, (item.place, item.one, item.other)
+
+
+def _same(one: Asking, other: Asking) -> bool:
+    return float(one.vector @ other.vector) >= SAME

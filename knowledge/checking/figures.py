@@ -1,0 +1,138 @@
+"""Figures in sentences: their value, their unit and their bound, so that "over 60%" is not "60%" and "half" is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.words import stems
+
+Bound = Literal["exactly", "over", "up to", "about"]
+Unit = Literal["", "%", "money"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a sentence states it; `value` is in plain digits ("60"), or a word such as "half".
+
+    `change` tells "by 30%" from "30% of"; `about` are the stems of what stands around it, up to the next clause.
+    """
+
+    value: str
+    unit: Unit
+    bound: Bound
+    change: bool = field(default=False, compare=False)
+    share: bool = field(default=False, compare=False)
+    about: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a number and nothing more, as a count is."""
+        return self.unit == "" and self.bound == "exactly"
+
+
+_BEFORE: tuple[tuple[Bound, str], ...] = (
+    (
+        "up to",
+        r"up to|(?:by )?as (?:much|many|high|far) as|at (?:the )?most|no more than|not more than|less than|under|below|"
+        r"fewer than|(?:a )?maximum(?: \w+){0,3}|max\.?|not exceed(?:ing)?|until|within",
+    ),
+    (
+        "over",
+        r"over|more than|above|beyond|exceed(?:s|ed|ing)?|in excess of|greater than|higher than|upwards? of|north of"
+        r"|past|at (?:the )?least|no (?:less|fewer) than|(?:a )?minimum(?: of)?|as (?:little|few|low) as",
+    ),
+    ("about", r"about|around|roughly|approximately|nearly|almost|close to|some|circa|ca\.?|approaching"),
+)
+_AFTER: tuple[tuple[Bound, str], ...] = (
+    ("up to", r"(?:or|and) (?:less|below|under|fewer)|at (?:the )?most|(?:as (?:a|the) )?maximum"),
+    ("over", r"(?:or|and) (?:more|above|over|higher)|at (?:the )?least|plus"),
+    ("about", r"or so"),
+)
+_NUMBER = re.compile(
+    r"(?P<money>[$€£¥]\s?)?(?<![\w.])(?P<value>\d+(?:[.,:]\d+)*)(?P<ordinal>st|nd|rd|th)?"
+    r"(?:(?P<percent>\s?%|[\s-]?per\s?cent\b|\s?percentage points?\b)"
+    r"|(?P<currency>\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?)\b))?"
+)
+_ONE_IN = re.compile(r"\b(\d{1,2}) (?:in|out of)(?: every)? (\d{1,3})\b")
+# Where another claim begins.
+_CLAUSE = re.compile(
+    r"[,;:.!?]\s|\b(?:while|whereas|but|although|because|after|before|when|if|by (?=\w+ing\b))\b", re.I
+)
+# Amounts in words that name no number; "a quarter of" is a share, "last quarter" three months.
+_VAGUE = re.compile(
+    r"\b(?:half|halve[sd]?|halving|twice|thrice|(?:doubl|tripl|quadrupl)(?:e[sd]?|ing)|[\w-]+fold"
+    r"|(?:a|one|two|1|2|3|three)[\s-](?:3rds?|thirds?|quarters?|4ths?|fourths?|5ths?|fifths?|10ths?|tenths?)"
+    r"|dozens?|hundreds|thousands|millions|billions|trillions|majority"
+    r"|(?<!the )(?<!at )most (?:of )?(?:\w+ ){0,2}?\w+s)\b",
+    re.I,
+)
+
+
+def read_figures(text: str) -> list[Figure]:
+    """The figures of `text` in their order; ordinals ("the third") are none."""
+    plain = in_digits(text)
+    return [*_numbers(plain), *_vague(plain)]
+
+
+def ordinals(text: str) -> list[int]:
+    """The places in a list that `text` names: "the third benefit", "5th"."""
+    named = {word: place for place, word in enumerate(_ORDINALS, 1)}
+    found = re.findall(rf"\b(?:({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th))\b", text, re.I)
+    return [named[word.lower()] if word else int(digits) for word, digits in found]
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def _numbers(plain: str) -> Iterator[Figure]:
+    for match in _NUMBER.finditer(plain):
+        if match["ordinal"]:
+            continue
+        unit: Unit = "%" if match["percent"] else "money" if match["money"] or match["currency"] else ""
+        value = match["value"].replace(",", ".") if unit == "%" else match["value"].replace(",", "")
+        yield _figure(value, unit, plain, match)
+
+
+def _vague(plain: str) -> Iterator[Figure]:
+    for match in _VAGUE.finditer(plain):
+        word = re.sub(r"\W+", " ", match[0].lower()).strip()
+        yield _figure("most" if word.startswith(("most", "majority")) else word, "", plain, match)
+
+
+def _figure(value: str, unit: Unit, plain: str, match: re.Match[str]) -> Figure:
+    before, after = plain[: match.start()], plain[match.end() :]
+    change = re.search(r"\bby (?:\w+ ){0,3}$", before, re.I) is not None
+    # What is "accelerated by 30%" is not what stands before "and accelerated".
+    led = _CLAUSE.split(before)[-1].rpartition(" and " if change else "\0")[2]
+    clause = f"{led} {_CLAUSE.split(after)[0]}"
+    return Figure(
+        value,
+        unit,
+        _bound(before, after),
+        change=change,
+        share=bool(re.match(r"\s*of\b", after, re.I)),
+        about=frozenset(stems(clause)),
+    )
+
+
+def _bound(before: str, after: str) -> Bound:
+    for bound, words in _BEFORE:
+        if re.search(rf"\b(?:{words})\s+(?:an?\s+|the\s+|of\s+)*[$€£¥]?$", before, re.I):
+            return bound
+    return next((bound for bound, words in _AFTER if re.match(rf"\s*(?:{words})\b", after, re.I)), "exactly")
+
+
+def in_digits(text: str) -> str:
+    """`text` with its number words in digits: "sixty per cent" -> "60 %", "three in five" -> "60 %"."""
+    from text_to_num import alpha2digit
+
+    plain = re.sub(r"\bper cent\b|\bpercent\b", "%", str(alpha2digit(text, "en")), flags=re.I)
+    return _ONE_IN.sub(_percentage, plain)
+
+
+def _percentage(match: re.Match[str]) -> str:
+    part, whole = int(match[1]), int(match[2])
+    return f"{100 * part // whole} %" if part < whole and 100 * part % whole == 0 else match[0]

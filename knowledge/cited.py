@@ -1,0 +1,66 @@
+"""What a language model writes, read piece by piece into whole sentences with the passages that each cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.chunks import ends_in_abbreviation
+
+# "[2]", "[1, 3]", "[1][3]", before the stop or after it.
+_MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+# A sentence ends at a stop, with its quotation mark or bracket and its citations, before white space, or with its line.
+_END = re.compile(rf"[.!?…][\"'”’)]*(?:{_MARK.pattern})*(?=\s)|\n")
+_ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
+_EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A sentence without its marks, and the numbers of the passages that it cites; `item` where a list has it."""
+
+    text: str
+    passages: tuple[int, ...]
+    item: bool = False
+    paragraph: bool = False  # whether it begins a new paragraph
+
+
+class Sentences:
+    """Takes what is written, and gives each sentence once it is whole."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+        self._breaks = 0  # line breaks since the last sentence
+
+    def read(self, piece: str) -> Iterator[Cited]:
+        """The sentences that `piece` completes."""
+        self._rest += piece.replace("\r", "")
+        start = 0
+        for match in _END.finditer(self._rest):
+            written = self._rest[start : match.end()]
+            following = self._rest[match.end() :].lstrip(" ")
+            if match[0] != "\n":
+                if not following or following.startswith("["):
+                    break  # its citation may still come
+                if ends_in_abbreviation(written) or _ITEM.fullmatch(written.strip() + " "):
+                    continue
+            start = match.end()
+            yield from self._sentence(written)
+        self._rest = self._rest[start:]
+
+    def end(self) -> Iterator[Cited]:
+        """The sentence that was left when all was written."""
+        rest, self._rest = self._rest, ""
+        yield from self._sentence(rest)
+
+    def _sentence(self, written: str) -> Iterator[Cited]:
+        broken = written.endswith("\n")
+        text = written.strip()
+        if text:
+            item = _ITEM.match(text)
+            numbers = [int(number) for mark in _MARK.findall(text) for number in re.findall(r"\d+", mark)]
+            plain = _EMPHASIS.sub("", _MARK.sub("", text[item.end() :] if item else text)).strip()
+            yield Cited(plain, tuple(dict.fromkeys(numbers)), item is not None, self._breaks > 1)
+            self._breaks = 0
+        self._breaks += broken

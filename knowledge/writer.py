@@ -1,0 +1,192 @@
+"""Writing: a language model puts the passages that were found into prose, and no sentence is shown before its check.
+
+It is the chain's own answer in better words: where the chain declines, corrects or is not sure, or where the model
+fails, the chain's words stand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from knowledge import say
+from knowledge.answer import MAX_ANSWER, Answer, Source, Spent
+from knowledge.chain import Asked
+from knowledge.checking import Checker
+from knowledge.checking.wording import forbidden
+from knowledge.chunks import Passage
+from knowledge.cited import Cited, Sentences
+from knowledge.compose import NEARLY, ROOM, source
+from knowledge.model import LanguageModel
+from knowledge.prompt import answer_messages, rewrite_messages
+from knowledge.provenance import EDITORS, lacking
+from knowledge.question import clean, item_asked
+from knowledge.refusal import is_refused
+from knowledge.words import content_words, stem
+from knowledge.writing import ModelFailed
+
+# So many passages are shown: the answer's own, and those that come near.
+MOST_PASSAGES = 6
+LONGEST_REWRITE = 300
+# What is written has at least so many characters; a long list of the sources then takes its place where it breaks off.
+LEAST_ROOM = 400
+# A rewritten question is taken up if the chain has at least as good an answer to it.
+_BETTER = ("refuse", "decline", "hedge", "correct", "answer")
+
+_log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Writes answers with a language model, held to passages by a check."""
+
+    def __init__(self, model: LanguageModel, checker: Checker) -> None:
+        self._model = model
+        self._checker = checker
+
+    async def standing_alone(
+        self, asked: Asked, ask: Callable[[Asked], Awaitable[Asked]]
+    ) -> tuple[Asked, Spent | None]:
+        """`asked`, a follow-up, as a question that needs no conversation, where that is answered as well; and what
+        finding that out took.
+        """
+        if not asked.leans or item_asked(asked.text).other:
+            return asked, None
+        try:
+            said = await self._model.say(rewrite_messages(asked.text, asked.history))
+        except ModelFailed as failed:
+            return asked, failed.spent
+        if not _may_stand_for(said.text, asked):
+            _log.info("A question that a language model rewrote was left out")
+            return asked, said.spent
+        again = await ask(Asked(said.text))
+        return (again if _rank(again) >= _rank(asked) else asked), said.spent
+
+    async def write(self, asked: Asked) -> AsyncIterator[Answer]:
+        """The answer to `asked`, which the chain has answered, as it grows; the last is whole, with what it took."""
+        composed = asked.answer
+        assert composed is not None
+        passages = _passages(asked)
+        draft = Draft(_room(composed))
+        sentences = Sentences()
+        async with self._model.write(answer_messages(_question(asked), passages)) as writing:
+            try:
+                async for piece in writing:
+                    for sentence in sentences.read(piece):
+                        if await self._kept(sentence, passages, draft):
+                            yield Answer(draft.text, "answer")
+                    if draft.full:
+                        break
+                else:
+                    for sentence in sentences.end():
+                        await self._kept(sentence, passages, draft)
+            except ModelFailed as failed:
+                yield replace(_broken_off(draft, composed, failed.reference), spent=writing.spent)
+                return
+            yield replace(draft.answer(composed), spent=writing.spent)
+
+    async def _kept(self, sentence: Cited, passages: Sequence[Passage], draft: Draft) -> bool:
+        """Whether `sentence` passes its check and is now in the draft."""
+        if draft.full or not all(1 <= number <= len(passages) for number in sentence.passages):
+            return False
+        cited = [passages[number - 1] for number in sentence.passages]
+        # It embeds the sentence: work for a processor.
+        fault = await asyncio.to_thread(self._checker.fault, sentence.text, cited)
+        if fault:
+            _log.info("A sentence of a language model was left out: %s", fault)
+            return False
+        return draft.add(sentence, cited)
+
+
+@dataclass
+class Draft:
+    """What has been written and passed: its text, with its sources as numbers, and the passages that it cites."""
+
+    room: int  # characters
+    text: str = ""
+    sources: list[Source] = field(default_factory=list)
+    cited: list[tuple[str, Passage]] = field(default_factory=list)
+    full: bool = False
+
+    def add(self, sentence: Cited, passages: Sequence[Passage]) -> bool:
+        """Add a sentence with its sources; False where it has no more room."""
+        sources = list(dict.fromkeys(map(source, passages)))
+        known = [*self.sources, *(one for one in sources if one not in self.sources)]
+        marks = "".join(f"[{known.index(one) + 1}]" for one in sources)
+        aside = f" ({EDITORS})" if all(one.authored for one in passages) else ""
+        line = f"{'- ' if sentence.item else ''}{sentence.text}{aside} {marks}"
+        between = "" if not self.text else "\n\n" if sentence.paragraph else "\n" if sentence.item else " "
+        if len(self.text) + len(between) + len(line) > self.room:
+            self.full = True
+            return False
+        self.text += between + line
+        self.sources = known
+        self.cited += [(sentence.text, one) for one in passages]
+        return True
+
+    def answer(self, composed: Answer) -> Answer:
+        """The whole: what was written, and what has to be said with it; `composed` where nothing was."""
+        if not self.text:
+            return composed
+        notes = [note for note in lacking(self.cited) if note not in self.text]
+        if say.REST in composed.text:
+            notes.append(say.REST)
+        return Answer("\n\n".join((self.text, *notes)), "answer", tuple(self.sources), numbered=True)
+
+
+def _room(composed: Answer) -> int:
+    """How much may be written so that `composed` can follow it, should the writing break off."""
+    return min(ROOM, max(LEAST_ROOM, MAX_ANSWER - len(composed.text) - len(say.broken_off("12345678")) - 3))
+
+
+def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
+    """What is said where a model failed in the middle: what had passed, then the whole in the sources' own words."""
+    text = f"{draft.text}\n\n{say.broken_off(reference)}\n{composed.text}"
+    if not draft.text or len(text) > MAX_ANSWER:
+        return composed
+    sources = tuple(dict.fromkeys((*draft.sources, *composed.sources)))
+    return Answer(text, composed.verdict, sources, numbered=True)
+
+
+def _question(asked: Asked) -> str:
+    """The question, with what it leans on where it is a follow-up that nobody rewrote."""
+    return asked.followup.together if asked.followup and asked.leans else asked.text
+
+
+def _passages(asked: Asked) -> list[Passage]:
+    """What the answer is to be written from: the passages of the chain's own answer, then others that come near it.
+
+    What would order a reader about is left out of them.
+    """
+    own = [pick.passage for part in asked.parts for pick in part.picks]
+    near = [
+        found.passage
+        for part in asked.parts
+        for found in part.search.found
+        if part.search.nearness - found.score < NEARLY and not found.passage.authored
+    ]
+    safe = (_safe(passage) for passage in dict.fromkeys((*own, *near)))
+    return [passage for passage in safe if passage.units][:MOST_PASSAGES]
+
+
+def _safe(passage: Passage) -> Passage:
+    return replace(passage, units=tuple(unit for unit in passage.units if not is_refused(unit)))
+
+
+def _rank(asked: Asked) -> int:
+    return _BETTER.index(asked.answer.verdict) if asked.answer else -1
+
+
+def _may_stand_for(rewritten: str, asked: Asked) -> bool:
+    """Whether `rewritten` is a question, in words of the conversation, that steers nobody."""
+    said = " ".join((asked.text, *(message.content for message in asked.history)))
+    known = set(map(stem, content_words(said)))
+    strange = [word for word in content_words(rewritten) if stem(word) not in known]
+    return (
+        0 < len(rewritten) <= LONGEST_REWRITE
+        and "\n" not in rewritten
+        and clean(rewritten) == rewritten
+        and forbidden(rewritten, said) is None
+        and not strange
+    )
