@@ -135,7 +135,8 @@ NEEDS = (
     Need(
         "an amount of money",
         re.compile(
-            r"\bhow much (?:(?:\w+'? )?money\b|does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|"
+            r"\bhow much (?:(?:\w+'? )?money (?:was|were|is|did|does|has|have|will)\b|"
+            r"does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|"
             r"is the (?:book|chapter|course))\b"
             r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|"
             r"absolute)\b"
@@ -146,7 +147,9 @@ NEEDS = (
     ),
     Need(
         "a share",
-        re.compile(r"\b(?:what|which) (?:percentage|percent|share|proportion|fraction|rate)\b|\bby what per", re.I),
+        re.compile(
+            r"\b(?:what|which) (?:\w+ )?(?:percentage|percent|share|proportion|fraction|rate)\b|\bby what per", re.I
+        ),
         _matches(_SHARE),
     ),
     Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),

@@ -15,6 +15,8 @@ from knowledge.words import content_words, stem, stems
 
 # What is asked for along with the best passage is nearly as near; farther only where nothing else is said of it.
 NEARLY, FARTHER = 0.30, 0.75
+# Kinds that tell of a script as a whole: their words ("section") mostly say where something else is.
+_OF_THE_WHOLE = frozenset({"outline", "series-section"})
 # So many words beside those that name a field leave it a field of what was spoken of.
 BARE = 1
 
@@ -40,7 +42,9 @@ def crossed(search: Search, retriever: HybridRetriever) -> Search:
     if not search.found or not _JOINED.search(search.mended):
         return search
     pieces = list(_pieces(search, retriever))
-    joint = _of_sections(search, _inherited(pieces), retriever) or _of_kinds(search, pieces)
+    joint = _of_sections(search, _inherited(pieces), retriever)
+    if len(joint) < 2:
+        joint = _of_kinds(search, pieces)
     if len(joint) < 2:
         return search
     return replace(search, joint=tuple(joint), found=tuple(dict.fromkeys((*joint, *search.found))))
@@ -67,7 +71,7 @@ def _pieces(search: Search, retriever: HybridRetriever) -> Iterator[_Piece]:
         named = [place for place in retriever.sections_named(text) if place.document == best]
         if kinds or named:
             bare = len(_beside_kinds(text, retriever)) <= BARE
-            kind = next(iter(kinds), None)
+            kind = next((one for one in kinds if not (named and one in _OF_THE_WHOLE)), None)
             yield _Piece(kind, kinds[kind] if kind else "", tuple(named), bare)
 
 
@@ -76,6 +80,8 @@ def _kinds_by_word(text: str, retriever: HybridRetriever, held: Set[str]) -> dic
     other words ask for as well: in "SEO title" the title is the SEO's.
     """
     asked = [(word, kinds & held) for word, kinds in retriever.kinds_by_word(text).items() if kinds & held]
+    # "Which sections have a poll?" asks for polls.
+    asked = [one for one in asked if not one[1] <= _OF_THE_WHOLE] or asked
     if not asked:
         return {}
     votes = Counter(kind for _, kinds in asked for kind in kinds)
@@ -104,13 +110,16 @@ def _inherited(pieces: Sequence[_Piece]) -> list[_Piece]:
 def _of_sections(search: Search, pieces: Sequence[_Piece], retriever: HybridRetriever) -> list[Found]:
     """The field of each piece in each of its sections, where a section is named at all."""
     known = {found.passage.id: found for found in search.found}
-    wanted = dict.fromkeys((piece.kind, place) for piece in pieces for place in piece.places if piece.kind)
-    passages = [retriever.passage(place, kind) for kind, place in wanted if kind]
-    return [
-        known.get(passage.id) or _by_name(search.found[0], passage)
-        for passage in passages
-        if passage is not None and passage.named
-    ]
+    fields = retriever.fields(search.found[0].passage.document)
+    joint: list[Found] = []
+    for piece in pieces if any(piece.places for piece in pieces) else ():
+        if piece.kind is None or piece.kind not in fields:
+            # A note is of the whole, whatever section stands beside it: "... and the total time".
+            joint += [one for one in search.found if one.passage.kind == piece.kind][:1]
+            continue
+        passages = [retriever.passage(place, piece.kind) for place in piece.places]
+        joint += [known.get(one.id) or _by_name(search.found[0], one) for one in passages if one is not None]
+    return list(dict.fromkeys(joint))
 
 
 def _by_name(best: Found, passage: Passage) -> Found:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.chunks import ABOUT, ALL_SECTIONS, Passage, Place
 from knowledge.question import clock_span, moment
-from knowledge.words import stem, stems, words
+from knowledge.words import stems, words
 
 # Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
 TELLING = 0.15
@@ -21,6 +21,8 @@ _ASKED_OUTRIGHT = re.compile(
     r"^.*?\b(?:what|which)(?:'s|s)?\b(?:\s+(?:is|are|was|were|kind of|sort of|type of|about))?(?:\s+(?:the|a|an))?\s+",
     re.I,
 )
+# A question with such a word is for the section whose title begins with it, if it shares the better part of the rest.
+_REASONS = frozenset({"why", "how"})
 # So many words from there the thing is named: "SEO title", "background music".
 REACH = 2
 
@@ -32,8 +34,10 @@ class Names:
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._by_phrase: dict[str, set[str]] = defaultdict(set)
         for name, kind in {(name, passage.kind) for passage in passages for name in passage.words}:
-            names = self._by_phrase if " " in name else self._by_word
-            names[" ".join(words(name)) if " " in name else stem(name)].add(kind)
+            if " " in name:
+                self._by_phrase[" ".join(words(name))].add(kind)
+            else:
+                self._by_word[name.removesuffix("s")].add(kind)
         places = dict.fromkeys(passage.place for passage in passages)
         self._by_title: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         for place in places:
@@ -59,7 +63,10 @@ class Names:
         for phrase in self._phrases_for_sections:
             said = said.replace(f" {phrase} ", "  ")
         told = [word.replace("_", " ") for word in said.split()]
-        found = {word: asked.get(word) or self._by_word.get(stem(word), set()) for word in told}
+        found = {
+            word: asked.get(word) or self._by_word.get(word.removesuffix("'s").removesuffix("s"), set())
+            for word in told
+        }
         return {word: frozenset(kinds) for word, kinds in found.items() if kinds}
 
     def head_kinds(self, text: str) -> frozenset[str]:
@@ -75,7 +82,9 @@ class Names:
             for place, weight in self._by_stem[word]:
                 shares[place] += weight
         named = {place: share for place, share in shares.items() if share > 0.5}
-        named |= dict.fromkeys(self._titles_in(words(text)), 1.0)
+        said = words(text)
+        named |= {place: 1.0 for place in named if (why := words(place.section)[0]) in _REASONS and why in said}
+        named |= dict.fromkeys(self._titles_in(said), 1.0)
         if (second := moment(text)) is not None:
             named |= {place: 1.0 for place, (start, end) in self._clock.items() if start <= second < end}
         return named

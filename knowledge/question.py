@@ -13,11 +13,15 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
 _MENTION = re.compile(r"(?<!\w)@\w+|<[!@#][^>]{0,80}>")
 
 ASKING = r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|would|will)"
+_ASKED_AFTER = rf"(?:(?:in|on|at|for|of|from|to|with|by) (?=(?:what|which|whom|whose)\b))?{ASKING}"
 # Where a second question begins: after a stop, or after a comma or "and" before a word that asks.
 _PART = re.compile(
-    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={ASKING}\b)|\s+(?:and|plus|also)\s+(?={ASKING}\b)", re.I
+    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={_ASKED_AFTER}\b)|\s+(?:and|plus|also)\s+(?={_ASKED_AFTER}\b)",
+    re.I,
 )
 MOST_PARTS = 6
+# So many words, none of which carries a subject, are no question of their own; "what should I do until then?" is one.
+FEW = 3
 _JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 
 _ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -79,7 +83,7 @@ def parts(text: str) -> list[str]:
     found: list[str] = []
     remark = ""
     for piece in (piece.strip(" ,;:") for piece in _PART.split(text)):
-        if not content_words(piece):
+        if not content_words(piece) and (len(words(piece)) <= FEW or not asks(piece)):
             # "... and how?" asks for more of the same.
             if found:
                 found[-1] = f"{found[-1]}, {piece}"
@@ -164,4 +168,6 @@ def clock_span(locator: str | None) -> tuple[int, int] | None:
 
 def asks(piece: str) -> bool:
     """Whether `piece` is put as a question."""
-    return bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{ASKING}\b", piece, re.I)) or "?" in piece
+    return (
+        bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{_ASKED_AFTER}\b", piece, re.I)) or "?" in piece
+    )

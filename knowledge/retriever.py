@@ -38,7 +38,7 @@ AIMED_AT = 0.3
 KIND_ASKED = 0.06
 KIND_NOT_ASKED = 0.16
 HEAD_KIND = 0.1
-SECTION_NAMED = 0.12
+SECTION_NAMED = 0.18
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
 # The editors' words come after the source's own.

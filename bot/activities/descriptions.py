@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from knowledge.question import item_asked, moment
 from knowledge.script import Script, Section
 from knowledge.script.called import callings
 from knowledge.script.passages import locator
-from knowledge.words import stems
+from knowledge.words import Spelling, stems
 from knowledge.words import words as plain
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
 
 NO_MORE = "The script describes no more than this: no values, no details of the pictures."
+_PIECE = re.compile(r"\b(?:and|as well as|plus|versus|vs)\b|[,;&]", re.I)
 # What people ask with, whatever the section.
 _ASKED_WITH = frozenset(
     stems(
@@ -47,15 +49,30 @@ class Descriptions:
         number = heard.pick.number
         if number is not None and 1 <= number <= len(script.sections):
             return _one(script, script.sections[number - 1])
-        named = sections_named(script, heard.turn.words)
+        said = _spelling(script).mend(heard.turn.words)
+        named = list(dict.fromkeys(section for piece in _PIECE.split(said) for section in _meant(script, piece)))
         if len(named) > 1:
             return _several(script, named)
-        section = named[0] if named else section_meant(script, heard.turn.words)
+        section = named[0] if named else section_meant(script, said)
         return _one(script, section) if section else _all(script)
 
 
 def _has_cues(script: Script) -> bool:
     return any(section.visual or section.audio for section in script.sections)
+
+
+def _spelling(script: Script) -> Spelling:
+    shown = (
+        f"{one.title} {one.visual} {one.audio} {one.accessibility} {' '.join(callings(script, one))}"
+        for one in script.sections
+    )
+    return Spelling(plain(" ".join(shown)))
+
+
+def _meant(script: Script, piece: str) -> list[Section]:
+    """The sections that a piece of what was said names, else the one that it means."""
+    named = sections_named(script, piece)
+    return named or [section for section in (section_meant(script, piece),) if section is not None]
 
 
 def sections_named(script: Script, words: str) -> list[Section]:

@@ -13,6 +13,7 @@ from bot.intents import Name
 from bot.intents.options import told_apart
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
+from knowledge.chunks import sentences
 from knowledge.provenance import EDITORS, quoted, stated
 from knowledge.question import item_asked
 from knowledge.script import Script
@@ -107,7 +108,10 @@ def _short_version(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     # The script calls for "the top 3 benefits" without saying which they are.
     top = re.search(r"\btop (\d)\b", script.short_form or "")
     chosen = f"; the script's “top {top[1]}” are taken to be its first {top[1]}" if top else ""
+    wanted = sentences(script.short_form or "")
+    calls = (Text(f"The script calls for it: {wanted[0]}"),) if wanted else ()
     return (
+        *calls,
         Text(f"In short ({EDITORS}{chosen}):"),
         Text(script.short_version),
         source,

@@ -31,6 +31,7 @@ _PIECES = ("section", "part", "segment", "bit", "scene")
 # What a word of a title makes of its section.
 _ROLES = (
     (("what is", "what are"), ("definition", "defines", "defining", "definitions")),
+    (("matter",), ("why it matters", "why does it matter", "why this matters", "why that matters")),
     (("why",), ("why section", "why part", "reasons section", "reasons part")),
     (
         ("case study", "example", "in action"),

@@ -183,6 +183,7 @@ TOTAL_TIME = Kind(
     ("What is the total estimated time?", "How long is the video in total?", "What is the running time?"),
     (
         *("total", "altogether", "whole", "entire", "overall", "runtime", "running time", "video length"),
+        *("it all", "all of it", "everything"),
         *(f"long {verb} {which} {what}" for verb in ("is", "does") for which in ("the", "this") for what in _WHOLE),
         *(f"length of {which} {what}" for which in ("the", "this") for what in _WHOLE),
     ),
@@ -228,7 +229,7 @@ STATISTICS = Kind(
     "statistics",
     "",
     ("What are the statistics?", "Which figures, numbers or percentages are given?", "Show me the data."),
-    ("statistic", "statistics", "stats", "stat", "percentage", "percent", "figures", "numbers", "data"),
+    ("statistic", "statistics", "stats", "stat", "percentage", "percentages", "figures", "numbers", "data"),
     named=False,
 )
 EXPLANATION = Kind(
