@@ -15,10 +15,11 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
-from knowledge.compose import Pick, pick, together, write
+from knowledge.compose import Pick, pick, write
 from knowledge.decision import Decider, Decision
-from knowledge.evidence import figures
-from knowledge.followup import Followup, points, read_followup, read_together
+from knowledge.evidence import asks_for_share, figures
+from knowledge.fields import anchored, crossed
+from knowledge.followup import OWN_SUBJECT, Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
 from knowledge.question import Item, asks, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
@@ -40,6 +41,9 @@ class Part:
     def verdict(self, decider: Decider) -> Verdict:
         """What is done with this part."""
         if self.decision is None or self.absent or self.decision.lacks or self._only_announced() or self.far_off:
+            return "decline"
+        if self._unknown_figure() and asks_for_share(self.search.mended):
+            # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline"
         if self._wrong_figure():
             return "correct"
@@ -65,8 +69,10 @@ class Part:
 
     def _wrong_figure(self) -> bool:
         """Whether the question states a figure that the sources do not, where they state another."""
-        unknown = self.decision is not None and self.decision.features["lacks_figure"] > 0
-        return unknown and bool(figures(write(self.picks)))
+        return self._unknown_figure() and bool(figures(write(self.picks)))
+
+    def _unknown_figure(self) -> bool:
+        return self.decision is not None and self.decision.features["lacks_figure"] > 0
 
     def _only_announced(self) -> bool:
         """Whether a question about a subject meets only the announcement of that subject."""
@@ -99,6 +105,8 @@ FAR = 0.15
 SURE = 0.75
 # Words that no source holds may still be meant as something near it, from this score on.
 NEAR = 0.4
+# By so much the section that was spoken of is nearer to a follow-up.
+SPOKEN_OF = 0.12
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
 TOGETHER = 0.12
 
@@ -143,32 +151,57 @@ class RetrievalChain(Runnable[Asked, Asked]):
             return asked
         if asked.followup is not None:
             return replace(asked, wanted=(asked.text, asked.followup.together, asked.followup.earlier))
-        pieces = _standing(parts(self._retriever.mend(asked.text)))
+        pieces = self._standing(parts(self._retriever.mend(asked.text)))
         # A remark around a question ("my boss wants a number: ...") may lead away from it.
         return replace(asked, wanted=(asked.text, *(pieces if len(pieces) > 1 else {bare(asked.text)} - {asked.text})))
+
+    def _standing(self, pieces: Sequence[str]) -> list[str]:
+        """The questions of a turn, those that lean on the first filled with its subject ("how did they do it?")."""
+        first, *others = pieces
+        return [first, *(read_together(piece, first) if self._leans(piece) else piece for piece in others)]
+
+    def _leans(self, piece: str) -> bool:
+        bare = len(content_words(piece)) < OWN_SUBJECT and not self._retriever.sections_named(piece)
+        return bare and points(piece)
 
     def _divide(self, asked: Asked, searches: Sequence[Search]) -> Asked:
         """The parts of the question, from what was found for all that was planned."""
         if asked.followup is not None:
             return replace(asked, parts=(self._resolve(asked.text, asked.followup, searches),))
-        whole, *others = searches
+        whole, *others = (crossed(search, self._retriever) for search in searches)
         if len(others) < 2:
-            return replace(asked, parts=(_part(max(searches, key=lambda one: one.nearness)),))
-        if together(whole, self._retriever):
+            return replace(asked, parts=(_part(max((whole, *others), key=lambda one: one.nearness)),))
+        if whole.joint:
             return replace(asked, parts=(_part(whole),))
-        return replace(asked, parts=tuple(map(_part, others)), whole=_part(whole))
+        return replace(asked, parts=tuple(map(_part, self._spoken_of(others))), whole=_part(whole))
+
+    def _spoken_of(self, searches: Sequence[Search]) -> list[Search]:
+        """The searches of a question's parts, a field without a section taken from that of the part before."""
+        found: list[Search] = []
+        for search in searches:
+            before = found[-1].best if found else None
+            there = anchored(search, before.passage.place, self._retriever) if before else None
+            found.append(there or search)
+        return found
 
     def _resolve(self, text: str, followup: Followup, searches: Sequence[Search]) -> Part:
         """The search that fits a follow-up: its own, that of both questions as one, or that of the question before."""
-        alone, both, before = searches
+        alone, both, before = (crossed(search, self._retriever) for search in searches)
         item = item_asked(alone.mended)
-        if item.place is not None or item.other:
+        by_place = item.place is not None or item.other
+        before_it = before.best.passage.place if before.best and not by_place else None
+        if before_it is not None and (there := anchored(alone, before_it, self._retriever)):
+            return Part(there, item, told=followup.told)
+        if by_place:
             for search in (alone, before):
                 asks = search is before or search.kind in self._retriever.kinds_asked(alone.mended)
                 if asks and search.best is not None and search.best.passage.listed:
                     return Part(search, item, told=followup.told)
         # "What sound plays for them?" finds some sound by itself; "them" says which.
-        pointed = points(text) and both.kind == alone.kind
+        pointed = points(text)
+        if pointed and before.best is not None:
+            both = both.nearer(before.best.passage.place, SPOKEN_OF)
+        pointed = pointed and (both.kind == alone.kind or both.nearness >= alone.nearness)
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named)
         # "Which resources are there?" after quotes asks for another kind of thing.
@@ -214,12 +247,6 @@ def _understand(asked: Asked) -> Asked:
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
     return replace(asked, text=text, followup=read_followup(text, asked.history))
-
-
-def _standing(pieces: Sequence[str]) -> list[str]:
-    """The questions of a turn, those that lean on the first filled with its subject ("how did they do it?")."""
-    first, *others = pieces
-    return [first, *(read_together(piece, first) if points(piece) else piece for piece in others)]
 
 
 def _part(search: Search) -> Part:

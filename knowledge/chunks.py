@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 # A sentence ends at . ! ? (with a closing quote or bracket) before a space and something that can begin a sentence.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+# Headings that stand in no source: what they gather is found by its kind, not by their words.
+ABOUT, ALL_SECTIONS = "About the video", "All sections"
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc|Ltd|Co|[A-Z])\.$")
 
 
@@ -50,7 +52,8 @@ class Passage:
     listed: bool = False
     numbered: bool = False
     hints: tuple[Hint, ...] = ()
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # that ask for its kind
+    called: tuple[str, ...] = ()  # that name its section, beside the title
     named: bool = False
     authored: bool = False
     entire: bool = False  # told as a whole or not at all
@@ -79,7 +82,8 @@ class Passage:
     def from_json(cls, record: dict[str, Any]) -> Passage:
         """The passage of a record that `to_json` made."""
         hints = tuple(Hint(**hint) for hint in record["hints"])
-        return cls(**{**record, "units": tuple(record["units"]), "words": tuple(record["words"]), "hints": hints})
+        texts = {name: tuple(record.get(name, ())) for name in ("units", "words", "called")}
+        return cls(**{**record, **texts, "hints": hints})
 
 
 def as_sentence(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
-from knowledge.chunks import Passage, Place, as_sentence
+from knowledge.chunks import Passage, as_sentence
 from knowledge.provenance import quoted, stated
 from knowledge.question import Item, in_full, joined
 from knowledge.retriever import Found, HybridRetriever, Search
@@ -30,8 +30,6 @@ _LEANS = re.compile(
     re.I,
 )
 _NAMELESS = re.compile(r"^(?:let's|now,|here (?:are|is))\b", re.I)
-_COMPARED = re.compile(r"\b(?:compare|compared|versus|vs|difference between|with the one)\b", re.I)
-_BOTH = re.compile(r"\band\b|\bas well as\b|,|&|\bboth\b", re.I)
 
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
@@ -63,7 +61,7 @@ def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "")
         search = replace(search, found=_untold(search, told))
     if item.one:
         search = replace(search, found=_lists_first(search.found))
-    wanted = together(search, retriever) or _completed(search, retriever)
+    wanted = search.joint or _completed(search, retriever)
     asking = Asking(item, told, bool(joined(search.mended)), in_full(search.mended))
     return [Pick(found.passage, _units(found, asking)) for found in wanted]
 
@@ -91,39 +89,7 @@ def _lists_first(found: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(dict.fromkeys((*lists, *found)))
 
 
-def together(search: Search, retriever: HybridRetriever) -> list[Found]:
-    """What is asked for by name more than once: several fields of a section, or one field of several sections.
-
-    [] where only one is asked for.
-    """
-    if not _BOTH.search(search.mended) and not _COMPARED.search(search.mended):
-        return []
-    return _fields_together(search, retriever) or _sections_together(search)
-
-
-def _fields_together(search: Search, retriever: HybridRetriever) -> list[Found]:
-    """The best passage for each kind that is asked for by its own word ("visual and audio cues"); [] if only one."""
-    chosen: list[Found] = []
-    for word in content_words(search.mended):
-        asked = retriever.kinds_asked(word)
-        best = next((found for found in search.found if found.passage.named and found.passage.kind in asked), None)
-        near = best is not None and search.found[0].score - best.score < NEARLY
-        if best is not None and near and best not in chosen and best.passage.section == search.found[0].passage.section:
-            chosen.append(best)
-    return chosen if len(chosen) > 1 else []
-
-
-def _sections_together(search: Search) -> list[Found]:
-    """The passage of the kind asked for in each section that is named; [] if only one is."""
-    chosen: dict[Place, Found] = {}
-    for place in search.named:
-        for found in search.found:
-            if found.passage.place == place and found.passage.named and found.passage.kind in search.asked:
-                chosen.setdefault(place, found)
-    return list(chosen.values()) if len(chosen) > 1 else []
-
-
-def _completed(search: Search, retriever: HybridRetriever) -> list[Found]:
+def _completed(search: Search, retriever: HybridRetriever) -> Sequence[Found]:
     """The best passage, and the one that holds the other half of a question that joins two things."""
     first = search.found[0]
     pieces = joined(search.mended)
@@ -165,8 +131,10 @@ def _units(found: Found, asked: Asking) -> tuple[int, ...]:
 def _items(found: Found, asked: Asking, places: list[int]) -> tuple[int, ...]:
     """The item asked for, the one that is clearly meant, or all that are left to say."""
     count, item = len(found.passage.units), asked.item
-    if item.place is not None and -1 <= item.place <= count and item.place:
-        return (item.place - 1 if item.place > 0 else count - 1,)
+    if asked_for := [place - 1 if place > 0 else count + place for place in (item.place, *item.also) if place]:
+        reached = sorted({place for place in asked_for if 0 <= place < count})
+        if reached:
+            return tuple(reached)
     ranked = sorted(places, key=lambda place: -found.units[place])
     best = found.units[ranked[0]]
     second = found.units[ranked[1]] if len(ranked) > 1 else 0.0

@@ -50,6 +50,41 @@ def _counts(question: str, text: str) -> bool:
     return bool(re.search(rf"\b{_NUMBER}\b", text, re.I)) and (not wanted or bool(set(wanted) & set(stems(text))))
 
 
+# What has a name of its own: "which tool did they use?" is answered by no text that does not speak of tools.
+_NAMED_THINGS = (
+    r"tools?|software|programs?|vendors?|suppliers?|providers?|brands?|products?|agenc(?:y|ies)|ministr(?:y|ies)|authorit"
+    r"(?:y|ies)|municipalit(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|regions?|industr(?:y|ies)|competitors?|rivals?|universit"
+    r"(?:y|ies)|banks?|studios?|fonts?|typefaces?|resolutions?|formats?|codecs?|gpus?|chips?|certifications?|laws?|"
+    r"regulations?|songs?|tracks?|editions?|newspapers?|magazines?|channels?|frameworks?|consultants?|consultanc(?:y|ies)"
+)
+_THING_ASKED = re.compile(
+    rf"\b(?:which|what)(?:'s| is| are| was| were)?(?: the| a)?(?: \w+){{0,3}}? (?P<thing>{_NAMED_THINGS})\b"
+    r"(?!\s+(?:cue|effect|version|adaptation|does|do)\b)",
+    re.I,
+)
+
+
+def _speaks_of_it(question: str, text: str) -> bool:
+    """Whether `text` speaks of the kind of thing whose name `question` asks for."""
+    match = _THING_ASKED.search(question)
+    return match is None or bool(set(stems(match["thing"])) & set(stems(text)))
+
+
+_COMPARED = re.compile(
+    r"\b(?:differ\w*|compar\w+|versus|vs|better|worse|cheaper)\b.*?"
+    r"\b(?:and|with|to|from|than|versus|vs)\.? (?P<other>.+)",
+    re.I,
+)
+_PROPER = re.compile(r"\b(?:[A-Z]\w*|\w+[A-Z]\w*|\w+ops)\b")
+
+
+def _names_both(question: str, text: str) -> bool:
+    """Whether `text` holds what `question` compares with, where that goes by a name ("DevOps")."""
+    match = _COMPARED.search(question)
+    names = _PROPER.findall(match["other"]) if match else []
+    return all(name.casefold() in text.casefold() for name in names)
+
+
 NEEDS = (
     Need(
         "a source",
@@ -67,9 +102,13 @@ NEEDS = (
         "a name",
         re.compile(
             r"\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|"
-            r"narrat\w*|present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|leader|"
-            r"in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
-            r"|\bname of the (?:author|speaker|expert|person|ceo|narrator|company|song|track|presenter|host|publisher)"
+            r"narrat\w*|present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|"
+            r"leader|in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
+            r"|\bname (?:of )?the (?:author|speaker|expert|person|ceo|narrator|presenter|host|publisher|editor|"
+            r"director|producer|composer|designer|animator)\b"
+            r"|\b(?:name|title) of the (?:\w+ )?(?:company|song|track|tune|channel|band|singer)\b"
+            r"|\bwh(?:ich|at) (?:\w+ )?(?:composer|singer|band|actor|actress|musician|artist|animator|designer|"
+            r"director|producer|journalist|speaker|author|person)\b"
             r"|\bwh(?:o|ich|at).{0,20}\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b"
             r"|^(?:the )?(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
             re.I,
@@ -96,7 +135,9 @@ NEEDS = (
     Need(
         "an amount of money",
         re.compile(
-            r"\bhow much (?:does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|is the (?:book|chapter|course))\b"
+            r"\bhow much (?:(?:\w+'? )?money (?:was|were|is|did|does|has|have|will)\b|"
+            r"does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|"
+            r"is the (?:book|chapter|course))\b"
             r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|"
             r"absolute)\b"
             r"|\bhow (?:big|large|high) (?:is|was|were) .{0,30}\bbudget\b",
@@ -106,7 +147,9 @@ NEEDS = (
     ),
     Need(
         "a share",
-        re.compile(r"\b(?:what|which) (?:percentage|percent|share|proportion|fraction|rate)\b|\bby what per", re.I),
+        re.compile(
+            r"\b(?:what|which) (?:\w+ )?(?:percentage|percent|share|proportion|fraction|rate)\b|\bby what per", re.I
+        ),
         _matches(_SHARE),
     ),
     Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),
@@ -118,6 +161,43 @@ NEEDS = (
             re.I,
         ),
         _matches(_ADDRESS),
+    ),
+    Need("the name of that", _THING_ASKED, _speaks_of_it),
+    Need("a comparison", _COMPARED, _names_both),
+    Need(
+        "a place",
+        re.compile(
+            r"\bwhere (?:is|are|was|were) .{2,40}\b(?:based|located|headquartered|situated|from|registered)\b", re.I
+        ),
+        _matches(re.compile(r"\b(?:based|located|headquartered|situated|registered) (?:in|at)\b", re.I)),
+    ),
+    Need(
+        "how often",
+        re.compile(r"\bhow (?:often|frequently|regularly)\b|\bhow many times\b", re.I),
+        _matches(
+            re.compile(
+                r"\b(?:daily|weekly|monthly|quarterly|yearly|annually|regularly|continuously|once|twice|"
+                r"(?:every|per|each) (?:day|week|month|quarter|year))\b",
+                re.I,
+            )
+        ),
+    ),
+    Need(
+        "a sample",
+        re.compile(
+            r"\bsample size\b|\bmargin of error\b|\bhow many .{3,40}\b(?:surveyed|asked|interviewed|polled)\b", re.I
+        ),
+        _matches(re.compile(r"\b(?:sample|respondents|surveyed|interviewed|polled)\b", re.I)),
+    ),
+    Need(
+        "a value",
+        re.compile(
+            r"\b(?:highest|lowest|maximum|minimum|max|min|largest|smallest|default|initial|exact|precise)\b.{0,20}"
+            r"\b(?:values?|settings?|positions?|numbers?|figures?|amounts?|you can (?:set|choose|enter))\b"
+            r"|\b(?:[xy]-)?ax[ie]s\b",
+            re.I,
+        ),
+        _matches(re.compile(r"\d")),
     ),
     Need("a colour", re.compile(r"\bcolou?rs?\b", re.I), _matches(_COLOUR)),
 )
@@ -142,6 +222,11 @@ def missing_fact(question: str, text: str) -> str | None:
         if need.asked.search(question) and not need.held(question, text):
             return need.fact
     return None
+
+
+def asks_for_share(question: str) -> bool:
+    """Whether `question` asks for a share or a count ("what percentage ...", "how many ...")."""
+    return any(need.asked.search(question) for need in NEEDS if need.fact in ("a share", "a number"))
 
 
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per\s?cent\b)", re.I)

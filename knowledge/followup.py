@@ -75,7 +75,7 @@ def points(text: str) -> bool:
     return bool(_PRONOUN.search(text))
 
 
-def _leans_on_words(text: str) -> bool:
+def refers(text: str) -> bool:
     """Whether a word of `text` stands for something that is not in it."""
     before = 0
     for word in words(_EMPTY.sub(" ", text)):
@@ -90,5 +90,5 @@ def leans(text: str) -> bool:
     subjects = content_words(text)
     if len(subjects) > OWN_FEET:
         return False
-    pointing = _leans_on_words(text) or bool(_OPENING.match(text))
+    pointing = refers(text) or bool(_OPENING.match(text))
     return pointing or item_asked(text).other or len(subjects) <= 2

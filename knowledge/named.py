@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from knowledge.chunks import Passage, Place
+from knowledge.chunks import ABOUT, ALL_SECTIONS, Passage, Place
 from knowledge.question import clock_span, moment
-from knowledge.words import stem, stems, words
+from knowledge.words import stems, words
 
 # Part of a title names its section if it holds a word that at most this share of the sections have in their titles.
 TELLING = 0.15
 # A word that more titles hold than this is not looked up: it names none of them.
 COMMONEST = 500
+
+# What stands between the beginning of a question and the thing that it asks for.
+_ASKED_OUTRIGHT = re.compile(
+    r"^.*?\b(?:what|which)(?:'s|s)?\b(?:\s+(?:is|are|was|were|kind of|sort of|type of|about))?(?:\s+(?:the|a|an))?\s+",
+    re.I,
+)
+# A question with such a word is for the section whose title begins with it, if it shares the better part of the rest.
+_REASONS = frozenset({"why", "how"})
+# So many words from there the thing is named: "SEO title", "background music".
+REACH = 2
 
 
 class Names:
@@ -23,26 +34,46 @@ class Names:
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._by_phrase: dict[str, set[str]] = defaultdict(set)
         for name, kind in {(name, passage.kind) for passage in passages for name in passage.words}:
-            names = self._by_phrase if " " in name else self._by_word
-            names[" ".join(words(name)) if " " in name else stem(name)].add(kind)
+            if " " in name:
+                self._by_phrase[" ".join(words(name))].add(kind)
+            else:
+                self._by_word[name.removesuffix("s")].add(kind)
         places = dict.fromkeys(passage.place for passage in passages)
         self._by_title: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         for place in places:
             self._by_title[tuple(words(place.section))].append(place)
+        for passage in passages:
+            for name in passage.called:
+                self._by_title[tuple(words(name))].append(passage.place)
+        self._phrases_for_sections = sorted({name for one in passages for name in one.called if " " in name})
         self._longest = max(map(len, self._by_title), default=0)
-        self._by_stem = _by_stem(places)
+        self._by_stem = _by_stem([place for place in places if place.section not in (ABOUT, ALL_SECTIONS)])
         self._clock = {passage.place: span for passage in passages if (span := clock_span(passage.locator)) is not None}
 
-    def kinds(self, text: str) -> frozenset[str]:
-        """The kinds of passage that `text` asks for by name; a phrase ("cannot see") goes before its words."""
+    def kinds(self, text: str) -> dict[str, frozenset[str]]:
+        """The kinds of passage that `text` asks for by name, by the word or the phrase that does, in the order of the
+        text. A phrase ("cannot see") goes before its words, and so does one that names a section ("the end").
+        """
         said = f" {' '.join(words(text))} "
-        asked: set[str] = set()
+        asked: dict[str, set[str]] = {}
         for phrase, kinds in self._by_phrase.items():
             if f" {phrase} " in said:
-                asked |= kinds
-                said = said.replace(f" {phrase} ", "  ")
-        stemmed = {stem(word) for word in said.split()}
-        return frozenset(asked.union(*(self._by_word[word] for word in stemmed & self._by_word.keys())))
+                asked[phrase] = kinds
+                said = said.replace(f" {phrase} ", f" {'_'.join(phrase.split())} ")
+        for phrase in self._phrases_for_sections:
+            said = said.replace(f" {phrase} ", "  ")
+        told = [word.replace("_", " ") for word in said.split()]
+        found = {
+            word: asked.get(word) or self._by_word.get(word.removesuffix("'s").removesuffix("s"), set())
+            for word in told
+        }
+        return {word: frozenset(kinds) for word, kinds in found.items() if kinds}
+
+    def head_kinds(self, text: str) -> frozenset[str]:
+        """The kinds that `text` begins with or asks for outright: "which sound", "what is the accessibility note"."""
+        kinds = self.kinds(text)
+        said = words(_ASKED_OUTRIGHT.sub("", text, count=1))
+        return next((kinds[word] for word in said[:REACH] if word in kinds), frozenset())
 
     def sections(self, text: str) -> dict[Place, float]:
         """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""
@@ -51,7 +82,9 @@ class Names:
             for place, weight in self._by_stem.get(word, ()):
                 shares[place] += weight
         named = {place: share for place, share in shares.items() if share > 0.5}
-        named |= dict.fromkeys(self._titles_in(words(text)), 1.0)
+        said = words(text)
+        named |= {place: 1.0 for place in named if (why := words(place.section)[0]) in _REASONS and why in said}
+        named |= dict.fromkeys(self._titles_in(said), 1.0)
         if (second := moment(text)) is not None:
             named |= {place: 1.0 for place, (start, end) in self._clock.items() if start <= second < end}
         return named

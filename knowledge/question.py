@@ -13,11 +13,15 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
 _MENTION = re.compile(r"(?<!\w)@\w+|<[!@#][^>]{0,80}>")
 
 ASKING = r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|would|will)"
+_ASKED_AFTER = rf"(?:(?:in|on|at|for|of|from|to|with|by) (?=(?:what|which|whom|whose)\b))?{ASKING}"
 # Where a second question begins: after a stop, or after a comma or "and" before a word that asks.
 _PART = re.compile(
-    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={ASKING}\b)|\s+(?:and|plus|also)\s+(?={ASKING}\b)", re.I
+    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={_ASKED_AFTER}\b)|\s+(?:and|plus|also)\s+(?={_ASKED_AFTER}\b)",
+    re.I,
 )
 MOST_PARTS = 6
+# So many words, none of which carries a subject, are no question of their own; "what should I do until then?" is one.
+FEW = 3
 _JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 
 _ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -30,6 +34,12 @@ _ORDINALS = {
 _COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 _LAST = {"last", "final"}
 _NUMBERED = re.compile(r"\b(?:number|no\.?|#|point|item|benefit|takeaway|quote)\s*#?(\d{1,2})\b", re.I)
+# "The first two", "the last 3"; "the first three minutes" are none.
+_FIRST_FEW = re.compile(
+    rf"\b(?P<end>first|last|final) (?P<count>{'|'.join(_COUNT_WORDS[1:])}|[2-9])\b"
+    r"(?! (?:second|minute|hour|day|week)s?)",
+    re.I,
+)
 _ONE_OF = re.compile(
     r"\b(?:which (?:one|of|single|benefit|item|point|takeaway|advantage|statistic|quote)|(?:a|one|another|any) "
     r"(?:(?:expert|good|nice|practical|real|single|more)\s+){0,2}(?:quote|statistic|stat|takeaway|benefit|example|one))\b",
@@ -40,11 +50,15 @@ _OTHER = re.compile(r"\b(?:another|other|else|more|next one|different one)\b", r
 
 @dataclass(frozen=True)
 class Item:
-    """Which item of a list is asked for: the place (from 1, -1 the last), one of them, or another one."""
+    """Which item of a list is asked for: the place (from 1, -1 the last), one of them, or another one.
+
+    `also` are further places: "the first and the last", "the first three".
+    """
 
     place: int | None = None
     one: bool = False
     other: bool = False
+    also: tuple[int, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -69,7 +83,7 @@ def parts(text: str) -> list[str]:
     found: list[str] = []
     remark = ""
     for piece in (piece.strip(" ,;:") for piece in _PART.split(text)):
-        if not content_words(piece):
+        if not content_words(piece) and (len(words(piece)) <= FEW or not asks(piece)):
             # "... and how?" asks for more of the same.
             if found:
                 found[-1] = f"{found[-1]}, {piece}"
@@ -100,13 +114,21 @@ def joined(text: str) -> list[str]:
 
 def item_asked(text: str) -> Item:
     """Which item of a list `text` asks for; Item() where it asks for none in particular."""
-    spoken = words(text)
-    place = next((_ORDINALS[word] for word in spoken if word in _ORDINALS), None)
-    if place is None and (match := _NUMBERED.search(text)):
-        place = int(match[1])
-    if place is None and _LAST & set(spoken):
-        place = -1
-    return Item(place, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)))
+    places = _places(text)
+    first = places[0] if places else None
+    return Item(first, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)), tuple(places[1:]))
+
+
+def _places(text: str) -> list[int]:
+    """The places that `text` names, each once."""
+    if match := _FIRST_FEW.search(text):
+        count = _COUNTS.get(match["count"].lower()) or int(match["count"])
+        few = range(1, count + 1)
+        return [-place for place in few] if match["end"].lower() in _LAST else list(few)
+    if numbered := [int(number) for number in _NUMBERED.findall(text)]:
+        return numbered
+    named = (_ORDINALS.get(word, -1 if word in _LAST else None) for word in words(text))
+    return list(dict.fromkeys(place for place in named if place is not None))
 
 
 _IN_FULL = re.compile(
@@ -146,4 +168,6 @@ def clock_span(locator: str | None) -> tuple[int, int] | None:
 
 def asks(piece: str) -> bool:
     """Whether `piece` is put as a question."""
-    return bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{ASKING}\b", piece, re.I)) or "?" in piece
+    return (
+        bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{_ASKED_AFTER}\b", piece, re.I)) or "?" in piece
+    )

@@ -15,7 +15,7 @@ _ORDER = r"(?:^|[\n.!?,:;]\s*|\b(?:please|just|now|and|then|to|(?:can|could|will
 # Orders that would replace the bot's own.
 _OVERRIDES = (
     rf"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{{0,40}}\b(?:{_ORDERS}|everything (?:above|before))",
-    r"\bfrom now on\b(?! (?:we|i|our|my)\b)|\byou are now\b|\bnew (?:instructions?|rules?)\b(?! of\b)",
+    r"\bfrom now on\b(?! (?:we|i|our|my)\b)(?!\W*$)|\byou are now\b|\bnew (?:instructions?|rules?)\b(?! of\b)",
     r"\b(?:god|dan|sudo) mode\b|\b(?:developer|debug|admin) mode\b\W*(?:$|on\b|enabled|activated)",
     r"\b(?:enable|enter|activate|start|switch|turn|go|be|are)\b.{0,20}\b(?:developer|debug|admin) mode\b",
     r"\bjailbreak\b|\bunrestricted\b|\bno (?:restrictions|filters|rules)\b",
@@ -24,6 +24,8 @@ _OVERRIDES = (
     r"\b(?:reply|respond|answer|say|write|output|print)\b.{0,12}\b(?:only|just|exactly|nothing but|verbatim)\b.{0,6}"
     r"\b(?:with|the word|the words|:)",
     r"\bjust say it\b|\brepeat after me\b|\bsay the following\b",
+    r"\b(?:start|begin|open|end|finish)\b.{0,12}\byour (?:reply|answer|response|message|output)\b.{0,6}\bwith\b",
+    r"\bwithout (?:any |all |your )?(?:filters?|restrictions?|rules|limits|censorship|safety)\b",
     r"\beven (?:though|if) (?:it is|it's|that is|that's) (?:wrong|false|untrue|not true|a lie)\b",
     r"\b(?:base64|rot13|hex|morse|decode|reversed?)\b.{0,60}\b(?:obey|follow|execute|run|do what|instruction)",
 )
@@ -34,6 +36,31 @@ _MISUSE = (
     r"\bsay\b.{0,20}\bto (?:all|every)\b|@(?:everyone|here|channel|all)\b|<!(?:everyone|here|channel)",
     r"\b(?:insult|threaten|harass|spam|dox)\b",
 )
+# Acts that no honest question asks help for; "how do we prevent fraud?" asks for help against them.
+_HARM = (
+    r"launder(?:ing)?|embezzl\w+|falsif\w+|forg(?:e|ing)|counterfeit\w*|brib(?:e|es|ing|ery)|blackmail\w*|defraud\w*|"
+    r"evad(?:e|ing) (?:tax|customs)\w*|tax evasion|insider trading|cook the books|steal(?:ing)?|"
+    r"fake (?:invoices?|receipts?|reports?|bills?|figures)|phishing|malware|ransomware|spyware|keyloggers?|viruses|"
+    r"hack(?:ing)? into|bombs?|explosives?|weapons?|poison(?:ing)?|kill (?:my|someone|somebody)"
+)
+_HARMFUL = (
+    rf"^(?!.*\b(?:prevent|detect|avoid|stop|protect|against|guard|risk)).*\b(?:{_HARM})\b",
+    r"\b(?:make|let|get|have)\b.{0,30}\bbelieve\b.{0,60}(?:\b(?:not|never|false|fake|wrong)\b|n't\b)",
+    r"\b(?:cheat|trick|tamper with|hack|sway|fix)\b.{0,30}\b(?:polls?|votes?|quiz\w*|leaderboard|results)\b",
+)
+# What other people did here, each by name; what all of them did together is a result.
+_CROWDS = r"(?:i|we|you|it|people|everyone|everybody|most|many|others|viewers|the|this|that|all)\b"
+_PRYING = (
+    rf"\b(?:what|how|which)\b.{{0,12}}\b(?:did|has|have) (?!{_CROWDS})@?[\w.'-]+(?: \w+)? vote(?:d)?\b",
+    rf"\b(?:how|what) (?!{_CROWDS})(?!did|has|have)@?[\w.'-]+ voted\b|\b(?:did|has|have) @\w+",
+    r"\bwho (?:all )?(?:voted|said (?:not )?helpful|(?:picked|chose|selected|answered|rated)\b"
+    r".{0,30}\b(?:option|answer|poll|quiz|wrong|right|correct|no|yes|very|not)\b)",
+    r"\b(?:each|every|individual|single) (?:member|person|user|voter|participant|colleague|employee)s?\b"
+    r".{0,20}\b(?:answer|vote|chose|pick|ask|wr[io]te)",
+    r"\b(?:list|show|name|names of|who are)\b.{0,20}\b(?:users|members|voters|participants)\b",
+    rf"\b(?:{_GIVE})\b(?!.{{0,30}}\b(?:stor|keep|kept|sav|delet)).{{0,30}}"
+    r"\b(?:private|direct) (?:messages?|chats?|conversations?|dms?)\b",
+)
 # What the bot guards.
 _GUARDED = (
     r"\b(?:your|hidden|initial|original|secret|internal)\s+(?:system\s+)?"
@@ -41,9 +68,16 @@ _GUARDED = (
     r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}"
     r"\bsystem (?:prompt|message|instructions)\b",
     rf"\b(?:{_GIVE})\b.{{0,30}}\b(?:bot|api|access|auth|oauth|secret|private)[\s_-]+(?:{_SECRETS})\b",
-    rf"\b(?:your|the bot'?s?|bot)[\s_-]+(?:\w+[\s_-]+)?(?:{_SECRETS})\b|\b(?:root|admin) passwords?\b",
+    rf"\b(?:your|the bot'?s?|bot)[\s_-]+(?:\w+[\s_-]+)?(?:{_SECRETS})\b(?! (?:count|usage|use|consumption|bill))",
+    r"\b(?:root|admin) passwords?\b",
     rf"\b(?:{_OTHERS})\b.{{0,30}}\b(?:ask|asked|say|said|wrote)\b|\b(?:users?|person|people) before me\b",
     rf"\b(?:messages|questions|conversations?|chats?|history) (?:of|from|in) (?:the )?(?:{_OTHERS})\b",
+    rf"\b(?:{_ORDERS})\b.{{0,20}}\byou\b.{{0,12}}"
+    r"\b(?:received?|given|got|told|fed|follow|obey|operate|run on|work with|started? with)\b",
+    r"\bmy (?:instructions|rules|prompt|guidelines) (?:are|say|tell)\b",
+    r"\b(?:what|which)\b.{0,30}\byou\b.{0,6}\b(?:been )?(?:told|instructed|programmed|prompted|forbidden|ordered)\b",
+    r"\b(?:above|before|preceding|prior to|ahead of|precedes) (?:this|my|our|the) "
+    r"(?:line|message|sentence|prompt|input|chat|conversation|session|dialogue)\b",
     r"\benv(?:ironment)? variables?\b|\.env\b",
     r"\b(?:repeat|print|output|reveal|show|copy|dump|quote|echo|translate)\b.{0,40}"
     r"\b(?:above|before this|prior|previous|conversation so far|word for word|preceding)\b",
@@ -63,7 +97,9 @@ _CODE = (
     r"['\"]\s*(?:or|and)\s+['\"]?\d+['\"]?\s*=\s*['\"]?\d|;\s*--",
     r"!\[[^\]]*\]\(|\]\(\s*(?:javascript|data):|\bon(?:error|load|click)\s*=|\{\{.{1,80}\}\}|<iframe\b|<img\b",
 )
-_PATTERNS = tuple(re.compile(pattern, re.I | re.S) for pattern in (*_OVERRIDES, *_MISUSE, *_GUARDED, *_CODE))
+_PATTERNS = tuple(
+    re.compile(pattern, re.I | re.S) for pattern in (*_OVERRIDES, *_MISUSE, *_HARMFUL, *_PRYING, *_GUARDED, *_CODE)
+)
 _SCRIPT = re.compile(r"<script\b.*?(?:</script\s*>|$)", re.I | re.S)
 
 

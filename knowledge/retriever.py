@@ -37,7 +37,8 @@ AIMED_AT = 0.3
 # What the words of a question say about the kind of passage that it wants.
 KIND_ASKED = 0.06
 KIND_NOT_ASKED = 0.16
-SECTION_NAMED = 0.12
+HEAD_KIND = 0.1
+SECTION_NAMED = 0.18
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
 # The editors' words come after the source's own.
@@ -71,6 +72,7 @@ class Search:
     aim: Aim = field(default_factory=lambda: Aim({}, {}))
     asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
     named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
+    joint: tuple[Found, ...] = ()  # what is asked for by name at once, where that is more than one
 
     @property
     def best(self) -> Found | None:
@@ -94,6 +96,23 @@ class Search:
             replace(one, units=seen[one.passage.id].units) if one.passage.id in seen else one for one in self.found
         )
         return replace(self, found=found)
+
+    def nearer(self, place: Place, by: float) -> Search:
+        """This search with the passages of a section nearer by so much."""
+        found = [replace(one, score=one.score + by) if one.passage.place == place else one for one in self.found]
+        return replace(self, found=tuple(sorted(found, key=lambda one: -one.score)))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the words of a question name: kinds of passage, those of them that it asks for outright, sections, and
+    whether it names a moment.
+    """
+
+    asked: frozenset[str]
+    head: frozenset[str]
+    named: Mapping[Place, float]
+    clocked: bool
 
 
 class HybridRetriever(BaseRetriever):
@@ -142,6 +161,10 @@ class HybridRetriever(BaseRetriever):
         """Whether that section has a passage of that kind."""
         return kind in self._kinds.get(place, ())
 
+    def passage(self, place: Place, kind: str) -> Passage | None:
+        """The passage of that kind in that section; None where there is none."""
+        return self._kinds.get(place, {}).get(kind)
+
     def fields(self, document: str) -> Mapping[str, Passage]:
         """For each kind of field that the sections of a document have (a cue, a length) one passage of it."""
         return self._fields.get(document, {})
@@ -160,7 +183,15 @@ class HybridRetriever(BaseRetriever):
 
     def kinds_asked(self, text: str) -> frozenset[str]:
         """The kinds of passage that `text` asks for by name."""
+        return frozenset[str]().union(*self._names.kinds(text).values())
+
+    def kinds_by_word(self, text: str) -> Mapping[str, frozenset[str]]:
+        """The same by the word or phrase that asks, in the order of `text`."""
         return self._names.kinds(text)
+
+    def sections_named(self, text: str) -> Mapping[Place, float]:
+        """The sections that `text` names, and how much of their titles."""
+        return self._names.sections(text)
 
     def find(self, questions: Sequence[str]) -> list[Search]:
         """Search for several questions at once: one embedding and one query of Chroma for all."""
@@ -179,9 +210,10 @@ class HybridRetriever(BaseRetriever):
                 hints[hit.passage].append(hit)
         beyond = {kind: nearest.pop(outside.passage_id(kind), UNRELATED) for kind in outside.KINDS}
         lexical = self._lexical.scores(stems(mended), nearest)
-        asked, named = self._names.kinds(mended), self._names.sections(mended)
+        asked, named = self.kinds_asked(mended), self._names.sections(mended)
         aim = self.generation.aims.aim(taught, self._documents(nearest.keys() | lexical.keys()))
-        found = self._ranked(nearest, lexical, aim, asked, named, moment(mended) is not None)[: 2 * self.count]
+        wanted = _Wanted(asked, self._names.head_kinds(mended), named, moment(mended) is not None)
+        found = self._ranked(nearest, lexical, aim, wanted)[: 2 * self.count]
         units = self._units([passage for _, passage in found], vector)
         return Search(
             question,
@@ -204,9 +236,7 @@ class HybridRetriever(BaseRetriever):
         nearest: Mapping[str, float],
         lexical: Mapping[str, float],
         aim: Aim,
-        asked: frozenset[str],
-        named: Mapping[Place, float],
-        clocked: bool,
+        wanted: _Wanted,
     ) -> list[tuple[float, Passage]]:
         """The passages found with their scores, best first."""
         passages = self.generation.passages
@@ -220,15 +250,15 @@ class HybridRetriever(BaseRetriever):
             for name in nearest.keys() | lexical.keys()
         ]
         content = _nearest_by_place(blended)
-        most = max(named.values(), default=0.0)
+        named, most = wanted.named, max(wanted.named.values(), default=0.0)
         scored = []
         for score, passage in blended:
             of_section = named.get(passage.place, 0.0)
             score += SECTION_NAMED * of_section - (AUTHORED if passage.authored else 0.0)
-            if clocked and not of_section:
+            if wanted.clocked and not of_section:
                 score -= ELSEWHERE
-            if passage.kind in asked:
-                score += KIND_ASKED
+            if passage.kind in wanted.asked:
+                score += KIND_ASKED + (HEAD_KIND if passage.kind in wanted.head else 0.0)
                 if passage.named and passage.locator:
                     score -= SECTION_SUPPORT * _shortfall(content, passage)
                 if passage.named and not of_section:

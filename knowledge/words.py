@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 RARE = 50
 # Capitals up to this length are an abbreviation rather than a slip.
 ABBREVIATION = 4
+# A word of so many letters may have two slips.
+LONG = 7
 # Texts whose words are remembered: one question is looked at from many sides.
 MET_AGAIN = 2_048
 
@@ -117,7 +119,7 @@ class Spelling:
         word = written.lower().replace("’", "'")
         if len(word) < 3 or not word.isalpha() or word in self._known or word.removesuffix("s") in self._known:
             return written
-        if _english().get(word, 0) > RARE or (written.isupper() and len(word) <= ABBREVIATION):
+        if max(_english().get(word, 0), _english().get(american(word), 0)) > RARE or _is_name(written):
             return written
         nearest = self._nearest(word)
         # A capital may be that of a name: "Gartner" is no slip of "partner".
@@ -131,7 +133,7 @@ class Spelling:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        slips = 1 if len(word) < 6 or word in _english() else 2
+        slips = 1 if len(word) < LONG or word in _english() else 2
         near = self._candidates.near(word, slips)
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
         if len(word) == 3:
@@ -147,6 +149,12 @@ class Spelling:
             return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), -frequency.get(candidate, 0)
 
         return min(found, key=unlikely)[0]
+
+
+def _is_name(written: str) -> bool:
+    """Whether capitals make a name of a word: "AWS", "DevOps"."""
+    inside = any(character.isupper() for character in written[1:])
+    return inside and (len(written) <= ABBREVIATION or not written.isupper())
 
 
 @functools.lru_cache(MET_AGAIN)

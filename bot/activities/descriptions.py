@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
@@ -11,13 +13,16 @@ from bot.reply import Choice, Choices, Reply, Sources, Text
 from knowledge.chunks import as_sentence
 from knowledge.question import item_asked, moment
 from knowledge.script import Script, Section
+from knowledge.script.called import callings
 from knowledge.script.passages import locator
-from knowledge.words import stems
+from knowledge.words import Spelling, stems
+from knowledge.words import words as plain
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
 
 NO_MORE = "The script describes no more than this: no values, no details of the pictures."
+_PIECE = re.compile(r"\b(?:and|as well as|plus|versus|vs)\b|[,;&]", re.I)
 # What people ask with, whatever the section.
 _ASKED_WITH = frozenset(
     stems(
@@ -26,7 +31,6 @@ _ASKED_WITH = frozenset(
         "section video everything all every each list one side appear time"
     )
 )
-_PARTS = {"intro": 0, "opening": 0, "start": 0, "beginning": 0, "end": -1, "ending": -1, "outro": -1, "finish": -1}
 
 
 class Descriptions:
@@ -45,12 +49,36 @@ class Descriptions:
         number = heard.pick.number
         if number is not None and 1 <= number <= len(script.sections):
             return _one(script, script.sections[number - 1])
-        section = section_meant(script, heard.turn.words)
+        said = _spelling(script).mend(heard.turn.words)
+        named = list(dict.fromkeys(section for piece in _PIECE.split(said) for section in _meant(script, piece)))
+        if len(named) > 1:
+            return _several(script, named)
+        section = named[0] if named else section_meant(script, said)
         return _one(script, section) if section else _all(script)
 
 
 def _has_cues(script: Script) -> bool:
     return any(section.visual or section.audio for section in script.sections)
+
+
+def _spelling(script: Script) -> Spelling:
+    shown = (
+        f"{one.title} {one.visual} {one.audio} {one.accessibility} {' '.join(callings(script, one))}"
+        for one in script.sections
+    )
+    return Spelling(plain(" ".join(shown)))
+
+
+def _meant(script: Script, piece: str) -> list[Section]:
+    """The sections that a piece of what was said names, else the one that it means."""
+    named = sections_named(script, piece)
+    return named or [section for section in (section_meant(script, piece),) if section is not None]
+
+
+def sections_named(script: Script, words: str) -> list[Section]:
+    """The sections that `words` name by their part in the video ("the opening", "the benefits"), in their order."""
+    said = f" {' '.join(plain(words))} "
+    return [section for section in script.sections if any(f" {name} " in said for name in callings(script, section))]
 
 
 def section_meant(script: Script, words: str) -> Section | None:
@@ -59,8 +87,6 @@ def section_meant(script: Script, words: str) -> Section | None:
     if second is not None:
         return next((section for section in script.sections if section.start <= second < section.end), None)
     said = set(stems(words)) - _ASKED_WITH
-    if word := next((word for word in _PARTS if word in words.casefold().split()), None):
-        return script.sections[_PARTS[word]]
     scores = {section.slug: _nearness(section, said, script) for section in script.sections}
     best = max(scores, key=lambda slug: scores[slug])
     if scores[best] > 0 and list(scores.values()).count(scores[best]) == 1:
@@ -93,12 +119,26 @@ def _one(script: Script, section: Section) -> Reply:
     return Reply((*parts, Sources((scripts.source(script, section),)), Choices(tuple(around))), "describe")
 
 
+def _line(section: Section) -> str:
+    seen = as_sentence(f"Seen: {section.visual or 'nothing named'}")
+    heard = as_sentence(f"Heard: {section.audio or 'nothing named'}")
+    return f"- {section.title} ({locator(section)}). {seen} {heard}"
+
+
+def _several(script: Script, sections: Sequence[Section]) -> Reply:
+    """Some sections in a line each, with the notes for those who cannot see."""
+    lines = [
+        f"{_line(section)} {as_sentence(f'Accessibility note: {section.accessibility}')}"
+        if section.accessibility
+        else _line(section)
+        for section in sections
+    ]
+    sources = tuple(scripts.source(script, section) for section in sections)
+    return Reply((Text("\n".join(lines)), Text(NO_MORE), Sources(sources)), "describe")
+
+
 def _all(script: Script) -> Reply:
-    lines = [f"What is seen and heard in “{script.title}”:"]
-    for section in script.sections:
-        seen = as_sentence(f"Seen: {section.visual or 'nothing named'}")
-        heard = as_sentence(f"Heard: {section.audio or 'nothing named'}")
-        lines.append(f"- {section.title} ({locator(section)}). {seen} {heard}")
+    lines = [f"What is seen and heard in “{script.title}”:", *map(_line, script.sections)]
     choices = tuple(
         Choice(section.title, sayings.show("describe", script.slug, number))
         for number, section in enumerate(script.sections, 1)

@@ -13,9 +13,11 @@ from bot.intents import Name
 from bot.intents.options import told_apart
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.answer import Source
+from knowledge.chunks import sentences
 from knowledge.provenance import EDITORS, quoted, stated
 from knowledge.question import item_asked
 from knowledge.script import Script
+from knowledge.words import Spelling, words
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -55,35 +57,35 @@ def _listed(title: str, items: Sequence[str], source: Source) -> tuple[Part, ...
     return Text("\n".join((f"{title}:", *(f"- {item}" for item in items)))), Sources((source,))
 
 
-def _quotes(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _quotes(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     """The quote that is meant; one that was not given lately, where none is; all of them, where that is wanted."""
     told = " ".join(said)
     # The first that was not told yet, else the one that was told longest ago.
     fresh = min(script.quotes, key=lambda quote: told.rfind(quote))
-    shown = list(script.quotes) if _ALL.search(words) else [_quote_meant(script.quotes, words) or fresh]
+    shown = list(script.quotes) if _ALL.search(asked) else [_quote_meant(script.quotes, asked) or fresh]
     parts: tuple[Part, ...] = (Text("\n".join(quoted(shown))), Sources((scripts.note(script, "Expert Quotes"),)))
     return parts if len(shown) == len(script.quotes) else (*parts, Choices((Choice("Another quote", "another quote"),)))
 
 
-def _quote_meant(quotes: Sequence[str], words: str) -> str | None:
+def _quote_meant(quotes: Sequence[str], said: str) -> str | None:
     """The quote that is named by its place, or by words that only this quote has."""
-    place = item_asked(words).place
+    place = item_asked(said).place
     if place is not None and place <= len(quotes):
         return quotes[place - 1] if place > 0 else quotes[-1]
-    named = told_apart(words, quotes)
+    named = told_apart(Spelling(words(" ".join(quotes))).mend(said), quotes)
     return quotes[named - 1] if named else None
 
 
-def _takeaways(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _takeaways(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     return _listed("Key takeaways", script.takeaways, scripts.note(script, "Key Takeaways"))
 
 
-def _statistics(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _statistics(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     lines = "\n".join(stated(script.statistics))
     return Text(lines), Sources((scripts.note(script, "Statistics"),))
 
 
-def _resources(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _resources(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     """The resources, and what the text under the video links to; the script gives no addresses, so none are shown."""
     links = script.listing.links if script.listing else ()
     known = " ".join(script.resources).casefold()
@@ -92,13 +94,13 @@ def _resources(script: Script, words: str, said: Said) -> tuple[Part, ...]:
     return parts[0], Text("The script names them without addresses."), *parts[1:]
 
 
-def _keywords(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _keywords(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     parts = _listed("Keywords", script.keywords, scripts.note(script, "SEO Keywords"))
     tags = script.listing.hashtags if script.listing else ()
     return (parts[0], Text(f"Hashtags: {' '.join(tags)}"), *parts[1:]) if tags else parts
 
 
-def _short_version(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _short_version(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     """The editors' short text; without one, what the script wants of it."""
     source = Sources((scripts.note(script, "Short Form Adaptation"),))
     if script.short_version is None:
@@ -106,14 +108,17 @@ def _short_version(script: Script, words: str, said: Said) -> tuple[Part, ...]:
     # The script calls for "the top 3 benefits" without saying which they are.
     top = re.search(r"\btop (\d)\b", script.short_form or "")
     chosen = f"; the script's “top {top[1]}” are taken to be its first {top[1]}" if top else ""
+    wanted = sentences(script.short_form or "")
+    calls = (Text(f"The script calls for it: {wanted[0]}"),) if wanted else ()
     return (
+        *calls,
         Text(f"In short ({EDITORS}{chosen}):"),
         Text(script.short_version),
         source,
     )
 
 
-def _next_topic(script: Script, words: str, said: Said) -> tuple[Part, ...]:
+def _next_topic(script: Script, asked: str, said: Said) -> tuple[Part, ...]:
     section = next(section for section in script.sections if section.teaser)
     return Text(str(section.teaser)), Sources((scripts.source(script, section),))
 

@@ -16,6 +16,7 @@ from bot.intents.sayings import SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import MAX_QUESTION
+from knowledge.followup import refers
 from knowledge.question import asks, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Quiz, Script
@@ -33,6 +34,8 @@ SHORT = 6
 # An option is meant that is this near, and this much nearer than the next.
 NEAR, NEARER = 0.45, 0.08
 POLL, QUIZ = "poll_open", "quiz_open"
+# What shows something of a script, whatever was said before.
+SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
 # What goes on by "another one" or "next", with what each may be called.
 GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
@@ -158,7 +161,8 @@ class Understanding:
             }
             fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
             label = max(fitting, key=lambda one: fitting[one], default="question")
-            if fitting.get(label, 0.0) < UNLIKE:
+            if fitting.get(label, 0.0) < UNLIKE or (label in SHOWN and scene.history and refers(text)):
+                # "How should that be described?" asks about what was said, not for something new.
                 label = "question"
         if quiz and label == "question" and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
@@ -188,8 +192,9 @@ class Understanding:
         titles = [card.title for card in found[1].cards]
         if place := told_apart(text, titles):
             return Pick(place)
-        place = item_asked(text).place or _number(text)
-        if place is None or _SEVERAL.search(text):
+        item = item_asked(text)
+        place = item.place or _number(text)
+        if place is None or item.also or _SEVERAL.search(text):
             return None
         return Pick(len(titles) if place == -1 else place)
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.script import Script, Section
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -152,6 +150,8 @@ QUIZ_HINTS = ("What is the quiz question?", "What is the answer to the quiz?", "
 CARDS_HINTS = ("What happens when you click on an icon?", "Which icons are there to click?")
 SLIDER_HINTS = ("How does the slider tool work?", "What does the slider estimate?")
 
+_WHOLE = ("video", "clip", "film", "episode", "script")
+
 TITLE = Kind(
     "title",
     "The video's title:",
@@ -181,7 +181,12 @@ TOTAL_TIME = Kind(
     "total-time",
     "The total estimated time of the video:",
     ("What is the total estimated time?", "How long is the video in total?", "What is the running time?"),
-    ("total", "altogether", "whole", "entire", "overall", "runtime", "running time"),
+    (
+        *("total", "altogether", "whole", "entire", "overall", "runtime", "running time", "video length"),
+        *("it all", "all of it", "everything"),
+        *(f"long {verb} {which} {what}" for verb in ("is", "does") for which in ("the", "this") for what in _WHOLE),
+        *(f"length of {which} {what}" for which in ("the", "this") for what in _WHOLE),
+    ),
 )
 OUTLINE = Kind(
     "outline",
@@ -224,7 +229,7 @@ STATISTICS = Kind(
     "statistics",
     "",
     ("What are the statistics?", "Which figures, numbers or percentages are given?", "Show me the data."),
-    ("statistic", "statistics", "stats", "stat", "percentage", "percent", "figures", "numbers", "data"),
+    ("statistic", "statistics", "stats", "stat", "percentage", "percentages", "figures", "numbers", "data"),
     named=False,
 )
 EXPLANATION = Kind(
@@ -294,23 +299,3 @@ def overview(kind: Kind) -> Kind:
         ),
         kind.words,
     )
-
-
-def names(script: Script, section: Section) -> list[str]:
-    """How people call a section: by its title, or by its part in the video."""
-    title = section.title.rstrip("?!. ")
-    lower = title.lower()
-    found = [title]
-    if section is script.sections[0]:
-        found += ["the opening", "the beginning of the video"]
-    if section is script.sections[-1]:
-        found += ["the closing words", "the end of the video"]
-    if lower.startswith(("what is", "what are")):
-        found.append("the definition part")
-    if lower.startswith("why"):
-        found.append("the part on why it matters")
-    if any(word in lower for word in ("case study", "example", "in action")):
-        found.append("the example part")
-    if "benefit" in lower:
-        found.append("the advantages part")
-    return found

@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from knowledge.chunks import Hint, Passage, sentences
+from knowledge.chunks import ABOUT, ALL_SECTIONS, Hint, Passage, sentences
 from knowledge.provenance import EDITORS
 from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider, kinds
+from knowledge.script.called import callings, names
 from knowledge.script.kinds import Kind
 from knowledge.script.text import clock
 from knowledge.words import stems
 
-HEADER = "About the video"
-ALL_SECTIONS = "All sections"
 # A sentence of the narration that shares this much of its words with its section says the same.
 SAME = 0.7
 
@@ -63,12 +62,13 @@ def _header(script: Script) -> Iterator[Passage]:
         (kinds.TOTAL_TIME, f"{spoken_time(script.total_seconds)}."),
     ):
         if value:
-            yield _note(script, HEADER, kind, (value,))
+            yield _note(script, ABOUT, kind, (value,))
 
 
 def _sections(script: Script) -> Iterator[Passage]:
     for section in script.sections:
-        yield _of_section(script, section, kinds.CONTENT, sentences(section.content))
+        content = _of_section(script, section, kinds.CONTENT, sentences(section.content))
+        yield replace(content, called=callings(script, section))
         if section.points:
             points = _of_section(script, section, kinds.POINTS, section.points)
             yield replace(points, listed=True, numbered=True)
@@ -187,7 +187,7 @@ def _notes(script: Script) -> Iterator[Passage]:
 
 
 def _of_section(script: Script, section: Section, kind: Kind, units: tuple[str, ...]) -> Passage:
-    called = kinds.names(script, section)
+    called = names(script, section)
     asked = [hint.format(s=name, n=len(units)) for hint in kind.hints for name in called[:1]]
     # By its part in the video a section is asked for in the first ways only.
     asked += [hint.format(s=name, n=len(units)) for hint in kind.hints[:2] for name in called[1:] if "{s}" in hint]
