@@ -65,7 +65,9 @@ class Part:
         unknown = self.decision.features["unknown"]
         farther = self.search.aim.beyond("off_topic") - self.decision.features["aim"]
         doubtful = self.decision.chance < SURE
-        return (unknown == 1.0 and self.search.nearness < NEAR) or (unknown > 0 and farther > FAR and doubtful)
+        return (unknown == 1.0 and self.decision.features["nearest"] < NEAR) or (
+            unknown > 0 and farther > FAR and doubtful
+        )
 
     def _wrong_figure(self) -> bool:
         """Whether the question states a figure that the sources do not, where they state another."""

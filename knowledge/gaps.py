@@ -26,6 +26,8 @@ def absent_field(search: Search, retriever: HybridRetriever) -> str | None:
     )
     if best is None or place is None or named[place] < 1.0:
         return None
+    if best.passage.place == place and best.passage.kind in search.asked:
+        return None
     asked = _fields_asked(best.passage, place, search.mended, retriever)
     held = [field for field in asked if retriever.holds(place, field.kind)]
     if not asked or held or not retriever.holds(place, "content"):
