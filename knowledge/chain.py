@@ -65,7 +65,9 @@ class Part:
         unknown = self.decision.features["unknown"]
         farther = self.search.aim.beyond("off_topic") - self.decision.features["aim"]
         doubtful = self.decision.chance < SURE
-        return (unknown == 1.0 and self.search.nearness < NEAR) or (unknown > 0 and farther > FAR and doubtful)
+        return (unknown == 1.0 and self.decision.features["nearest"] < NEAR) or (
+            unknown > 0 and farther > FAR and doubtful
+        )
 
     def _wrong_figure(self) -> bool:
         """Whether the question states a figure that the sources do not, where they state another."""
@@ -105,6 +107,8 @@ FAR = 0.15
 SURE = 0.75
 # Words that no source holds may still be meant as something near it, from this score on.
 NEAR = 0.4
+# From here on a question aims at what is refused, where it aims by so much less at the best that was found.
+HOSTILE, HOSTILE_BY = 0.45, 0.2
 # By so much the section that was spoken of is nearer to a follow-up.
 SPOKEN_OF = 0.12
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
@@ -171,9 +175,10 @@ class RetrievalChain(Runnable[Asked, Asked]):
         whole, *others = (crossed(search, self._retriever) for search in searches)
         if len(others) < 2:
             return replace(asked, parts=(_part(max((whole, *others), key=lambda one: one.nearness)),))
-        if whole.joint:
+        found = self._spoken_of(others)
+        if whole.joint and all(one.best in whole.joint or one.kind not in one.asked for one in found):
             return replace(asked, parts=(_part(whole),))
-        return replace(asked, parts=tuple(map(_part, self._spoken_of(others))), whole=_part(whole))
+        return replace(asked, parts=tuple(map(_part, found)), whole=_part(whole))
 
     def _spoken_of(self, searches: Sequence[Search]) -> list[Search]:
         """The searches of a question's parts, a field without a section taken from that of the part before."""
@@ -213,6 +218,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _judge(self, asked: Asked) -> Asked:
         """Compose each part and decide whether that answers it; a part that fails gives way to the whole question."""
+        searches = [part.search for part in (asked.whole, *asked.parts) if part is not None]
+        if any(map(_hostile, searches)):
+            return replace(asked, answer=say.REFUSED)
         judged = [self._judged(part) for part in asked.parts]
         failed = [part for part in judged if not self._passes(part)]
         # A part of one word ("... and the catch?") means nothing by itself.
@@ -247,6 +255,12 @@ def _understand(asked: Asked) -> Asked:
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
     return replace(asked, text=text, followup=read_followup(text, asked.history))
+
+
+def _hostile(search: Search) -> bool:
+    """Whether a question aims at what is refused, and at little else."""
+    attack = search.aim.beyond("attack")
+    return search.best is not None and attack > max(HOSTILE, search.aim.at(search.best.passage) + HOSTILE_BY)
 
 
 def _part(search: Search) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from knowledge.words import content_words, stems
 
 # A unit this much nearer than every other is meant alone.
 ALONE = 0.10
+# A word of the question that no other item holds brings an item so much nearer.
+OWN_WORD = 0.1
 # Sentences this close to the nearest one belong to the answer as well.
 BESIDE = 0.12
 WINDOW = 3
@@ -51,6 +54,7 @@ class Asking:
     told: str
     several: bool
     in_full: bool
+    stems: frozenset[str]
 
 
 def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "") -> list[Pick]:
@@ -62,7 +66,7 @@ def pick(search: Search, item: Item, retriever: HybridRetriever, told: str = "")
     if item.one:
         search = replace(search, found=_lists_first(search.found))
     wanted = search.joint or _completed(search, retriever)
-    asking = Asking(item, told, bool(joined(search.mended)), in_full(search.mended))
+    asking = Asking(item, told, bool(joined(search.mended)), in_full(search.mended), frozenset(stems(search.mended)))
     return [Pick(found.passage, _units(found, asking)) for found in wanted]
 
 
@@ -135,14 +139,23 @@ def _items(found: Found, asked: Asking, places: list[int]) -> tuple[int, ...]:
         reached = sorted({place for place in asked_for if 0 <= place < count})
         if reached:
             return tuple(reached)
-    ranked = sorted(places, key=lambda place: -found.units[place])
-    best = found.units[ranked[0]]
-    second = found.units[ranked[1]] if len(ranked) > 1 else 0.0
+    near = _nearness(found, asked.stems)
+    ranked = sorted(places, key=lambda place: -near[place])
+    best = near[ranked[0]]
+    second = near[ranked[1]] if len(ranked) > 1 else 0.0
     if item.one or (item.other and len(places) < count):
         return (ranked[0],)
     if not asked.several and best - second >= ALONE and best >= found.hint:
         return (ranked[0],)
     return tuple(places)
+
+
+def _nearness(found: Found, asked: frozenset[str]) -> list[float]:
+    """How near each item is, nearer where it alone holds a word of the question."""
+    held = [asked.intersection(stems(unit)) for unit in found.passage.units]
+    shared = Counter(word for words in held for word in words)
+    own = [any(shared[word] == 1 for word in words) for words in held]
+    return [near + OWN_WORD * alone for near, alone in zip(found.units, own, strict=True)]
 
 
 def _window(found: Found, places: list[int]) -> list[int]:

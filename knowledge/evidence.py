@@ -55,7 +55,8 @@ _NAMED_THINGS = (
     r"tools?|software|programs?|vendors?|suppliers?|providers?|brands?|products?|agenc(?:y|ies)|ministr(?:y|ies)|authorit"
     r"(?:y|ies)|municipalit(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|regions?|industr(?:y|ies)|competitors?|rivals?|universit"
     r"(?:y|ies)|banks?|studios?|fonts?|typefaces?|resolutions?|formats?|codecs?|gpus?|chips?|certifications?|laws?|"
-    r"regulations?|songs?|tracks?|editions?|newspapers?|magazines?|channels?|frameworks?|consultants?|consultanc(?:y|ies)"
+    r"regulations?|songs?|tracks?|editions?|newspapers?|magazines?|channels?|frameworks?|consultants?|consultanc(?:y|ies)|"
+    r"consulting (?:firm|company)|languages?"
 )
 _THING_ASKED = re.compile(
     rf"\b(?:which|what)(?:'s| is| are| was| were)?(?: the| a)?(?: \w+){{0,3}}? (?P<thing>{_NAMED_THINGS})\b"
@@ -101,13 +102,16 @@ NEEDS = (
     Need(
         "a name",
         re.compile(
-            r"\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|"
+            r"\bwho (?:animated|edited|filmed|recorded|voiced|illustrated|painted|directed|scripted|translated|"
+            r"sponsored|funded|commissioned|approved|paid)\b"
+            r"|\bwho(?:'s|se| is| was| are| were)? (?:the )?(?:said|says|wrote|writes|written|made|makes|created|"
             r"narrat\w*|present\w*|produc\w*|host\w*|author\w*|speak\w*|director|ceo|cfo|cto|boss|founder|owner|head|"
             r"leader|in charge|behind|quoted|expert|voice|drew|designed|compos\w*|publish\w*)\b"
             r"|\bname (?:of )?the (?:author|speaker|expert|person|ceo|narrator|presenter|host|publisher|editor|"
             r"director|producer|composer|designer|animator)\b"
             r"|\b(?:name|title) of the (?:\w+ )?(?:company|song|track|tune|channel|band|singer)\b"
             r"|\bwh(?:ich|at) (?:\w+ )?(?:composer|singer|band|actor|actress|musician|artist|animator|designer|"
+            r"expert|specialist|"
             r"director|producer|journalist|speaker|author|person)\b"
             r"|\bwh(?:o|ich|at).{0,20}\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b"
             r"|^(?:the )?(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
@@ -167,7 +171,9 @@ NEEDS = (
     Need(
         "a place",
         re.compile(
-            r"\bwhere (?:is|are|was|were) .{2,40}\b(?:based|located|headquartered|situated|from|registered)\b", re.I
+            r"\bwhere (?:is|are|was|were) .{2,40}\b(?:based|located|headquartered|situated|from|registered|"
+            r"filmed|recorded|shot)\b",
+            re.I,
         ),
         _matches(re.compile(r"\b(?:based|located|headquartered|situated|registered) (?:in|at)\b", re.I)),
     ),
@@ -185,7 +191,9 @@ NEEDS = (
     Need(
         "a sample",
         re.compile(
-            r"\bsample size\b|\bmargin of error\b|\bhow many .{3,40}\b(?:surveyed|asked|interviewed|polled)\b", re.I
+            r"\bsample size\b|\bmargin of error\b"
+            r"|\bhow many .{3,40}\b(?:surveyed|interviewed|polled|analy[sz]ed|studied|examined|looked at)\b",
+            re.I,
         ),
         _matches(re.compile(r"\b(?:sample|respondents|surveyed|interviewed|polled)\b", re.I)),
     ),

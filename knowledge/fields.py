@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from knowledge.chunks import Passage, Place
@@ -44,7 +44,7 @@ def crossed(search: Search, retriever: HybridRetriever) -> Search:
     pieces = list(_pieces(search, retriever))
     joint = _of_sections(search, _inherited(pieces), retriever)
     if len(joint) < 2:
-        joint = _of_kinds(search, pieces)
+        joint = _of_kinds(search, pieces, retriever.notes(search.found[0].passage.document))
     if len(joint) < 2:
         return search
     return replace(search, joint=tuple(joint), found=tuple(dict.fromkeys((*joint, *search.found))))
@@ -55,9 +55,12 @@ def anchored(search: Search, place: Place, retriever: HybridRetriever) -> Search
     none, or for more than that.
     """
     if search.found and not search.named and len(_beside_kinds(search.mended, retriever)) <= BARE:
-        for kind in _kinds_by_word(search.mended, retriever, retriever.fields(place.document).keys()):
+        for kind, word in _kinds_by_word(search.mended, retriever, retriever.fields(place.document).keys()).items():
             passage = retriever.passage(place, kind)
-            if passage is not None:
+            best = search.found[0].passage
+            # "And the quiz?" after the poll is not for what the section with the poll has.
+            other = best.kind == kind and best != passage and best.units[0].lower().startswith(word)
+            if passage is not None and not other:
                 found = _by_name(search.found[0], passage)
                 return replace(search, found=(found, *search.found), named={place: 1.0})
     return None
@@ -65,7 +68,7 @@ def anchored(search: Search, place: Place, retriever: HybridRetriever) -> Search
 
 def _pieces(search: Search, retriever: HybridRetriever) -> Iterator[_Piece]:
     best = search.found[0].passage.document
-    held = {found.passage.kind for found in search.found if found.passage.named} | retriever.fields(best).keys()
+    held = retriever.fields(best).keys() | retriever.notes(best).keys()
     for text in _JOINED.split(search.mended):
         kinds = _kinds_by_word(text, retriever, held)
         named = [place for place in retriever.sections_named(text) if place.document == best]
@@ -128,12 +131,14 @@ def _by_name(best: Found, passage: Passage) -> Found:
     return replace(best, passage=passage, units=(near,) * len(passage.units))
 
 
-def _of_kinds(search: Search, pieces: Sequence[_Piece]) -> list[Found]:
+def _of_kinds(search: Search, pieces: Sequence[_Piece], notes: Mapping[str, Passage]) -> list[Found]:
     """The best passage of each kind, those of sections from the section of the first unless they hold its word."""
     chosen: list[Found] = []
     for piece in pieces:
         found = [one for one in search.found if one.passage.kind.removesuffix("-overview") == piece.kind]
         best = next((one for one in found if stem(piece.word) in stems(one.passage.text)), next(iter(found), None))
+        if best is None and piece.bare and (note := notes.get(piece.kind or "")):
+            best = _by_name(search.found[0], note)
         reach = FARTHER if piece.bare else NEARLY
         if best is None or best in chosen or search.found[0].score - best.score >= reach:
             continue

@@ -75,12 +75,14 @@ def points(text: str) -> bool:
     return bool(_PRONOUN.search(text))
 
 
-def refers(text: str) -> bool:
-    """Whether a word of `text` stands for something that is not in it."""
+def refers(text: str, own: int = OWN_SUBJECT) -> bool:
+    """Whether a word of `text` stands for something that is not in it; after `own` words that carry a subject it stands
+    for one of them.
+    """
     before = 0
     for word in words(_EMPTY.sub(" ", text)):
         if word in _LEANING:
-            return before < OWN_SUBJECT
+            return before < own
         before += len(content_words(word))
     return False
 

@@ -6,20 +6,27 @@ from collections.abc import Sequence
 
 from knowledge.chunks import Passage, Place
 from knowledge.compose import Pick
-from knowledge.question import Item
+from knowledge.question import Item, moment
 from knowledge.retriever import HybridRetriever, Search
+from knowledge.script.text import clock
 from knowledge.words import stems
 
 
 def absent_field(search: Search, retriever: HybridRetriever) -> str | None:
     """What to say where a section is named that lacks the field asked for; None where that is not so."""
     best, named = search.best, search.named
+    if best is not None and (second := moment(search.mended)) is not None and not named:
+        ends = retriever.ends(best.passage.document)
+        if ends is not None and second >= ends:
+            return f"The video is over by then: it runs to {clock(ends)}."
     place = max(
         (name for name in named if best and name.document == best.passage.document),
         key=lambda name: named[name],
         default=None,
     )
     if best is None or place is None or named[place] < 1.0:
+        return None
+    if best.passage.place == place and best.passage.kind in search.asked:
         return None
     asked = _fields_asked(best.passage, place, search.mended, retriever)
     held = [field for field in asked if retriever.holds(place, field.kind)]
@@ -32,10 +39,17 @@ def _fields_asked(best: Passage, place: Place, text: str, retriever: HybridRetri
     """For each field of a section that `text` names in full a passage of its kind; else the field of `best`."""
     fields = retriever.fields(best.document)
     said = set(stems(text))
-    if asked := [field for field in fields.values() if said >= set(stems(_name(field)))]:
+    # A word that asks for one field only ("interactive") asks for it as well as its name does.
+    plain = {kind.removesuffix("-overview") for kinds in retriever.kinds_by_word(text).values() for kind in _one(kinds)}
+    if asked := [field for kind, field in fields.items() if kind in plain or said >= set(stems(_name(field)))]:
         return asked
     nearest = fields.get(best.kind.removesuffix("-overview"))
     return [nearest] if nearest is not None and best.place != place else []
+
+
+def _one(kinds: frozenset[str]) -> frozenset[str]:
+    """`kinds` where they are those of one field."""
+    return kinds if len({kind.removesuffix("-overview") for kind in kinds}) == 1 else frozenset()
 
 
 def _name(field: Passage) -> str:

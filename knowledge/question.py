@@ -24,7 +24,7 @@ MOST_PARTS = 6
 FEW = 3
 _JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
 
-_ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = {
     **{word: place for place, word in enumerate(_ORDINAL_WORDS, 1)},
@@ -102,7 +102,7 @@ def parts(text: str) -> list[str]:
 def bare(text: str) -> str:
     """The one question in `text` without the remarks around it; `text` where there is none, or more than one."""
     asking = [piece for piece in (piece.strip(" ,;:") for piece in _PART.split(text)) if asks(piece)]
-    return asking[0] if len(asking) == 1 and len(content_words(asking[0])) > 1 else text
+    return asking[0] if len(asking) == 1 and content_words(asking[0]) else text
 
 
 def joined(text: str) -> list[str]:

@@ -26,6 +26,8 @@ _OVERRIDES = (
     r"\bjust say it\b|\brepeat after me\b|\bsay the following\b",
     r"\b(?:start|begin|open|end|finish)\b.{0,12}\byour (?:reply|answer|response|message|output)\b.{0,6}\bwith\b",
     r"\bwithout (?:any |all |your )?(?:filters?|restrictions?|rules|limits|censorship|safety)\b",
+    r"\b(?:script|sources?|video|documents?|policy|figures?)\b.{0,12}\b(?:was|were|has been|have been|is|are)\b.{0,8}"
+    r"\b(?:updated|changed|corrected|replaced|revised)\b",
     r"\beven (?:though|if) (?:it is|it's|that is|that's) (?:wrong|false|untrue|not true|a lie)\b",
     r"\b(?:base64|rot13|hex|morse|decode|reversed?)\b.{0,60}\b(?:obey|follow|execute|run|do what|instruction)",
 )
@@ -33,6 +35,8 @@ _OVERRIDES = (
 _MISUSE = (
     r"\b(?:tell|inform|convince|announce|post|write|message|send|dm|email|notify)\b.{0,40}"
     rf"\b(?:{_CROWD}|others?|colleagues?) .{{0,12}}\b(?:that|saying)\b",
+    r"\b(?:post|send|share|publish|forward|spread)\b.{0,30}\b(?:link|url|picture|file)\b"
+    r".{0,30}\b(?:all|every\w*|members|channels?|them)\b",
     r"\bsay\b.{0,20}\bto (?:all|every)\b|@(?:everyone|here|channel|all)\b|<!(?:everyone|here|channel)",
     r"\b(?:insult|threaten|harass|spam|dox)\b",
 )
@@ -41,7 +45,8 @@ _HARM = (
     r"launder(?:ing)?|embezzl\w+|falsif\w+|forg(?:e|ing)|counterfeit\w*|brib(?:e|es|ing|ery)|blackmail\w*|defraud\w*|"
     r"evad(?:e|ing) (?:tax|customs)\w*|tax evasion|insider trading|cook the books|steal(?:ing)?|"
     r"fake (?:invoices?|receipts?|reports?|bills?|figures)|phishing|malware|ransomware|spyware|keyloggers?|viruses|"
-    r"hack(?:ing)? into|bombs?|explosives?|weapons?|poison(?:ing)?|kill (?:my|someone|somebody)"
+    r"exfiltrat\w+|sabotag\w+|smuggl\w+|hack(?:ing)? into|bombs?|explosives?|weapons?|poison(?:ing)?|"
+    r"kill (?:my|someone|somebody)"
 )
 _HARMFUL = (
     rf"^(?!.*\b(?:prevent|detect|avoid|stop|protect|against|guard|risk)).*\b(?:{_HARM})\b",
@@ -51,6 +56,10 @@ _HARMFUL = (
 # What other people did here, each by name; what all of them did together is a result.
 _CROWDS = r"(?:i|we|you|it|people|everyone|everybody|most|many|others|viewers|the|this|that|all)\b"
 _PRYING = (
+    rf"\b(?:did|has|have) (?!{_CROWDS})[\w.'-]+ (?:pick|choose|chose|select|answer|repl)\w*\b"
+    r".{0,20}\b(?:polls?|quiz\w*|vote|survey)\b",
+    r"\b(?:which|what|who)(?: of)?(?: my| our| the| your)? "
+    r"(?:users?|members?|colleagues?|co-?workers?|team-?mates?|participants?)\b",
     rf"\b(?:what|how|which)\b.{{0,12}}\b(?:did|has|have) (?!{_CROWDS})@?[\w.'-]+(?: \w+)? vote(?:d)?\b",
     rf"\b(?:how|what) (?!{_CROWDS})(?!did|has|have)@?[\w.'-]+ voted\b|\b(?:did|has|have) @\w+",
     r"\bwho (?:all )?(?:voted|said (?:not )?helpful|(?:picked|chose|selected|answered|rated)\b"

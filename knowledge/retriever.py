@@ -130,6 +130,7 @@ class HybridRetriever(BaseRetriever):
     _kinds: dict[Place, dict[str, Passage]] = PrivateAttr()
     _fields: dict[str, dict[str, Passage]] = PrivateAttr()
     _resources: dict[str, Passage] = PrivateAttr()
+    _notes: dict[str, dict[str, Passage]] = PrivateAttr()
 
     def __init__(self, generation: Generation, embedder: Embedder, count: int = 5) -> None:
         super().__init__(generation=generation, embedder=embedder, count=count)  # type: ignore[call-arg]  # pydantic's fields
@@ -142,10 +143,13 @@ class HybridRetriever(BaseRetriever):
         self._subjects = lru_cache(MET_AGAIN)(lambda name: _subjects_of(generation.passages[name]))
         self._kinds = defaultdict(dict)
         self._fields = defaultdict(dict)
+        self._notes = defaultdict(dict)
         for passage in sources:
             self._kinds[passage.place].setdefault(passage.kind, passage)
             if passage.named and passage.locator:
                 self._fields[passage.document].setdefault(passage.kind, passage)
+            elif not passage.locator and passage.words:
+                self._notes[passage.document].setdefault(passage.kind, passage)
 
         self._resources = {passage.document: passage for passage in sources if passage.kind == "resources"}
 
@@ -164,6 +168,14 @@ class HybridRetriever(BaseRetriever):
     def passage(self, place: Place, kind: str) -> Passage | None:
         """The passage of that kind in that section; None where there is none."""
         return self._kinds.get(place, {}).get(kind)
+
+    def ends(self, document: str) -> int | None:
+        """The second at which a video ends; None for what is none."""
+        return self._names.ends(document)
+
+    def notes(self, document: str) -> Mapping[str, Passage]:
+        """For each kind that is of a document as a whole (its quotes, its title) the passage."""
+        return self._notes.get(document, {})
 
     def fields(self, document: str) -> Mapping[str, Passage]:
         """For each kind of field that the sections of a document have (a cue, a length) one passage of it."""
@@ -264,7 +276,7 @@ class HybridRetriever(BaseRetriever):
                 if passage.named and not of_section:
                     score -= SECTION_NAMED * most
             elif passage.named:
-                score -= KIND_NOT_ASKED
+                score -= KIND_NOT_ASKED + (HEAD_KIND if wanted.head else 0.0)
             scored.append((score, passage))
         return sorted(scored, key=lambda row: (-row[0], row[1].order))
 

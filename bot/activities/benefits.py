@@ -47,7 +47,7 @@ def _card(script: Script, number: int) -> Reply:
     section, cards = held
     if not 1 <= number <= len(cards.cards):
         everything = _all(script)
-        return Reply((Text(f"There are only {len(cards.cards)}."), *everything.parts), "benefits")
+        return Reply((Text(f"There are only {len(cards.cards)}."), *everything.parts), "benefits", abstained=True)
     card = cards.cards[number - 1]
     lines = [f"{section.title}, number {number} of {len(cards.cards)}: {card.title}."]
     if card.explanation:

@@ -49,6 +49,8 @@ class Descriptions:
         number = heard.pick.number
         if number is not None and 1 <= number <= len(script.sections):
             return _one(script, script.sections[number - 1])
+        if heard.pick.script is not None:
+            return _all(script)
         said = _spelling(script).mend(heard.turn.words)
         named = list(dict.fromkeys(section for piece in _PIECE.split(said) for section in _meant(script, piece)))
         if len(named) > 1:

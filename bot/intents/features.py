@@ -21,6 +21,12 @@ def _concepts() -> Mapping[str, str]:
     return {stem(word): concept for word, concept in spoken.items()} | spoken
 
 
+def concepts(text: str) -> frozenset[str]:
+    """The concepts that the words of `text` stand for."""
+    known = _concepts()
+    return frozenset(concept for word in words(text) if (concept := known.get(word) or known.get(stem(word))))
+
+
 def features(text: str) -> list[str]:
     """The features of an utterance whose typos are mended: "w poll", "b the poll", "k START", "kk POLL START"."""
     spoken = words(text)

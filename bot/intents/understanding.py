@@ -10,6 +10,7 @@ from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Spend
+from bot.intents.features import concepts
 from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied, told_apart
 from bot.intents.sayings import SHALL_I_DELETE, read_saying
@@ -17,7 +18,7 @@ from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import MAX_QUESTION
 from knowledge.followup import refers
-from knowledge.question import asks, item_asked, parts
+from knowledge.question import asks, item_asked, joined, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Quiz, Script
 from knowledge.words import stems, words
@@ -34,6 +35,8 @@ SHORT = 6
 # An option is meant that is this near, and this much nearer than the next.
 NEAR, NEARER = 0.45, 0.08
 POLL, QUIZ = "poll_open", "quiz_open"
+# Things of these concepts can be asked for together.
+SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
 # What goes on by "another one" or "next", with what each may be called.
@@ -44,7 +47,7 @@ GOES_ON: Mapping[str, frozenset[str]] = {
     "describe": frozenset({"section"}),
 }
 _ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:show |give |tell )?(?:me |us )?(?:the )?"
+    r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
     r"(?P<more>another|next|one more|more|a different)"
     r"(?: one| (?P<thing>quote|question|card|benefit|section))?(?: please| pls)?[\s!.?]*",
     re.I,
@@ -161,8 +164,10 @@ class Understanding:
             }
             fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
             label = max(fitting, key=lambda one: fitting[one], default="question")
-            if fitting.get(label, 0.0) < UNLIKE or (label in SHOWN and scene.history and refers(text)):
+            if fitting.get(label, 0.0) < UNLIKE or (label in SHOWN and scene.history and refers(text, own=1)):
                 # "How should that be described?" asks about what was said, not for something new.
+                label = "question"
+            if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
                 label = "question"
         if quiz and label == "question" and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
@@ -212,6 +217,12 @@ class Understanding:
             return None
         place = likeness.index(ranked[0]) + 1
         return None if place in options_denied(text, poll.options) else place
+
+
+def _asks_for_several(text: str) -> bool:
+    """Whether `text` joins things of several kinds ("a quote and a statistic")."""
+    kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
+    return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
 
 
 def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:

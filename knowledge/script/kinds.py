@@ -55,7 +55,7 @@ CALL = Kind(
         "What are viewers asked to do at the end of the video?",
         "What should I do after watching?",
     ),
-    words=("action", "subscribe", "viewers"),
+    words=("action", "subscribe", "viewers", "cta"),
     named=False,
 )
 NARRATION = Kind("narration", named=False)
@@ -115,7 +115,7 @@ ENGAGEMENT = Kind(
         "What are viewers asked to think about or share in {s}?",
         "A discussion starter about {s}",
     ),
-    ("engagement", "engage", "discussion", "discuss", "viewers", "audience", "asked"),
+    ("engagement", "engage", "discussion", "discuss", "viewers", "audience", "asked", "question", "questions"),
     plural="Engagement questions",
 )
 ELEMENT = Kind(
@@ -141,7 +141,7 @@ TIMING = Kind(
     ),
     (
         *("long", "duration", "minutes", "minute", "seconds", "time", "times", "length", "start", "starts", "begin"),
-        *("begins", "timestamp", "clock", "end", "ends", "last", "lasts"),
+        *("begins", "timestamp", "clock", "end", "ends", "last", "lasts", "long is it"),
     ),
     plural="Estimated times",
 )
@@ -163,7 +163,7 @@ CHAPTER = Kind(
     "chapter",
     "The chapter:",
     ("Which chapter does the video belong to?", "What is the name of the chapter in the book?"),
-    ("chapter", "book"),
+    ("chapter",),
 )
 SERIES_SECTION = Kind(
     "series-section",
@@ -183,7 +183,7 @@ TOTAL_TIME = Kind(
     ("What is the total estimated time?", "How long is the video in total?", "What is the running time?"),
     (
         *("total", "altogether", "whole", "entire", "overall", "runtime", "running time", "video length"),
-        *("it all", "all of it", "everything"),
+        *("it all", "all of it", "everything", "long is it"),
         *(f"long {verb} {which} {what}" for verb in ("is", "does") for which in ("the", "this") for what in _WHOLE),
         *(f"length of {which} {what}" for which in ("the", "this") for what in _WHOLE),
     ),
