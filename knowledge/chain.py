@@ -24,7 +24,7 @@ from knowledge.gaps import absent_field, beyond_list
 from knowledge.question import Item, asks, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever, Search
-from knowledge.words import content_words
+from knowledge.words import content_words, stems
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ NEAR = 0.4
 # From here on a question aims at what is refused, where it aims by so much less at the best that was found.
 HOSTILE, HOSTILE_BY = 0.45, 0.2
 # By so much the section that was spoken of is nearer to a follow-up.
-SPOKEN_OF = 0.12
+SPOKEN_OF, FIRMLY = 0.12, 0.5
 # A follow-up stands for itself if its own best passage is nearly as near as that of both questions read as one.
 TOGETHER = 0.12
 
@@ -175,6 +175,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         whole, *others = (crossed(search, self._retriever) for search in searches)
         if len(others) < 2:
             return replace(asked, parts=(_part(max((whole, *others), key=lambda one: one.nearness)),))
+        if _says_all(whole, others, self._retriever):
+            return replace(asked, parts=(_part(whole),))
         found = self._spoken_of(others)
         if whole.joint and all(one.best in whole.joint or one.kind not in one.asked for one in found):
             return replace(asked, parts=(_part(whole),))
@@ -197,6 +199,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
         before_it = before.best.passage.place if before.best and not by_place else None
         if before_it is not None and (there := anchored(alone, before_it, self._retriever)):
             return Part(there, item, told=followup.told)
+        if before_it is not None and points(text) and alone.asked and _is_text(before):
+            # "How long should it be?" after a text about something asks for what that text says.
+            return Part(both.nearer(before_it, FIRMLY), item, told=followup.told)
         if by_place:
             for search in (alone, before):
                 asks = search is before or search.kind in self._retriever.kinds_asked(alone.mended)
@@ -255,6 +260,23 @@ def _understand(asked: Asked) -> Asked:
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
     return replace(asked, text=text, followup=read_followup(text, asked.history))
+
+
+def _says_all(whole: Search, parts: Sequence[Search], retriever: HybridRetriever) -> bool:
+    """Whether the best passage for a question as a whole has every known word of its parts, and is best for one."""
+    if whole.best is None or all(part.best is None or part.best.passage != whole.best.passage for part in parts):
+        return False
+    held = stems(whole.best.passage.text)
+    asked = {word for part in parts for word in stems(part.question) if retriever.knows(word)}
+    return (
+        not (whole.best.passage.named or whole.best.passage.listed) and len(asked) >= OWN_SUBJECT and asked <= set(held)
+    )
+
+
+def _is_text(search: Search) -> bool:
+    """Whether the best passage is a text of its own rather than a part of a video, a list or a name."""
+    best = search.best
+    return best is not None and not best.passage.locator and not best.passage.listed and len(best.passage.units) > 1
 
 
 def _hostile(search: Search) -> bool:

@@ -18,7 +18,13 @@ _LEANING = frozenset(
 )
 _OPENING = re.compile(r"^\W*(?:and|but|so|ok(?:ay)?|also|then|or|what about|how about|why|how so|really)\b", re.I)
 # "this video" points to a thing by its name; "this" alone stands for what was spoken of.
-_PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b|\b(?:this|that|these|those)\b(?=\s*(?:[?.!,]|$))", re.I)
+_AUXILIARIES = ("should", "could", "would", "can", "does", "did", "do", "will", "must")
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them|he|she)\b|\b(?:this|that|these|those)\b(?=\s*(?:[?.!,]|$))"
+    rf"|(?:{'|'.join(f'(?<={word} )' for word in _AUXILIARIES)})(?:this|that|these|those)"
+    r"(?= (?:be|look|sound|mean|take|cost|last|work|help|have|go|come|show|happen|matter)\b)",
+    re.I,
+)
 # "Is it true that", "are there": these stand for nothing.
 _EMPTY = re.compile(
     r"\bit (?:true|right|correct|possible|fair) (?:that|to)\b|\b(?:is|are|was|were) there\b"

@@ -98,8 +98,11 @@ class Search:
         return replace(self, found=found)
 
     def nearer(self, place: Place, by: float) -> Search:
-        """This search with the passages of a section nearer by so much."""
-        found = [replace(one, score=one.score + by) if one.passage.place == place else one for one in self.found]
+        """This search with the passages of a section nearer by so much, those that are the source's own."""
+        found = [
+            replace(one, score=one.score + by) if one.passage.place == place and not one.passage.authored else one
+            for one in self.found
+        ]
         return replace(self, found=tuple(sorted(found, key=lambda one: -one.score)))
 
 
