@@ -15,9 +15,9 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
-from knowledge.compose import Pick, pick, write
+from knowledge.compose import NEARLY, Pick, pick, write
 from knowledge.decision import Decider, Decision
-from knowledge.evidence import asks_for_share, figures
+from knowledge.evidence import asks_for_share, figures, missing_fact
 from knowledge.fields import anchored, crossed
 from knowledge.followup import OWN_SUBJECT, Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
@@ -237,16 +237,30 @@ class RetrievalChain(Runnable[Asked, Asked]):
         reply = say.reply([(part, part.verdict(self._decider)) for part in judged], self._retriever.resources, said)
         return replace(asked, parts=tuple(judged), answer=reply)
 
-    def _judged(self, part: Part) -> Part:
+    def _judged(self, part: Part, again: bool = True) -> Part:
         picks = tuple(pick(part.search, part.item, self._retriever, part.told))
         if not picks:
             return part
         decision = self._decider.decide(part.search, self._retriever, write(picks))
+        if again and decision.lacks and (holding := _holding(part.search)):
+            return self._judged(replace(part, search=holding), again=False)
         absent = absent_field(part.search, self._retriever) or beyond_list(part.item, picks)
         return replace(part, picks=picks, decision=decision, absent=absent)
 
     def _passes(self, part: Part) -> bool:
         return part.verdict(self._decider) in ("answer", "hedge", "correct")
+
+
+def _holding(search: Search) -> Search | None:
+    """`search` with a passage first that has the kind of fact that its best one lacks: of the same section, and asked
+    for by name as well ("the audio cue of the introduction, and how long is it?"); None where there is none.
+    """
+    best = search.found[0]
+    for found in search.found[1:]:
+        by_name = found.passage.place == best.passage.place and found.passage.kind in search.asked
+        if by_name and best.score - found.score < NEARLY and not missing_fact(search.mended, found.passage.text):
+            return replace(search, found=tuple(dict.fromkeys((found, *search.found))))
+    return None
 
 
 def _understand(asked: Asked) -> Asked:
