@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from knowledge.chunks import ends_in_abbreviation
 
 # "[2]", "[1, 3]", "[1][3]", before the stop or after it.
-_MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_MARK = re.compile(r"[^\S\n]*\[(\d{1,3}(?:[^\S\n]*[,;][^\S\n]*\d{1,3})*)\]")
+# What may become such marks, or more of them, when more is written.
+_BEGUN = re.compile(rf"(?:{_MARK.pattern})*[^\S\n]*(?:\[(?:[\d,;]|[^\S\n])*)?")
 # A sentence ends at a stop, with its quotation mark or bracket and its citations, before white space, or with its line.
-_END = re.compile(rf"[.!?…][\"'”’)]*(?:{_MARK.pattern})*(?=\s)|\n")
+_END = re.compile(rf"[.!?…][\"'”’»*_)]*(?:{_MARK.pattern})*(?=\s)|\n")
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 
@@ -39,9 +41,8 @@ class Sentences:
         start = 0
         for match in _END.finditer(self._rest):
             written = self._rest[start : match.end()]
-            following = self._rest[match.end() :].lstrip(" ")
             if match[0] != "\n":
-                if not following or following.startswith("["):
+                if _BEGUN.fullmatch(self._rest, match.end()):
                     break  # its citation may still come
                 if ends_in_abbreviation(written) or _ITEM.fullmatch(written.strip() + " "):
                     continue
