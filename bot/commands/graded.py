@@ -67,8 +67,12 @@ class Question(Row):
         if not self.answerable:
             lenient = ("accept_correction", "accept_clean_answer", "handbook_may_answer")
             return reply.abstained or any(self.record.get(name) for name in lenient)
-        groups = self.record["must_contain"]
-        return 0 < len(text) <= MAX_ANSWER and all(any(_plain(way) in text for way in group) for group in groups)
+        return 0 < len(text) <= MAX_ANSWER and self.contained(reply.text)
+
+    def contained(self, text: str) -> bool:
+        """Whether `text` holds what an answer to this must hold."""
+        said = _plain(text)
+        return all(any(_plain(way) in said for way in group) for group in self.record["must_contain"])
 
 
 class Utterance(Row):
