@@ -31,10 +31,12 @@ def stated(figures: Sequence[str]) -> list[str]:
 
 def lacking(cited: Iterable[tuple[str, Passage]]) -> list[str]:
     """What to say with sentences that tell figures or quotes of passages where nobody is named for them."""
+    from knowledge.checking.figures import read_figures
+
     notes = {
         note: None
         for sentence, passage in cited
-        for note in (_lacks(passage) if re.search(r"\d", sentence) or passage.kind == "quotes" else ())
+        for note in (_lacks(passage) if passage.kind == "quotes" or read_figures(sentence) else ())
     }
     return list(notes)
 

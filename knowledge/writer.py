@@ -20,10 +20,9 @@ from knowledge.chunks import Passage
 from knowledge.cited import Cited, Sentences
 from knowledge.compose import NEARLY, ROOM, source
 from knowledge.model import LanguageModel
-from knowledge.prompt import answer_messages, rewrite_messages
+from knowledge.prompt import answer_messages, rewrite_messages, steers
 from knowledge.provenance import EDITORS, lacking
 from knowledge.question import clean, item_asked
-from knowledge.refusal import is_refused
 from knowledge.words import content_words, stem
 from knowledge.writing import ModelFailed
 
@@ -114,7 +113,7 @@ class Draft:
         sources = list(dict.fromkeys(map(source, passages)))
         known = [*self.sources, *(one for one in sources if one not in self.sources)]
         marks = "".join(f"[{known.index(one) + 1}]" for one in sources)
-        aside = f" ({EDITORS})" if all(one.authored for one in passages) else ""
+        aside = f" ({EDITORS})" if any(one.authored for one in passages) else ""
         line = f"{'- ' if sentence.item else ''}{sentence.text}{aside} {marks}"
         between = "" if not self.text else "\n\n" if sentence.paragraph else "\n" if sentence.item else " "
         if len(self.text) + len(between) + len(line) > self.room:
@@ -142,7 +141,8 @@ def _room(composed: Answer) -> int:
 
 def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
     """What is said where a model failed in the middle: what had passed, then the whole in the sources' own words."""
-    text = f"{draft.text}\n\n{say.broken_off(reference)}\n{composed.text}"
+    notes = [note for note in lacking(draft.cited) if note not in composed.text]
+    text = "\n\n".join((draft.text, *notes, f"{say.broken_off(reference)}\n{composed.text}"))
     if not draft.text or len(text) > MAX_ANSWER:
         return composed
     sources = tuple(dict.fromkeys((*draft.sources, *composed.sources)))
@@ -151,7 +151,8 @@ def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
 
 def _question(asked: Asked) -> str:
     """The question, with what it leans on where it is a follow-up that nobody rewrote."""
-    return asked.followup.together if asked.followup and asked.leans else asked.text
+    together = clean(asked.followup.together) if asked.followup and asked.leans else ""
+    return together if together and not steers(together) else asked.text
 
 
 def _passages(asked: Asked) -> list[Passage]:
@@ -166,12 +167,14 @@ def _passages(asked: Asked) -> list[Passage]:
         for found in part.search.found
         if part.search.nearness - found.score < NEARLY and not found.passage.authored
     ]
-    safe = (_safe(passage) for passage in dict.fromkeys((*own, *near)))
-    return [passage for passage in safe if passage.units][:MOST_PASSAGES]
+    safe = map(_safe, dict.fromkeys((*own, *near)))
+    return [passage for passage in safe if passage.units and not steers(f"{passage.section} {passage.text}")][
+        :MOST_PASSAGES
+    ]
 
 
 def _safe(passage: Passage) -> Passage:
-    return replace(passage, units=tuple(unit for unit in passage.units if not is_refused(unit)))
+    return replace(passage, units=tuple(unit for unit in passage.units if not steers(unit)))
 
 
 def _rank(asked: Asked) -> int:

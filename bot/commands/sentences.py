@@ -32,7 +32,7 @@ def checker(library: Library, support: Support | None = None) -> Checker:
 
 def judge_sentence(check: Checker, passages: Sequence[Passage], row: Sentence) -> Verdict:
     """Whether a true sentence passes, and any other one does not."""
-    fault = check.fault(row.asked, [_cited(passages, row)])
+    fault = check.fault(row.asked, [cited(passages, row)])
     return Verdict((fault is None) == row.true, fault is not None, f"[{fault or 'passed'}]")
 
 
@@ -42,7 +42,7 @@ def sentence_examples(library: Library, rows: Iterable[Sentence]) -> list[tuple[
 
     check, passages = checker(library), library.passages()
     return [
-        (place, Example(check.measure(row.asked, [_cited(passages, row)]), row.true))
+        (place, Example(check.measure(row.asked, [cited(passages, row)]), row.true))
         for place, row in enumerate(rows)
         if row.kind in WEIGHED
     ]
@@ -59,7 +59,7 @@ def write_support(files: Sequence[Path], fitted: Sequence[tuple[int, Example]]) 
     click.echo(f"Weights fitted on {len(fitted)} sentences: {WEIGHTS.name}\n")
 
 
-def _cited(passages: Sequence[Passage], row: Sentence) -> Passage:
+def cited(passages: Sequence[Passage], row: Sentence) -> Passage:
     """The passage that a row cites by some of its words. Raises click.UsageError where none holds them."""
     words = _plain(row.cited)
     for passage in passages:

@@ -1,8 +1,8 @@
 """Between a language model and a person: whether a sentence says what the passages that it cites say, and no more.
 
 Rules find what no passage can excuse (links, mentions, orders) and what these passages do not hold (figures with their
-bounds, names, sources, quotes, the opposite of what they say); `support` weighs the rest. Each looks at one sentence
-with its passages, so it can be shown as soon as it is whole.
+bounds, times and extent, names, sources, quotes, the opposite of what they say); `support` weighs the rest. Each looks
+at one sentence with its passages, so it can be shown as soon as it is whole.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
+from knowledge.checking.scope import overreaches
 from knowledge.checking.sense import contradicts, swaps
 from knowledge.checking.stated import strange_figure
 from knowledge.checking.support import Evidence, Support
@@ -44,7 +45,7 @@ class Checker:
             return "name"
         if strange_source(sentence, cited):
             return "source"
-        if strange_figure(sentence, passages):
+        if strange_figure(sentence, passages) or overreaches(sentence, passages):
             return "figure"
         measures, piece = self._evidence.measure(sentence, passages)
         if contradicts(sentence, piece):

@@ -10,22 +10,24 @@ from typing import Literal
 from knowledge.words import stems
 
 Bound = Literal["exactly", "over", "up to", "about"]
-Unit = Literal["", "%", "money"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as a sentence states it; `value` is in plain digits ("60"), or a word such as "half".
+    """A figure as a sentence states it; `value` is in plain digits ("60"), or a word such as "dozens".
 
-    `change` tells "by 30%" from "30% of"; `about` are the stems of what stands around it, up to the next clause.
+    `unit` is "%", the sign of a currency, or "". `change` tells "by 30%" from "30% of", `reached` "fell to 30%" from
+    both; `about` are the stems of what stands around it, up to the next clause, and `of` is the first after it.
     """
 
     value: str
-    unit: Unit
+    unit: str
     bound: Bound
     change: bool = field(default=False, compare=False)
     share: bool = field(default=False, compare=False)
+    reached: bool = False
     about: frozenset[str] = field(default=frozenset(), compare=False)
+    of: str = field(default="", compare=False)
 
     @property
     def plain(self) -> bool:
@@ -54,27 +56,39 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
 _NUMBER = re.compile(
     r"(?P<money>[$€£¥]\s?)?(?<![\w.])(?P<value>\d+(?:[.,:]\d+)*)(?P<ordinal>st|nd|rd|th)?"
     r"(?:(?P<percent>\s?%|[\s-]?per\s?cent\b|\s?percentage points?\b)"
-    r"|(?P<currency>\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?)\b))?"
+    r"|\s?(?P<currency>dollars?|euros?|pounds?|usd|eur|gbp|cents?)\b)?",
+    re.I,
 )
-_ONE_IN = re.compile(r"\b(\d{1,2}) (?:in|out of)(?: every)? (\d{1,3})\b")
+_SIGNS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "cent": "¢"}
+# What is cut "to 30%" has 30% left.
+_REACHED = re.compile(
+    r"\b(?:f[ae]ll(?:s|en|ing)?|fell|drop\w*|cut|cuts|cutting|reduc\w+|lower\w*|decreas\w+|shr[aiu]nk\w*|sank|sink\w*"
+    r"|r[io]se(?:s|n)?|rising|grow\w*|grew|increas\w+|rais\w+|climb\w*|went|goes|brought)\b(?: [\w'’]+){0,5} to $",
+    re.I,
+)
+_ONE_IN = re.compile(r"\b(\d{1,2}|one) (?:in|out of)(?: every)? (\d{1,3})\b", re.I)
+_ROUND = re.compile(r"\b(\d+(?:\.\d+)?) (1000(?:000)*)\b")
 # Where another claim begins.
 _CLAUSE = re.compile(
-    r"[,;:.!?]\s|\b(?:while|whereas|but|although|because|after|before|when|if|by (?=\w+ing\b))\b", re.I
+    r"[,;:.!?]\s|\b(?:while|whereas|but|although|because|after|before|when|if|that|by (?=\w+ing\b))\b", re.I
 )
 # Amounts in words that name no number; "a quarter of" is a share, "last quarter" three months.
 _VAGUE = re.compile(
     r"\b(?:half|halve[sd]?|halving|twice|thrice|(?:doubl|tripl|quadrupl)(?:e[sd]?|ing)|[\w-]+fold"
     r"|(?:a|one|two|1|2|3|three)[\s-](?:3rds?|thirds?|quarters?|4ths?|fourths?|5ths?|fifths?|10ths?|tenths?)"
     r"|dozens?|hundreds|thousands|millions|billions|trillions|majority"
-    r"|(?<!the )(?<!at )most (?:of )?(?:\w+ ){0,2}?\w+s)\b",
+    r"|(?<!the )(?<!at )most (?:of|(?:\w+ ){0,2}?\w+s))\b",
     re.I,
 )
+_PARTS = {"quarter": 4, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5, "10th": 10, "tenth": 10}
+_TIMES = {"two": 2, "2": 2, "three": 3, "3": 3}
 
 
 def read_figures(text: str) -> list[Figure]:
     """The figures of `text` in their order; ordinals ("the third") are none."""
     plain = in_digits(text)
-    return [*_numbers(plain), *_vague(plain)]
+    # "3 quarters" is one figure, and no 3.
+    return [*_numbers(_VAGUE.sub(lambda match: " " * len(match[0]), plain), plain), *_vague(plain)]
 
 
 def ordinals(text: str) -> list[int]:
@@ -87,11 +101,12 @@ def ordinals(text: str) -> list[int]:
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def _numbers(plain: str) -> Iterator[Figure]:
-    for match in _NUMBER.finditer(plain):
+def _numbers(counted: str, plain: str) -> Iterator[Figure]:
+    for match in _NUMBER.finditer(counted):
         if match["ordinal"]:
             continue
-        unit: Unit = "%" if match["percent"] else "money" if match["money"] or match["currency"] else ""
+        named = (match["currency"] or "").lower()
+        unit = "%" if match["percent"] else (match["money"] or _SIGNS.get(named.removesuffix("s"), "")).strip()
         value = match["value"].replace(",", ".") if unit == "%" else match["value"].replace(",", "")
         yield _figure(value, unit, plain, match)
 
@@ -99,22 +114,32 @@ def _numbers(plain: str) -> Iterator[Figure]:
 def _vague(plain: str) -> Iterator[Figure]:
     for match in _VAGUE.finditer(plain):
         word = re.sub(r"\W+", " ", match[0].lower()).strip()
-        yield _figure("most" if word.startswith(("most", "majority")) else word, "", plain, match)
+        times, _, part = word.partition(" ")
+        parts = _PARTS.get(part.removesuffix("s"))
+        if word == "half":
+            yield _figure("50", "%", plain, match)
+        elif parts:
+            yield _figure(str(100 * _TIMES.get(times, 1) // parts), "%", plain, match)
+        else:
+            yield _figure("most" if word.startswith(("most", "majority")) else word, "", plain, match)
 
 
-def _figure(value: str, unit: Unit, plain: str, match: re.Match[str]) -> Figure:
+def _figure(value: str, unit: str, plain: str, match: re.Match[str]) -> Figure:
     before, after = plain[: match.start()], plain[match.end() :]
+    bound = _bound(before, after)
     change = re.search(r"\bby (?:\w+ ){0,3}$", before, re.I) is not None
     # What is "accelerated by 30%" is not what stands before "and accelerated".
     led = _CLAUSE.split(before)[-1].rpartition(" and " if change else "\0")[2]
-    clause = f"{led} {_CLAUSE.split(after)[0]}"
+    following = _CLAUSE.split(after)[0]
     return Figure(
         value,
         unit,
-        _bound(before, after),
+        bound,
         change=change,
         share=bool(re.match(r"\s*of\b", after, re.I)),
-        about=frozenset(stems(clause)),
+        reached=bound != "up to" and _REACHED.search(before) is not None,
+        about=frozenset(stems(f"{led} {following}")),
+        of=next(iter(stems(following)), ""),
     )
 
 
@@ -130,9 +155,10 @@ def in_digits(text: str) -> str:
     from text_to_num import alpha2digit
 
     plain = re.sub(r"\bper cent\b|\bpercent\b", "%", str(alpha2digit(text, "en")), flags=re.I)
+    plain = _ROUND.sub(lambda match: f"{float(match[1]) * int(match[2]):.0f}", plain)
     return _ONE_IN.sub(_percentage, plain)
 
 
 def _percentage(match: re.Match[str]) -> str:
-    part, whole = int(match[1]), int(match[2])
+    part, whole = 1 if match[1].lower() == "one" else int(match[1]), int(match[2])
     return f"{100 * part // whole} %" if part < whole and 100 * part % whole == 0 else match[0]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from knowledge.checking.figures import Figure, ordinals, read_figures
+from knowledge.checking.figures import Figure, in_digits, ordinals, read_figures
 from knowledge.checking.sense import alike
+from knowledge.checking.support import FRAME_WORDS
 from knowledge.chunks import Passage, sentences
 from knowledge.words import stems, words, words_of
 
@@ -38,12 +39,23 @@ def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
     lengths = [*map(len, lists)]
     if any(place > max([ORDERED, *lengths]) for place in ordinals(sentence)) or _misplaces(sentence, lists):
         return "ordinal"
+    known = _known(passages)
     for figure in read_figures(sentence):
+        if not (figure.about if figure.change or figure.reached else {figure.of} - {""}) <= known:
+            return figure.value
         if _counts(figure, lengths) or _counts_itself(figure, sentence, passages):
             continue
         if not any(_states(one, figure, sentence) for one in _statements(passages)):
             return figure.value
     return None
+
+
+def _known(passages: Sequence[Passage]) -> frozenset[str]:
+    """The stems of what a figure of these passages may be of: 400 loaves are no 400 rolls."""
+    texts = [f"{one.title} {one.section} {one.text}" for one in passages]
+    hints = [hint.text for one in passages for hint in one.hints]
+    held = FRAME_WORDS.union(stems(in_digits(" ".join((*texts, *hints)))))
+    return held | alike(held)
 
 
 def _items(passage: Passage) -> Sequence[str]:
@@ -95,8 +107,8 @@ def _states(statement: Statement, figure: Figure, sentence: str) -> bool:
 
 
 def _is(held: Figure, figure: Figure) -> bool:
-    if figure.value == "most":
-        return held.unit == "%" and held.bound in ("over", "exactly") and float(held.value) >= 50
+    if figure.value == "most" and held.unit == "%":
+        return float(held.value) > 50 - (held.bound == "over") and held.bound in ("over", "exactly")
     # What is cut "by over 60%" is another claim than what is true "of over 60%".
     same = held == figure and not (figure.change and held.share)
     about = figure.about | alike(figure.about)

@@ -34,6 +34,7 @@ SHARED = 0.5
 COMMONEST = 7.0
 # Passages whose pieces are remembered: those that questions meet again and again.
 MET_AGAIN = 512
+MEASURES = ("nearness", "held", "hinted", "new", "added", "reason", "rarest")
 # What sentences about sources are made of, beside their subject.
 _FRAME = (
     "show describe mention name list give call explain point present offer compare liken speak refer answer picture "
@@ -86,6 +87,8 @@ class Evidence:
         hinted = held.union(stem(word) for one in passages for hint in one.hints for word in content_words(hint.text))
         hinted |= alike(hinted)
         new = [word for word in spoken if stem(word) not in hinted]
+        if not any(word in hinted - FRAME_WORDS for word in said):
+            return dict.fromkeys(MEASURES, 0.0), piece  # what is in any sentence is in these passages, too
         told = set(stems(piece))
         told_again = len(told & (set(said) | alike(said))) / max(1, len(told))
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal
 
 from knowledge.refusal import is_refused
@@ -19,7 +20,7 @@ _MENTION = re.compile(r"@|<[!#@&]|\b(?:everyone|channel|here)>")
 # Bold and italics are no more than emphasis; everything else shows something that the passages do not.
 _MARKUP = re.compile(r"[`<>{}|\\~^]|\]\(|\]\[|!\[|^\s*#|==|\$\(|&\w+;|\b0x[0-9a-f]{2,}|[A-Za-z0-9+/]{24,}={0,2}")
 _SELF = re.compile(
-    r"\b(?:I|I'm|I've|I'll|I'd|me|my|myself|mine)\b(?!\.)|\bas an? (?:AI|(?:AI )?(?:language|assistant|chatbot|bot))"
+    r"\b(?:I|I'm|I've|I'll|I'd|me|my|myself|mine)\b(?!\.)|\b[Aa]s an? (?:AI|(?:AI )?(?:language|assistant|chatbot|bot))"
     r"[ ,]|\b(?:system|hidden|initial) (?:prompt|message|instructions?)\b|\bmy (?:rules|instructions|prompt)\b",
 )
 # What nobody is to be asked for.
@@ -40,7 +41,7 @@ def forbidden(sentence: str, allowed: str) -> Wording | None:
     """
     if any(_hides(character) for character in sentence):
         return "hidden"
-    if any(match[0].casefold() not in allowed.casefold() for match in _LINK.finditer(sentence)):
+    if not set(_links(sentence)) <= set(_links(allowed)):
         return "link"
     if _MENTION.search(sentence):
         return "mention"
@@ -56,6 +57,14 @@ def forbidden(sentence: str, allowed: str) -> Wording | None:
         if asks or any(match[0].lower() not in allowed.lower() for match in _PERSONAL.finditer(sentence))
         else None
     )
+
+
+def _links(text: str) -> Iterator[str]:
+    """The addresses in `text`, each with all that is written in one with it."""
+    for match in _LINK.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        whole = re.split(r"\s", before)[-1] + match[0] + re.split(r"\s", after)[0]
+        yield whole.casefold().strip(".,;:!?()[]<>\"'“”‘’")
 
 
 def _hides(character: str) -> bool:
