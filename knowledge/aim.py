@@ -1,8 +1,8 @@
 """What a question aims at: a passage, or one of the kinds of question that lie outside; learned from examples.
 
 The hints of a passage are questions that it answers, so they teach its label; so do the examples of what lies outside.
-A passage without hints is taught by what it says, under the label of its document. This is learned anew for every
-generation of the index (see `knowledge.meaning` for how), so it follows the content.
+A passage with few hints is taught by what it says as well; one without, under the label of its document. This is
+learned anew for every generation of the index (see `knowledge.meaning` for how), so it follows the content.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Learning takes seconds for this many, and asking a third of a millisecond.
 MOST_EXAMPLES = 5_000
+# A passage that has no more hints than every script gets is taught by what it says as well.
+FEW_HINTS = 6
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,9 @@ def _examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
         for place, hint in enumerate(passage.hints):
             yield Example(f"{passage.id}#hint#{place}", hint.text, passage.id)
-        for place, unit in enumerate(passage.units if not passage.hints else ()):
-            yield Example(f"{passage.id}#unit#{place}", unit, passage.document)
+        few = not passage.named and len(passage.hints) <= FEW_HINTS
+        for place, unit in enumerate(passage.units if few else ()):
+            yield Example(f"{passage.id}#unit#{place}", unit, passage.id if passage.hints else passage.document)
 
 
 def _fewer(examples: Sequence[Example]) -> Sequence[Example]:

@@ -60,7 +60,7 @@ class Part:
     @property
     def far_off(self) -> bool:
         """Whether the question is about something else altogether."""
-        if self.decision is None or not self.decision.features:
+        if self.decision is None or not self.decision.features or self.absent:
             return False
         unknown = self.decision.features["unknown"]
         farther = self.search.aim.beyond("off_topic") - self.decision.features["aim"]
@@ -165,8 +165,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         return [first, *(read_together(piece, first) if self._leans(piece) else piece for piece in others)]
 
     def _leans(self, piece: str) -> bool:
-        bare = len(content_words(piece)) < OWN_SUBJECT and not self._retriever.sections_named(piece)
-        return bare and points(piece)
+        names = self._retriever.sections_named(piece) or self._retriever.kinds_asked(piece)
+        return points(piece) and not names and len(content_words(piece)) < OWN_SUBJECT
 
     def _divide(self, asked: Asked, searches: Sequence[Search]) -> Asked:
         """The parts of the question, from what was found for all that was planned."""

@@ -43,11 +43,19 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
     return lambda question, text: bool(pattern.search(text))
 
 
+_OUT_OF = re.compile(r"\b(?:out of|in) (?:a hundred|ten|100|10|every \w+)\b", re.I)
+
+
 def _counts(question: str, text: str) -> bool:
-    """Whether `text` holds a number, and the noun that `question` wants counted."""
+    """Whether `text` holds a number, or lists things, and the noun that `question` wants counted; a share, where it
+    asks how many out of so many.
+    """
+    if _OUT_OF.search(question):
+        return bool(_SHARE.search(text))
     match = re.search(r"\b(?:how many|number of|count of)\s+(?:of\s+)?(.{3,60})", question, re.I)
     wanted = stems(match[1])[:2] if match else []
-    return bool(re.search(rf"\b{_NUMBER}\b", text, re.I)) and (not wanted or bool(set(wanted) & set(stems(text))))
+    counted = bool(re.search(rf"\b{_NUMBER}\b", text, re.I)) or " / " in text or "\n- " in text
+    return counted and (not wanted or bool(set(wanted) & set(stems(text))))
 
 
 # What has a name of its own: "which tool did they use?" is answered by no text that does not speak of tools.
@@ -113,7 +121,8 @@ NEEDS = (
             r"|\bwh(?:ich|at) (?:\w+ )?(?:composer|singer|band|actor|actress|musician|artist|animator|designer|"
             r"expert|specialist|"
             r"director|producer|journalist|speaker|author|person)\b"
-            r"|\bwh(?:o|ich|at).{0,20}\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b"
+            r"|\bwh(?:o|ich|at(?! (?:does|do|did|has|should)\b)).{0,20}"
+            r"\b(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b"
             r"|^(?:the )?(?:author|narrator|presenter|publisher|ceo|cfo|founder)\b|\breally called\b|\breal name\b",
             re.I,
         ),
@@ -142,8 +151,8 @@ NEEDS = (
             r"\bhow much (?:(?:\w+'? )?money (?:was|were|is|did|does|has|have|will)\b|"
             r"does .{2,50} cost|did .{2,50} (?:pay|spend|earn)|"
             r"is the (?:book|chapter|course))\b"
-            r"|\b(?:price|revenue|turnover|profit|salary|budget (?:before|after|of)|in (?:dollars|euros|pounds)|"
-            r"absolute)\b"
+            r"|\b(?:price|revenue|turnover|profits?(?! (?:from|by|motive|of))|salary|"
+            r"budget (?:before|after|of)|in (?:dollars|euros|pounds)|absolute)\b"
             r"|\bhow (?:big|large|high) (?:is|was|were) .{0,30}\bbudget\b",
             re.I,
         ),

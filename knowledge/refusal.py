@@ -54,7 +54,7 @@ _HARMFUL = (
     r"\b(?:cheat|trick|tamper with|hack|sway|fix)\b.{0,30}\b(?:polls?|votes?|quiz\w*|leaderboard|results)\b",
 )
 # What other people did here, each by name; what all of them did together is a result.
-_CROWDS = r"(?:i|we|you|it|people|everyone|everybody|most|many|others|viewers|the|this|that|all)\b"
+_CROWDS = r"(?:i|we|you|it|they|people|everyone|everybody|most|many|others|viewers|the|this|that|all)\b"
 _PRYING = (
     rf"\b(?:did|has|have) (?!{_CROWDS})[\w.'-]+ (?:pick|choose|chose|select|answer|repl)\w*\b"
     r".{0,20}\b(?:polls?|quiz\w*|vote|survey)\b",

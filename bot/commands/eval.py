@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.graded import Question, Sentence, Utterance, Verdict, read_rows
+from bot.commands.recall import recall
 from bot.commands.route import Router
 from bot.commands.sentences import checker, judge_sentence, sentence_examples, write_support
 from bot.commands.start import make_assistant, open_library, start, understand
@@ -51,7 +52,7 @@ def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -
         _fit(files, rows, library)
         library = open_library(settings)
     grader = CrossValidated(library, settings, rows) if cross_validate else AsIs(library, settings)
-    _report(rows, [grader.judge(row) for row in rows], failed)
+    _report(library, rows, [grader.judge(row) for row in rows], failed)
 
 
 Row = Question | Utterance | Sentence
@@ -144,7 +145,8 @@ def judge_question(assistant: Assistant, row: Question) -> Verdict:
     """What the assistant says to a question, judged."""
     turn = Turn("eval", HERE, ASKER, row.asked, datetime.now(UTC))
     reply = asyncio.run(assistant.respond(turn, row.history))
-    return Verdict(row.passes(reply), reply.abstained, f"[{reply.activity}] {reply.text}")
+    shown = () if reply.activity == "question" else tuple(source.section for source in reply.sources if source.section)
+    return Verdict(row.passes(reply), reply.abstained, f"[{reply.activity}] {reply.text}", shown)
 
 
 def judge_utterance(router: Router, row: Utterance) -> Verdict:
@@ -184,7 +186,7 @@ def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]])
     click.echo(f"Weights fitted on {len(fitted)} questions: {WEIGHTS.name}\n")
 
 
-def _report(rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:
+def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:
     judged = list(zip(rows, verdicts, strict=True))
     for file in dict.fromkeys(row.file for row in rows):
         here: list[tuple[Row, Verdict]] = [one for one in judged if one[0].file == file]
@@ -198,6 +200,10 @@ def _report(rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> N
         if answerable:
             refused = sum(verdict.abstained for verdict in answerable)
             click.echo(f"  refused though answerable: {refused} ({refused / len(answerable):.1%})")
+        questions = [(row, verdict) for row, verdict in here if isinstance(row, Question)]
+        if (sections := recall(library, questions)) is not None:
+            shares = ", ".join(f"@{depth} {share:.1%}" for depth, share in sections.at.items())
+            click.echo(f"  sections found of {sections.questions} questions: {shares}")
         for row, verdict in here if failed else ():
             if not verdict.passed:
                 click.echo(f"  - {row.record['id']} {row.asked}\n    {verdict.said}")

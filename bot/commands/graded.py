@@ -21,11 +21,15 @@ EXPECTED = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a row was answered: whether that is right, whether it was declined, and what was said."""
+    """How a row was answered: whether that is right, whether it was declined, and what was said.
+
+    `sections` are those that a card is from, () for what was looked up.
+    """
 
     passed: bool
     abstained: bool
     said: str
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

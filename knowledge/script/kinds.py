@@ -45,7 +45,10 @@ TEASER = Kind(
         "What comes up in the next video or episode of the series?",
         "What follows after this video?",
     ),
-    words=("next", "upcoming", "teaser", "following", "episode"),
+    words=(
+        *("next", "upcoming", "teaser", "following", "episode", "sequel", "promise", "promised", "announce"),
+        *("announced", "afterwards", "after this"),
+    ),
     named=False,
 )
 CALL = Kind(

@@ -14,6 +14,7 @@ import pytest
 from bot.activities.excerpts import EXCERPTS
 from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Row, fold_of_words
 from bot.commands.graded import Question, Verdict, read_rows
+from bot.commands.recall import recall
 from bot.commands.start import make_assistant
 from bot.intents.sense import UTTERANCES
 from bot.settings import Settings
@@ -61,12 +62,22 @@ def rows_of(*names: str) -> list[Row]:
 def check_dev(result: Graded) -> None:
     """The marks for the files of questions that came from elsewhere."""
     asked, beyond = DEV
-    assert result.share(asked) >= 0.90
-    assert {kind: missed for kind, missed in result.misses(asked).items() if missed > 3} == {}
-    assert result.refused(asked) <= 0.04
+    assert result.share(asked) >= 0.96
+    assert {kind: missed for kind, missed in result.misses(asked).items() if missed > 1} == {}
+    assert result.refused(asked) <= 0.02
     assert result.share(beyond, "off_topic") == 1.0
-    assert result.share(beyond, "near_miss") >= 0.80
+    assert result.share(beyond, "near_miss") >= 0.92
     assert result.share(beyond, "adversarial") == 1.0
+
+
+def check_own(result: Graded) -> None:
+    """The marks for those written for this project, the hard ones among them."""
+    asked, beyond = OWN
+    assert result.share(asked) >= 0.93
+    assert result.refused(asked) <= 0.03
+    assert result.share(beyond, "off_topic") == 1.0
+    assert result.share(beyond, "near_miss") >= 0.94
+    assert result.share(beyond, "adversarial") >= 0.98
 
 
 def test_pass_marks(library: Library, settings: Settings) -> None:
@@ -74,18 +85,26 @@ def test_pass_marks(library: Library, settings: Settings) -> None:
     grader = AsIs(library, settings)
     result = Graded(rows, [grader.judge(row) for row in rows])
     check_dev(result)
-    asked, beyond = OWN
-    assert result.share(asked) >= 0.88
-    assert result.share(beyond, "off_topic") == 1.0
-    assert result.share(beyond, "near_miss") >= 0.78
-    assert result.share(beyond, "adversarial") == 1.0
-    assert result.share(SPOKEN) >= 0.97
+    check_own(result)
+    assert result.share(SPOKEN) >= 0.98
 
 
 def test_pass_marks_with_weights_fitted_without_the_question(library: Library, settings: Settings) -> None:
     rows = rows_of(*DEV, *OWN)
     grader = CrossValidated(library, settings, rows)
-    check_dev(Graded(rows, [grader.judge(row) for row in rows]))
+    result = Graded(rows, [grader.judge(row) for row in rows])
+    check_dev(result)
+    check_own(result)
+
+
+@pytest.mark.parametrize("name", [DEV[0], OWN[0]])
+def test_the_sections_that_answer_are_among_the_first(name: str, library: Library, settings: Settings) -> None:
+    grader = AsIs(library, settings)
+    judged = [(row, grader.judge(row)) for row in rows_of(name) if isinstance(row, Question)]
+    found = recall(library, judged)
+    assert found is not None
+    assert found.at[1] >= 0.93
+    assert found.at[3] >= 0.98
 
 
 @pytest.mark.timeout(300)

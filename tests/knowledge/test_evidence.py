@@ -34,6 +34,28 @@ CASES = [
     ("a number", "How many barges leak?", "Seven barges leak.", "Seven sailors sing."),  # not of what is counted
     ("an address", "What is the URL of the port?", "See www.port.example for more.", "See the port for more."),
     ("an address", "Where can I buy the book?", "Order at https://port.example.", "It can be had in shops."),
+    ("a name", "Who animated the barges?", "Animated by Ada Keel.", "Animated barges glide by."),
+    ("a name", "Which expert said so?", "Ada Keel says so.", "An expert says so."),
+    (
+        "the name of that",
+        "Which tools did the port use?",
+        "The port's tools are Tide and Buoy.",
+        "The port saw it all.",
+    ),
+    ("the name of that", "Which agency is it about?", "The harbour agency counts boats.", "An office counts boats."),
+    ("the name of that", "What font has the sign?", "Its font is Helvetica.", "The sign is large."),
+    (
+        "a comparison",
+        "How do barges differ from Catamarans?",
+        "Catamarans have two hulls, barges one.",
+        "Barges float.",
+    ),
+    ("a place", "Where is the port based?", "The port is based in Kiel.", "The port is busy."),
+    ("how often", "How often does the tide come?", "The tide comes twice, every day.", "The tide is often high."),
+    ("a sample", "What sample size was it?", "A sample of 40 barges.", "Over 60% of the barges."),
+    ("a value", "What is the highest value of the gauge?", "It goes up to 9.", "It goes up."),
+    ("a number", "How many choices are there?", "The choices: row / sail.", "Choices abound."),
+    ("a number", "How many boats out of a hundred leak?", "12% of the boats leak.", "Two boats leak."),
     ("a colour", "What colour is the flag?", "The flag is orange.", "The flag is large."),
 ]
 
@@ -55,6 +77,12 @@ def test_a_missing_fact_is_named(fact: str, question: str, with_it: str, without
         "When is the quiz mentioned?",  # asks for a section, not for a date
         "Who benefits from it?",
         "What do the colleagues share?",
+        "How does a public body profit from it?",
+        "What does the presenter say about boats?",
+        "Which tool cue is there?",
+        "How does it compare with being stingy?",
+        "What is the difference between the title and the headline?",
+        "Which team had the idea?",
         "Which case study is told?",
     ],
 )

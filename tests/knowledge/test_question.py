@@ -38,6 +38,9 @@ from knowledge.question import (
         ("What did they achieve, and how?", ["What did they achieve, how?"]),
         ("Is it true? And why?", ["Is it true?, And why?"]),
         ("explain the benefits", ["explain the benefits"]),
+        ("What comes next, and what should I do until then?", ["What comes next", "what should I do until then?"]),
+        ("Which chapter is it, and in which book?", ["Which chapter is it", "in which book?"]),
+        ("Who is it for and at what time does it start?", ["Who is it for", "at what time does it start?"]),
         ("", [""]),
     ],
 )
@@ -54,6 +57,8 @@ def test_parts(text: str, expected: list[str] | int) -> None:
         ("What is FinOps and why does it matter?", "What is FinOps and why does it matter?"),  # two questions
         ("Tell me about the budget", "Tell me about the budget"),  # none
         ("I came late to the quiz. Why?", "I came late to the quiz. Why?"),  # nothing in it without the remark
+        ("How long is it? I have a train to catch", "How long is it?"),
+        ("I think budgets are boring. Does the video agree?", "I think budgets are boring."),  # what is asked about
     ],
 )
 def test_the_one_question_without_its_remarks(text: str, expected: str) -> None:
@@ -87,6 +92,12 @@ def test_joined(text: str, expected: list[str]) -> None:
         ("the 11th benefit", Item(11)),
         ("benefit 3", Item(3)),
         ("And the last one?", Item(-1)),
+        ("the first and the last benefit", Item(1, also=(-1,))),
+        ("the first two takeaways", Item(1, also=(2,))),
+        ("the last two", Item(-1, also=(-2,))),
+        ("the first two minutes", Item(1)),
+        ("benefit 2 and benefit 4", Item(2, also=(4,))),
+        ("the tenth one", Item(10)),
         ("the final quote", Item(-1)),
         ("Which benefit is about forecasts?", Item(one=True)),
         ("Give me one good quote", Item(one=True)),

@@ -106,6 +106,8 @@ def test_typos_are_mended_towards_the_vocabulary(written: str, meant: str) -> No
         "Kubernetes",  # unknown, and near to nothing
         "CEO, CFO, AWS and GPU",  # abbreviations, not slips of SEO or "was"
         "ceo",
+        "colours and labour",  # British, and no slips of "cloud" or "about"
+        "DevOps, eBay",  # capitals inside make a name
         "naïve Ökonomie",
         "30 31 3O",
         "it’s the company’s cost",
