@@ -52,8 +52,10 @@ DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
 AIMS = "aims.npz"
 COLLECTION = "passages"
-# Searching this widely finds the true neighbours, so that the same question has the same answer in every process.
-HNSW = {"space": "cosine", "ef_search": 200}
+# Searching this widely finds nearly all true neighbours. And whatever is written goes to the files at once (2 is the
+# least that Chroma takes): the rest would be put in by everybody who opens them, each time at some other place of the
+# graph, which takes half a second, and the same question would not have the same answer in every process.
+HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 2}
 PROBES = 5
 BATCH = 1_000
 # A generation that has been replaced stays this long for those who still answer from it.

@@ -299,7 +299,27 @@ def test_an_emptied_table_is_noticed_or_does_no_harm(many: Path, tmp_path: Path)
                 assert_right(generation, passages(MANY))
         except DamagedIndex:
             noticed.append(table)
-    assert {"collections", "embeddings", "embeddings_queue", "segments"} <= set(noticed)
+    assert {"collections", "embeddings", "segments"} <= set(noticed)
+
+
+def waiting(home: Path, number: int) -> int:
+    """How many changes of a generation are in no file of vectors: whoever opens it would have to put them in."""
+    with contextlib.closing(sqlite3.connect(home / f"index/{number}/chroma" / module.DATABASE)) as connection:
+        last, written = (
+            int(connection.execute(query).fetchone()[0])
+            for query in ("SELECT max(seq_id) FROM embeddings_queue", "SELECT min(seq_id) FROM max_seq_id")
+        )
+    return last - written
+
+
+def test_all_vectors_are_in_the_files_when_a_generation_is_done(own: Path) -> None:
+    assert waiting(own, 1) == 0
+    with contextlib.closing(opened(own)) as base:
+        wanted = [*passages(MANY)[3:], passage("new"), passage("newer")]
+        build(own, wanted, base).close()
+    assert waiting(own, 2) == 0
+    with contextlib.closing(opened(own)) as generation:
+        assert_right(generation, wanted)
 
 
 def test_a_byte_changed_anywhere_is_noticed(own: Path) -> None:
