@@ -104,7 +104,7 @@ class Asked:
 # Aiming so much better outside than at what was found, a question is about something else altogether.
 FAR = 0.15
 # Who is this sure of an answer gives it all the same.
-SURE = 0.75
+SURE = 0.8
 # Words that no source holds may still be meant as something near it, from this score on.
 NEAR = 0.4
 # From here on a question aims at what is refused, where it aims by so much less at the best that was found.

@@ -311,7 +311,7 @@ def test_a_failure_leaves_the_sources_own_words(
 
 BEGUN = f"{TRUE} [1] {ALSO}"
 BROKEN_OFF: list[Act] = [
-    Slow(f"{TRUE} [1] {ALSO} [1] {TRUE} [1]", 0.04),
+    Slow(f"{TRUE} [1] {ALSO} [1] {TRUE} [1]", 0.2),
     HalfWord(f"{BEGUN} Fixed costs do not sca"),
     HalfWord(BEGUN, orderly=True),
     Reset(BEGUN),
@@ -326,7 +326,7 @@ def test_a_failure_in_the_middle_leaves_what_had_passed(
     written: Open, library: Library, server: ModelServer, act: Act, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.script(act)
-    limits = Limits(first=0.4, total=0.4) if isinstance(act, Slow) else Limits(first=5, total=5)
+    limits = Limits(first=3, total=3) if isinstance(act, Slow) else Limits(first=20, total=20)
     *drafts, last = ask(written(limits))
     assert drafts[0].text == f"{TRUE} [1]"
     assert last.text.startswith(drafts[-1].text)
