@@ -46,7 +46,8 @@ class Answer:
     """What is said to a question; `text` holds no source line, `sources` are in the order of their use.
 
     `spent` is what a language model took, whether or not it is its words that are said; None where none was called.
-    Where it is `numbered`, the text refers to its sources by their places, from [1].
+    Where it is `numbered`, the text refers to its sources by their places, from [1]. Where it is `broken_off`, a
+    language model failed in the middle of it.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Answer:
     sources: tuple[Source, ...] = ()
     spent: Spent | None = None
     numbered: bool = False
+    broken_off: bool = False
 
     @property
     def abstained(self) -> bool:

@@ -13,6 +13,7 @@ from knowledge.chain import Asked, RetrievalChain
 from knowledge.pool import Pool
 
 if TYPE_CHECKING:
+    from knowledge.cache import Vector
     from knowledge.embedder import Vectors
     from knowledge.writer import Writer
 
@@ -54,7 +55,7 @@ class Answers:
             return
         async for answer in self._writer.write(asked):
             if answer.spent:
-                if asking and answer.numbered and answer.verdict == "answer":
+                if asking and answer.numbered and not answer.broken_off:
                     self._cache.put(asking, answer)
                 answer = replace(answer, spent=answer.spent + spent)
             yield answer
@@ -68,5 +69,10 @@ class Answers:
         if self._embed is None or asked.leans:
             return None
         vectors = await asyncio.to_thread(self._embed, [asked.text])
-        units = tuple((pick.passage.id, pick.units) for part in asked.parts for pick in part.picks)
-        return Asking(asked.text, vectors[0], units)
+        return asking_of(asked, vectors[0])
+
+
+def asking_of(asked: Asked, vector: Vector) -> Asking:
+    """What `asked`, answered by the chain, asks for; `vector` is that of its text."""
+    units = tuple((pick.passage.id, pick.units) for part in asked.parts for pick in part.picks)
+    return Asking(asked.text, vector, units)

@@ -146,7 +146,7 @@ def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
     if not draft.text or len(text) > MAX_ANSWER:
         return composed
     sources = tuple(dict.fromkeys((*draft.sources, *composed.sources)))
-    return Answer(text, composed.verdict, sources, numbered=True)
+    return Answer(text, composed.verdict, sources, numbered=True, broken_off=True)
 
 
 def _question(asked: Asked) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.graded import Question, Sentence, Utterance, Verdict, read_rows
+from bot.commands.kept import measure_kept, report_kept
 from bot.commands.recall import recall
 from bot.commands.route import Router
 from bot.commands.sentences import checker, judge_sentence, sentence_examples, write_support
@@ -40,7 +41,8 @@ FOLDS = 10
 @click.option("--failed", is_flag=True, help="Show each failed row with what was said.")
 @click.option("--cross-validate", is_flag=True, help="Judge each row by what was fitted on the others.")
 @click.option("--fit", is_flag=True, help="Fit the weights of decision and check on these rows and write them.")
-def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -> None:
+@click.option("--cache", "kept", is_flag=True, help="Measure instead which questions get an answer kept for another.")
+def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool, kept: bool) -> None:
     """Measure accuracy over FILES of questions, utterances and sentences (JSON lines).
 
     Example: finops-bot eval tests/eval/script_questions_dev.jsonl tests/eval/intents_dev.jsonl
@@ -48,6 +50,9 @@ def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool) -
     rows = [row for file in files for row in read_rows(file)]
     settings = start()
     library = open_library(settings)
+    if kept:
+        _report_kept(library, rows, failed)
+        return
     if fit:
         _fit(files, rows, library)
         library = open_library(settings)
@@ -184,6 +189,13 @@ def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]])
     command = f"finops-bot eval --fit {' '.join(file.name for file in files)}"
     WEIGHTS.write_text(json.dumps({"made_by": command, "questions": len(fitted), **table}, indent=2) + "\n", "utf-8")
     click.echo(f"Weights fitted on {len(fitted)} questions: {WEIGHTS.name}\n")
+
+
+def _report_kept(library: Library, rows: Sequence[Row], shown: bool) -> None:
+    questions = [row for row in rows if isinstance(row, Question) and row.answerable]
+    if not questions:
+        raise click.UsageError("There is no question in these files that should be answered.")
+    report_kept(measure_kept(library, questions), shown)
 
 
 def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:

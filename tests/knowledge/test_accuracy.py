@@ -14,6 +14,7 @@ import pytest
 from bot.activities.excerpts import EXCERPTS
 from bot.commands.eval import ASKER, HERE, AsIs, CrossValidated, Row, fold_of_words
 from bot.commands.graded import Question, Verdict, read_rows
+from bot.commands.kept import measure_kept
 from bot.commands.recall import recall
 from bot.commands.start import make_assistant
 from bot.intents.sense import UTTERANCES
@@ -26,6 +27,9 @@ FILES = Path(__file__).parents[1] / "eval"
 DEV = ("script_questions_dev", "out_of_scope_dev")
 OWN = ("script_questions_own", "out_of_scope_own")
 SPOKEN = "intents_dev"
+SENTENCES = "model_sentences_own"
+# Lies of these kinds never reach a person.
+GRAVE = ("figure", "link", "source", "name", "quote", "injection", "mention")
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,27 @@ def test_pass_marks_of_meaning_learned_without_the_words(library: Library, setti
     result = Graded(rows, [grader.judge(row) for row in rows])
     assert result.share(SPOKEN) >= 0.95
     assert result.share("utterances") >= 0.92
+
+
+def test_lies_of_a_model_are_caught_and_truth_passes(library: Library, settings: Settings) -> None:
+    rows = rows_of(SENTENCES)
+    grader = CrossValidated(library, settings, rows)
+    result = Graded(rows, [grader.judge(row) for row in rows])
+    for kind in GRAVE:
+        assert result.share(SENTENCES, kind) == 1.0
+    assert sum(row.kind in GRAVE for row in rows) >= 60
+    assert result.share(SENTENCES, "truth") >= 0.95
+    # These are measured; words alone cannot tell them all.
+    assert result.share(SENTENCES, "unsupported") >= 0.80
+    assert result.share(SENTENCES, "negation") >= 0.93
+    assert result.share(SENTENCES, "swap") >= 0.35
+
+
+def test_answers_kept_for_others_are_those_asked_for(library: Library) -> None:
+    rows = [row for row in rows_of(DEV[0], OWN[0]) if isinstance(row, Question)]
+    kept = measure_kept(library, rows)
+    assert kept.wrong == []
+    assert len(kept.hits) >= 0.07 * kept.asked
 
 
 def test_every_answer_fits_and_names_its_sources(library: Library, settings: Settings) -> None:
