@@ -39,8 +39,9 @@ def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
     lengths = [*map(len, lists)]
     if any(place > max([ORDERED, *lengths]) for place in ordinals(sentence)) or _misplaces(sentence, lists):
         return "ordinal"
-    known = _known(passages)
-    for figure in read_figures(sentence):
+    figures = read_figures(sentence)
+    known = _known(passages) if figures else frozenset()
+    for figure in figures:
         if not (figure.about if figure.change or figure.reached else {figure.of} - {""}) <= known:
             return figure.value
         if _counts(figure, lengths) or _counts_itself(figure, sentence, passages):

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.checking import Checker
@@ -532,6 +532,7 @@ def test_turns_of_phrase_leave_the_sense(sentence: str, held: str) -> None:
     assert not swaps(sentence, held)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_rules_never_raise(text: str) -> None:
     forbidden(text, LOAVES.text)
