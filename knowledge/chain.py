@@ -6,6 +6,7 @@ step before it found.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,6 +16,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
+from knowledge.chunks import Passage
 from knowledge.compose import NEARLY, Pick, pick, write
 from knowledge.decision import Decider, Decision
 from knowledge.evidence import asks_for_share, figures, missing_fact
@@ -277,14 +279,24 @@ def _understand(asked: Asked) -> Asked:
 
 
 def _says_all(whole: Search, parts: Sequence[Search], retriever: HybridRetriever) -> bool:
-    """Whether the best passage for a question as a whole has every known word of its parts, and is best for one."""
+    """Whether the best passage for a question as a whole has every known word of its parts, and is best for one of them
+    and nearly so for the others.
+    """
     if whole.best is None or all(part.best is None or part.best.passage != whole.best.passage for part in parts):
+        return False
+    if any(_behind(whole.best.passage, part) > NEARLY for part in parts):
         return False
     held = stems(whole.best.passage.text)
     asked = {word for part in parts for word in stems(part.question) if retriever.knows(word)}
     return (
         not (whole.best.passage.named or whole.best.passage.listed) and len(asked) >= OWN_SUBJECT and asked <= set(held)
     )
+
+
+def _behind(passage: Passage, search: Search) -> float:
+    """How far `passage` is behind the best one for `search`; farther than anything if it was not found."""
+    scores = (found.score for found in search.found if found.passage == passage)
+    return next((search.nearness - score for score in scores), math.inf)
 
 
 def _is_text(search: Search) -> bool:

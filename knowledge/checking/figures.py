@@ -92,10 +92,12 @@ def read_figures(text: str) -> list[Figure]:
 
 
 def ordinals(text: str) -> list[int]:
-    """The places in a list that `text` names: "the third benefit", "5th"."""
+    """The places in a list that `text` names: "the third benefit", "5th", "benefit number 2"."""
     named = {word: place for place, word in enumerate(_ORDINALS, 1)}
-    found = re.findall(rf"\b(?:({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th))\b", text, re.I)
-    return [named[word.lower()] if word else int(digits) for word, digits in found]
+    found = re.findall(
+        rf"\b(?:({'|'.join(_ORDINALS)})|(\d+)(?:st|nd|rd|th)|(?:number|no\.) (\d{{1,2}}))\b", in_digits(text), re.I
+    )
+    return [named[word.lower()] if word else int(digits or number) for word, digits, number in found]
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

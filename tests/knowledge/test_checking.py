@@ -244,6 +244,7 @@ def test_a_figure_tells_what_becomes_of_what() -> None:
 
 def test_places_in_a_list() -> None:
     assert ordinals("The third, the 5th and the tenth step") == [3, 5, 10]
+    assert ordinals("Step number 2, or number four, of 7 steps") == [2, 4]
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ def test_takeaways_are_all_there_in_their_order(ask: Callable[[str], str]) -> No
     ("question", "first", "second"),
     [
         ("What is FinOps and why does it matter in AI?", "Financial Operations", "sports cars"),
+        ("What is FinOps, and why do AI projects need it?", "Financial Operations", "sports cars"),
         ("What is FinOps, and how long is the video?", "Financial Operations", "9 minutes"),
         ("What is the audio cue of the introduction and how long is it?", "tech-inspired", "30 seconds"),
         ("Which hashtags are there? What is the quiz question?", "#FinOps", "Quiz: What percentage"),
