@@ -21,13 +21,18 @@ class Text:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to fill in; `options` are the only values where there are any."""
+    """One thing to fill in; `options` are the only values where there are any, `value` is what it holds at first.
+
+    `long` where a line may not be enough.
+    """
 
     name: str
     label: str
     hint: str = ""
     required: bool = True
     options: tuple[str, ...] = ()
+    value: str = ""
+    long: bool = False
 
 
 Check = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -76,17 +81,26 @@ class Choices:
 
 @dataclass(frozen=True)
 class Ballot:
-    """An open poll: one choice an option; `voters` have voted so far."""
+    """An open poll: one choice an option; `voters` have voted so far.
+
+    `counts` are the votes by option where they are shown while it is open, None where they are not. `notes` are
+    sentences that a voter should know: how many choices one has, who can see what, until when.
+    """
 
     poll: int
     question: str
     choices: tuple[Choice, ...]
     voters: int
+    counts: tuple[int, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How a poll stands or ended: votes by option, as the options are listed; `voters` are people."""
+    """How a poll stands or ended: votes by option, as the options are listed; `voters` are people.
+
+    `several` where a voter could choose several options: then the votes can be more than the voters.
+    """
 
     poll: int
     question: str
@@ -94,10 +108,13 @@ class Tally:
     counts: tuple[int, ...]
     voters: int
     closed: bool
+    several: bool = False
 
     @property
     def shares(self) -> tuple[int, ...]:
         """Percentages of the voters, whole numbers; they add up to 100 where everybody has one vote (largest rest)."""
+        if self.several:
+            return tuple(round(100 * count / self.voters) if self.voters else 0 for count in self.counts)
         if not self.voters:
             return tuple(0 for _ in self.counts)
         exact = [100 * count / self.voters for count in self.counts]
@@ -174,8 +191,9 @@ def in_words(part: Part) -> str:
             return "" if aside else "\n".join(f"- {choice.label}" for choice in choices)
         case Form(_, title, fields):
             return "\n".join((title, *(f"- {field.label}" for field in fields)))
-        case Ballot(_, question, choices, voters):
-            return "\n".join((f"Poll: {question}", *(f"- {choice.label}" for choice in choices), so_far(voters)))
+        case Ballot():
+            options = (f"- {label}" for label in ballot_labels(part))
+            return "\n".join((f"Poll: {part.question}", *options, so_far(part.voters), *part.notes))
         case Tally():
             return "\n".join((f"Results: {part.question}", *tally_lines(part), standing(part)))
         case Picture(_, alternative):
@@ -184,6 +202,14 @@ def in_words(part: Part) -> str:
             return ""
         case _:
             assert_never(part)
+
+
+def ballot_labels(ballot: Ballot) -> tuple[str, ...]:
+    """The options of a ballot, with their votes where these are shown."""
+    labels = [choice.label for choice in ballot.choices]
+    if ballot.counts is None:
+        return tuple(labels)
+    return tuple(f"{label} ({count:,})" for label, count in zip(labels, ballot.counts, strict=True))
 
 
 def tally_lines(tally: Tally) -> tuple[str, ...]:
@@ -195,7 +221,12 @@ def tally_lines(tally: Tally) -> tuple[str, ...]:
 def standing(tally: Tally) -> str:
     """How many voted, and whether the poll is still open."""
     voters = _people(tally.voters) if tally.voters else "Nobody"
-    return f"{voters} voted; the poll is {'closed' if tally.closed else 'open'}."
+    said = f"{voters} voted; the poll is {'closed' if tally.closed else 'open'}."
+    return (
+        f"{said} Everybody could choose several options, so the shares can add up to more than 100%."
+        if (tally.several and tally.voters)
+        else said
+    )
 
 
 def so_far(voters: int) -> str:

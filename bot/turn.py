@@ -19,19 +19,24 @@ class Person:
 
 @dataclass(frozen=True)
 class Room:
-    """Where it is said: a place on a platform, and the thread in it if there is one."""
+    """Where it is said: a place on a platform, and the thread in it if there is one.
+
+    `overheard` where the platform shows the bot what is said here without being addressed to it.
+    """
 
     platform: str
     place: str
     thread: str | None = None
     private: bool = False
+    overheard: bool = False
 
 
 @dataclass(frozen=True)
 class Turn:
     """One thing said. `id` is the platform's own for the event, `at` its time; `fields` are a submitted form's values.
 
-    `addressed` is false for what was only overheard.
+    `addressed` is false for what was only overheard, `aloud` for what nobody else in the room can read: what was
+    pressed, submitted, or said by a command.
     """
 
     id: str
@@ -41,3 +46,4 @@ class Turn:
     at: datetime
     fields: Mapping[str, str] = field(default_factory=dict)
     addressed: bool = True
+    aloud: bool = True

@@ -88,8 +88,8 @@ async def _answer(field: Field, desk: Desk) -> str:
             raise _LeftError
         if words and not field.options:
             return words
-        if not words and not field.required:
-            return ""
+        if not words and (field.value or not field.required):
+            return field.value
         desk.tell(PICK if words else NEEDED)
 
 
@@ -97,7 +97,8 @@ def _question(field: Field, desk: Desk) -> str:
     columns = fit(desk.width())
     label = clean_line(field.label) + ("" if field.required else " (optional)")
     hint = f": {clean_line(field.hint)}" if field.hint else ""
-    drawn = wrap(label + hint, columns)
+    kept = f" [an empty line keeps: {clean_line(field.value)}]" if field.value else ""
+    drawn = wrap(label + hint + kept, columns)
     return f"{drawn}\n{draw_options(field.options, columns)}" if field.options else drawn
 
 

@@ -18,6 +18,7 @@ from bot.reply import (
     Sources,
     Tally,
     Text,
+    ballot_labels,
     so_far,
     standing,
 )
@@ -74,10 +75,11 @@ def _part(part: Part, columns: int, style: Style, first: int) -> str:
         case Form(_, title, fields):
             labels_line = "Fill in: " + ", ".join(clean_line(field.label) for field in fields)
             return f"{draw_heading(title, columns, style)}\n{wrap(labels_line, columns)}"
-        case Ballot(_, question, choices, voters):
-            options = draw_options([choice.label for choice in choices], columns, first)
-            heading = draw_heading(f"Poll: {question}", columns, style)
-            return "\n".join((heading, options, wrap(f"{so_far(voters)} {VOTING}", columns)))
+        case Ballot():
+            options = draw_options(ballot_labels(part), columns, first)
+            heading = draw_heading(f"Poll: {part.question}", columns, style)
+            notes = (wrap(clean_line(note), columns) for note in part.notes)
+            return "\n".join((heading, options, wrap(f"{so_far(part.voters)} {VOTING}", columns), *notes))
         case Tally():
             heading = draw_heading(f"Results: {part.question}", columns, style)
             return "\n".join((heading, *_tally(part, columns, style), wrap(standing(part), columns)))

@@ -26,6 +26,28 @@ class Poll:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A poll as somebody wants it: not opened yet, or kept as a template.
+
+    `several` lets a voter choose several options; `anonymous` hides who chose what from everybody; `hidden` keeps the
+    results back until the close. It closes after `lasts`, or at `until`; never by itself where both are None. `remind`
+    is how long before that a reminder comes, None for the usual time, zero for none. `rule` (RFC 5545, without
+    DTSTART, in the wall clock of `zone`, an IANA name) repeats it.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    several: bool = False
+    anonymous: bool = False
+    hidden: bool = False
+    lasts: timedelta | None = None
+    until: datetime | None = None
+    remind: timedelta | None = None
+    rule: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
 class QuizRun:
     """One person's go at a quiz of a script; `outcome` is None while it is open.
 
