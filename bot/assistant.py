@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.activities import Activity, Growing, Heard, Step
+from bot.activities import Activity, Growing, Heard, Keeper, Step
 from bot.activities.feedback import offer
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
@@ -61,6 +61,11 @@ class Assistant:
         self._opened: Store | None = None
 
     @property
+    def keepers(self) -> list[Keeper]:
+        """The activities that keep things that come due, or messages that stand."""
+        return [activity for activity in self._activities if isinstance(activity, Keeper)]
+
+    @property
     def _store(self) -> Store:
         # Turns are heard in several threads: the first opens the store, the others wait for it.
         with self._opening:
@@ -91,9 +96,12 @@ class Assistant:
 
     async def _replies(self, heard: Heard) -> AsyncGenerator[Reply, None]:
         """The reply as it grows; the last one is kept, then given."""
-        taken = await self._ask_around(heard)
+        taken, claimed = await self._ask_around(heard), False
         if isinstance(taken, AsyncGenerator):
+            # What takes its time is claimed before; a step and its claim are one transaction.
             async with aclosing(taken) as growing:
+                if not (claimed := await asyncio.to_thread(self._claim, heard.turn)):
+                    return
                 whole = await anext(growing)
                 async for reply in growing:
                     # Whether it gives away an open quiz is known only when all is said.
@@ -102,12 +110,13 @@ class Assistant:
                     whole = reply
             taken = whole
         try:
-            reply = await asyncio.to_thread(self._conclude, heard, taken)
+            last = await asyncio.to_thread(self._conclude, heard, taken, claimed)
         except Exception:
             if isinstance(taken, Reply) and taken.spent:
                 await asyncio.to_thread(self._count, heard.turn, taken.spent)
             raise
-        yield reply
+        if last is not None:
+            yield last
 
     async def respond(self, turn: Turn, history: Sequence[Message], spent: int = 0) -> Reply:
         """The reply to `turn` after `history`, with nothing open and nothing kept, in a month that cost `spent`."""
@@ -125,11 +134,15 @@ class Assistant:
 
     def _listen(self, turn: Turn) -> Heard | None:
         """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
-        with self._store.writing() as records:
-            if not records.claim(turn.id, self._clock()):
+        with self._store.reading() as records:
+            if records.is_taken(turn.id, self._clock()):
                 return None
             scene = records.scene(turn)
         return Heard(turn, self._understanding.intent(turn.words, scene), scene)
+
+    def _claim(self, turn: Turn) -> bool:
+        with self._store.writing() as records:
+            return records.claim(turn.id, self._clock())
 
     async def _ask_around(self, heard: Heard) -> Reply | Step | Growing:
         for activity in self._activities:
@@ -140,7 +153,7 @@ class Assistant:
     def _give_up(self, turn: Turn) -> None:
         """An apology is an answer too: no later delivery of the turn gets another one."""
         with suppress(Exception), self._store.writing() as records:
-            records.answered(turn.id)
+            records.answered(turn.id, self._clock())
 
     def _count(self, turn: Turn, spent: Spent) -> None:
         """What was spent is spent, whatever became of the reply."""
@@ -149,17 +162,22 @@ class Assistant:
                 sums = records.ledger.enter(turn, spent, nanodollars(spent, turn.at), None)
             self._budget.warn(*sums, turn.at)
 
-    def _conclude(self, heard: Heard, taken: Reply | Step) -> Reply:
-        """Take the step, and keep it together with what was said: all of it counts, or nothing."""
+    def _conclude(self, heard: Heard, taken: Reply | Step, claimed: bool) -> Reply | None:
+        """Take the step, and keep it together with what was said: all of it counts, or nothing.
+
+        None where another delivery of the turn was faster.
+        """
         turn, spent = heard.turn, taken.spent if isinstance(taken, Reply) else None
         # Before the room is held: prices are loaded when the first one is looked up.
         cost = nanodollars(spent, turn.at) if spent else None
         number, sums = None, None
         with self._store.writing() as records:
+            if not claimed and not records.claim(turn.id, self._clock(), done=True):
+                return None
             reply = taken if isinstance(taken, Reply) else taken(records)
             if reply.lacks:
                 records.note_unanswered(turn, outside=reply.lacks == "outside")
-            run = heard.scene.quiz if isinstance(taken, Reply) else records.open_quiz(turn.person, turn.at)
+            run = heard.scene.quiz if isinstance(taken, Reply) else records.quizzes.open_run(turn.person, turn.at)
             quiz = self._shelf.quiz(run.script, run.section) if run else None
             if quiz and not reply.activity.startswith("quiz"):
                 reply = without_answer(reply, quiz)
@@ -169,7 +187,8 @@ class Assistant:
                     reply = replace(reply, parts=(*reply.parts, offer(number)))
             if spent:
                 sums = records.ledger.enter(turn, spent, cost, number)
-            records.answered(turn.id)
+            if claimed:
+                records.answered(turn.id, self._clock())
         if sums:
             self._budget.warn(*sums, turn.at)
         return reply

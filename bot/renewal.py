@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from bot.activities import Keeper
 from bot.assistant import Assistant
 from bot.reply import Reply
 from bot.turn import Turn
@@ -52,6 +53,11 @@ class Renewed:
         self._patience = patience
         self._tried = first.number
         self._opening: asyncio.Task[None] | None = None
+
+    @property
+    def keepers(self) -> list[Keeper]:
+        """What keeps things that come due, or messages that stand, as it is now."""
+        return self._held.edition.assistant.keepers
 
     async def hear(self, turn: Turn) -> AsyncGenerator[Reply, None]:
         """The replies to `turn`, all from one edition."""

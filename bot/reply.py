@@ -127,10 +127,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG, and the same facts in words."""
+    """A picture, and the same facts in words. `draw` makes the PNG, outside of any transaction, as it takes a while.
 
-    png: bytes
+    `told` where the other parts of its reply tell the same: then nobody needs to hear it twice.
+    """
+
+    draw: Callable[[], bytes]
     alternative: str
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,8 +200,8 @@ def in_words(part: Part) -> str:
             return "\n".join((f"Poll: {part.question}", *options, so_far(part.voters), *part.notes))
         case Tally():
             return "\n".join((f"Results: {part.question}", *tally_lines(part), standing(part)))
-        case Picture(_, alternative):
-            return alternative
+        case Picture(_, alternative, told):
+            return "" if told else alternative
         case Sources():
             return ""
         case _:

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         default=90, ge=1, le=3650, description="a number of days from 1 to 3650, after which messages are deleted"
     )
+    timezone: str = Field(
+        default="UTC", description="a time zone such as Europe/Berlin, in which moments are read and told"
+    )
     model: str = Field(default="", description="a language model as provider:model, for example openai:gpt-4.1-mini")
     monthly_budget: Decimal | None = Field(
         default=None, description="an amount of US dollars for a month, for example 20 USD"
@@ -54,6 +57,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        from bot.intents.moments import known_zone
+
+        if (known := known_zone(zone)) is None:
+            raise ValueError("set it to a time zone such as Europe/Berlin")
+        return known
 
     @field_validator("monthly_budget", mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from pathlib import Path
 from adapters.terminal.forms import Desk, fill, show_title
 from adapters.terminal.layout import wrap
 from adapters.terminal.listen import NO_FIELDS, turn
+from adapters.terminal.news import News
 from adapters.terminal.reading import FAREWELL, LEAVING, piped, typed, typed_plainly
 from adapters.terminal.render import fit, render
 from adapters.terminal.screen import Screen
@@ -25,6 +26,8 @@ from bot.reply import Form, Reply
 
 GOODBYES = frozenset({"quit", "exit", "bye", "goodbye", "/quit", "/exit", ":q", "q"})
 INTERRUPTED = 130
+# How often a prompt looks for what has come up.
+LOOKS_SECONDS = 1.0
 
 
 async def converse(
@@ -34,28 +37,47 @@ async def converse(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     style: Style = PLAIN,
     screen: Screen | None = None,
+    news: News | None = None,
 ) -> None:
     """Answer each of `lines` until they end or somebody says goodbye; `show` is given whole lines.
 
-    `screen` holds what can be pressed from the start, nothing if it is None.
+    `screen` holds what can be pressed from the start, nothing if it is None. `news` is what appears unasked.
     """
-    conversation = _Conversation(assistant, Desk(lines, show, _width, style, screen or Screen()), clock)
-    async for line in lines:
-        words = " ".join(line.splitlines()).strip()
-        if words.lower().rstrip("!. ") in GOODBYES:
-            show(FAREWELL)
-            return
-        if words:
-            await conversation.say(words)
+    conversation = _Conversation(assistant, Desk(lines, show, _width, style, screen or Screen()), clock, news)
+    looking = asyncio.create_task(conversation.keep_looking())
+    try:
+        async for line in lines:
+            await conversation.look()
+            words = " ".join(line.splitlines()).strip()
+            if words.lower().rstrip("!. ") in GOODBYES:
+                show(FAREWELL)
+                return
+            if words:
+                await conversation.say(words)
+    finally:
+        looking.cancel()
 
 
 class _Conversation:
     """Takes what is typed to the assistant, and what it asks in forms back to the person."""
 
-    def __init__(self, assistant: Hearer, desk: Desk, clock: Callable[[], datetime]) -> None:
+    def __init__(self, assistant: Hearer, desk: Desk, clock: Callable[[], datetime], news: News | None) -> None:
         self._assistant = assistant
         self._desk = desk
         self._clock = clock
+        self._news = news
+
+    async def look(self) -> None:
+        """Show what has come up meanwhile."""
+        for reply in await asyncio.to_thread(self._news.latest, self._clock()) if self._news else ():
+            self._desk.show(render(reply, self._desk.width(), self._desk.style) + "\n")
+            self._desk.screen.see(reply)
+
+    async def keep_looking(self) -> None:
+        """Show what comes up while somebody thinks, until this is cancelled."""
+        while True:
+            await asyncio.sleep(LOOKS_SECONDS)
+            await self.look()
 
     async def say(self, words: str) -> None:
         """One line, and the forms that it leads to, until all is answered or a form is left."""
@@ -82,10 +104,14 @@ class _Conversation:
         telling.end()
         for reply in telling.replies:
             self._desk.screen.see(reply)
+            if self._news:
+                await asyncio.to_thread(self._news.told, reply)
         return [part for reply in telling.replies for part in reply.parts if isinstance(part, Form)]
 
 
-def run(assistant: Hearer, greeting: Reply, suggestions: Iterable[str], history: Path) -> None:
+def run(
+    assistant: Hearer, greeting: Reply, suggestions: Iterable[str], history: Path, news: News | None = None
+) -> None:
     """Talk on standard input and output until the input ends.
 
     Raises SystemExit(130) if a talk without a prompt is interrupted.
@@ -103,7 +129,7 @@ def run(assistant: Hearer, greeting: Reply, suggestions: Iterable[str], history:
             screen.see(greeting)
         lines = _lines(prompted, capable, suggestions, history, screen, style)
         with on_interrupt(_interrupt):
-            asyncio.run(converse(attended, lines, _show, style=style, screen=screen))
+            asyncio.run(converse(attended, lines, _show, style=style, screen=screen, news=news))
     except KeyboardInterrupt:
         if not prompted:
             raise SystemExit(INTERRUPTED) from None

@@ -28,11 +28,15 @@ async def typed(
 
     `ghosts` shows dimly what was typed before and begins alike; only for terminals where dim can be told from typed.
     """
+    from prompt_toolkit.patch_stdout import patch_stdout
+
     session = _session(suggestions, screen, history, ghosts)
     warned = False
     while True:
         try:
-            line = await session.prompt_async()
+            # What comes up meanwhile is shown above the prompt.
+            with patch_stdout(raw=True):
+                line = await session.prompt_async()
         except KeyboardInterrupt:
             if session.default_buffer.text:
                 warned = False

@@ -83,8 +83,8 @@ def _part(part: Part, columns: int, style: Style, first: int) -> str:
         case Tally():
             heading = draw_heading(f"Results: {part.question}", columns, style)
             return "\n".join((heading, *_tally(part, columns, style), wrap(standing(part), columns)))
-        case Picture(_, alternative):
-            return _paragraph(f"Picture: {alternative}", columns)
+        case Picture(_, alternative, told):
+            return "" if told else _paragraph(f"Picture: {alternative}", columns)
         case Sources():
             label = "Source: " if len(part.sources) == 1 else "Sources: "
             return style.aside(wrap(label + clean_line("; ".join(part.lines)), columns))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.intents import Intent, Pick
 from bot.intents.sayings import show
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Scene
-from bot.turn import Turn
+from bot.store import Due, Scene
+from bot.turn import Room, Turn
 from knowledge.script import Script
 
 if TYPE_CHECKING:
@@ -38,6 +39,37 @@ Step = Callable[["Records"], Reply]
 
 # A reply that grows: each is in the slot of the one before and begins with its text; the last is the whole.
 Growing = AsyncGenerator[Reply, None]
+
+
+# Something whose time has come, done in the transaction that takes it from the list: exactly once. The moment is now.
+Chore = Callable[["Records", Due, datetime], None]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a message shows now; `final` where it will not change any more."""
+
+    reply: Reply
+    final: bool
+
+
+# What the message of a slot ("poll-12": the slot's kind and number) shows now in a room; None where it is gone.
+Drawer = Callable[["Records", int, Room], Drawn | None]
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """What keeps things that come due, or messages that stand."""
+
+    @property
+    def chores(self) -> Mapping[str, Chore]:
+        """What to do by what is due."""
+        ...
+
+    @property
+    def drawers(self) -> Mapping[str, Drawer]:
+        """What draws a message by the kind of its slot."""
+        ...
 
 
 class Activity(Protocol):

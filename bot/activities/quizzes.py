@@ -71,14 +71,14 @@ class Quizzes:
     def _open(self, heard: Heard, script: Script, records: Records) -> Reply:
         """Ask a quiz that the person has not had; one that is open is asked again."""
         held = scripts.quizzes(script)
-        open_run = records.open_quiz(heard.turn.person, heard.turn.at)
+        open_run = records.quizzes.open_run(heard.turn.person, heard.turn.at)
         if open_run is not None and open_run.script == script.slug and (asked := self._asked(open_run)):
             parts = (Text("This one is still open:"), *_question(asked))
             return Reply(parts, "quiz_start", slot=_slot(open_run), private=True)
-        had = {run.section for run in records.quizzes_of(heard.turn.person) if run.script == script.slug}
+        had = {run.section for run in records.quizzes.over(heard.turn.person) if run.script == script.slug}
         fresh = [section for section, _ in held if section.slug not in had] or [section for section, _ in held]
         section = fresh[0]
-        asked = self._asked(records.start_quiz(heard.turn, script.slug, section.slug))
+        asked = self._asked(records.quizzes.start(heard.turn, script.slug, section.slug))
         assert asked is not None
         return Reply(_question(asked), "quiz_start", slot=_slot(asked.run), private=True)
 
@@ -94,8 +94,8 @@ class Quizzes:
         """The quiz that the turn is about, or what to say where it is not open."""
         value, person = heard.intent.value, heard.turn.person
         number = value.number if isinstance(value, Ref) else value.run if isinstance(value, Attempt) else None
-        open_run = records.open_quiz(person, heard.turn.at)
-        run = open_run if number is None else records.quiz(number, person)
+        open_run = records.quizzes.open_run(person, heard.turn.at)
+        run = open_run if number is None else records.quizzes.run(number, person)
         if run != open_run and run is not None:
             # Ended, or left alone for too long.
             said = Text("That quiz is over.")
@@ -122,7 +122,7 @@ class Quizzes:
         if run.tries >= TRIES:
             said = "Close, but not it." if judged == "close" else "Not quite."
             return self._end(replace(asked, run=run), "revealed", said, records, "quiz_answer")
-        records.keep_quiz(run)
+        records.quizzes.keep(run)
         left = TRIES - run.tries
         said = "Close, but not it yet." if judged == "close" else "Not quite."
         parts = (Text(f"{said} You have {left} more {'try' if left == 1 else 'tries'}."), _ways_out(asked))
@@ -134,7 +134,7 @@ class Quizzes:
             return asked
         given = hints(asked.quiz)
         place = min(asked.run.hints, len(given) - 1)
-        records.keep_quiz(replace(asked.run, hints=asked.run.hints + 1))
+        records.quizzes.keep(replace(asked.run, hints=asked.run.hints + 1))
         last = " That was the last hint." if place == len(given) - 1 else ""
         parts = (Text(f"Hint: {given[place]}{last}"), _ways_out(asked))
         return Reply(parts, "quiz_hint", slot=_slot(asked.run), private=True)
@@ -147,7 +147,7 @@ class Quizzes:
 
     def _end(self, asked: Asked, outcome: str, said: str, records: Records, activity: str) -> Reply:
         """The solution, with the editors' explanation and the place in the source."""
-        records.keep_quiz(replace(asked.run, outcome=outcome))
+        records.quizzes.keep(replace(asked.run, outcome=outcome))
         lines = [f"{said} The script's answer: {asked.quiz.answer}."]
         if asked.quiz.explanation:
             lines.append(f"Why ({EDITORS}): {asked.quiz.explanation}")
@@ -213,7 +213,7 @@ def _ways_out(asked: Asked) -> Choices:
 
 def _own_results(heard: Heard, records: Records) -> Reply:
     """How often this person was right at the first try, in this place; nobody else's results are shown."""
-    runs = [run for run in records.quizzes_of(heard.turn.person, heard.turn.room) if run.first is not None]
+    runs = [run for run in records.quizzes.over(heard.turn.person, heard.turn.room) if run.first is not None]
     if not runs:
         parts = (Text("You have not answered a quiz here yet, so there is nothing to count."), Choices((AGAIN,)))
         return Reply(parts, "leaderboard", private=True)

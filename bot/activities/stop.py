@@ -30,9 +30,9 @@ class Stop:
 
 
 def _stop_quiz(heard: Heard, records: Records) -> Reply:
-    run = records.open_quiz(heard.turn.person, heard.turn.at)
+    run = records.quizzes.open_run(heard.turn.person, heard.turn.at)
     if run is not None:
-        records.keep_quiz(replace(run, outcome="stopped"))
+        records.quizzes.keep(replace(run, outcome="stopped"))
     return Reply((Text("The quiz is stopped. Say “quiz me” to take it again."),), "stop", private=True)
 
 

@@ -43,14 +43,19 @@ def chat() -> None:
     """Talk with the bot in the terminal; reads a pipe as well, one turn a line."""
     from adapters.terminal.app import run
     from adapters.terminal.listen import PERSON
+    from adapters.terminal.news import News
     from bot.activities.help import EXAMPLES, greeting
+    from bot.board import Board
+    from bot.scheduler import Scheduler
 
     settings = start()
     library = open_library(settings)
     budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_renewed(library, settings, lambda: store, budget)
-    run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history")
+    board = Board(lambda: assistant.keepers, lambda: store)
+    news = News(board, Scheduler(lambda: assistant.keepers, lambda: store).work)
+    run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history", news)
 
 
 @click.command()

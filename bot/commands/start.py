@@ -14,6 +14,7 @@ import click
 from dotenv import load_dotenv
 
 from bot.logs import write_logs
+from bot.secret import read_secret
 from bot.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def open_store(settings: Settings) -> Store:
     """The store that the settings name, without what is older than it may be. Raises StoreError."""
     from bot.store.database import Store
 
-    store = Store(settings.store)
+    store = Store(settings.store, partial(read_secret, settings))
     store.purge(datetime.now(UTC) - timedelta(days=settings.retention_days))
     return store
 
@@ -107,7 +108,7 @@ def existing_store(settings: Settings) -> Store:
         return no_store()
     from bot.store.database import Store
 
-    return Store(settings.store)
+    return Store(settings.store, partial(read_secret, settings))
 
 
 def no_store() -> Store:
@@ -191,7 +192,7 @@ def make_assistant(
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),
-        Polls(shelf),
+        Polls(shelf, settings.timezone),
         Quizzes(shelf),
         Benefits(shelf),
         Savings(shelf),

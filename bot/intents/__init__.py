@@ -41,10 +41,58 @@ NAMES: tuple[Name, ...] = get_args(Name)
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote for an option by its number from 1; `poll` where a button names it."""
+    """A vote for an option by its place from 1, and for `also` others where several are named.
+
+    Where a button names the `poll`, it names the option by the number that it has there. `permit` is what lets somebody
+    vote from a private talk.
+    """
 
     option: int
     poll: int | None = None
+    also: tuple[int, ...] = ()
+    permit: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """The wish to take back a vote: one choice of it by the number of its option, or all; of a poll, or the open one."""
+
+    poll: int | None = None
+    option: int | None = None
+    permit: str = ""
+
+
+Action = Literal[
+    "new",
+    "ballot",
+    "edit",
+    "deadline",
+    "reopen",
+    "share",
+    "join",
+    "list",
+    "names",
+    "trend",
+    "save",
+    "use",
+    "drop",
+    "templates",
+    "repeat",
+    "end",
+    "schedules",
+]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something that is to be done with a poll, a template or a schedule, by its number where one is named.
+
+    `text` is what goes with it: the name of a template, a moment or a rule in words, a code, a permit.
+    """
+
+    action: Action
+    number: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +131,7 @@ class Confirmed:
     yes: bool
 
 
-Value = Vote | Attempt | Pick | Ref | Confirmed | Spend | None
+Value = Vote | Withdrawal | Order | Attempt | Pick | Ref | Confirmed | Spend | None
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,13 @@ def option_named(text: str, options: Sequence[str]) -> int | None:
 
 def names_several(text: str, options: Sequence[str]) -> bool:
     """Whether `text` names several of the options and nothing else: "1 or 2", "very or somewhat familiar"."""
+    return len(options_named(text, options)) > 1
+
+
+def options_named(text: str, options: Sequence[str]) -> tuple[int, ...]:
+    """The options, from 1, that `text` names one after another, each once; () where it says anything else."""
     named = [option_named(piece, options) for piece in _BETWEEN.split(text)]
-    return None not in named and len(set(named)) > 1
+    return () if None in named else tuple(dict.fromkeys(place for place in named if place))
 
 
 def option_placed(text: str, count: int) -> int | None:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import get_args
 
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Ref, Vote
+from bot.intents import NAMES, Action, Attempt, Confirmed, Intent, Name, Order, Pick, Ref, Vote, Withdrawal
 
 # --- Written by activities ---
 
 
-def vote(poll: int, option: int) -> str:
-    """A vote in a poll; options count from 1."""
-    return f"vote {poll} {option}"
+def vote(poll: int, option: int, permit: str = "") -> str:
+    """A vote in a poll for the option of that number; `permit` where it is said in a private talk."""
+    return f"vote {poll} {option} {permit}".rstrip()
+
+
+def withdraw(poll: int, option: int | None = None, permit: str = "") -> str:
+    """Take back a vote, or one choice of it."""
+    return " ".join(filter(None, (f"unvote {poll}", str(option or ""), permit)))
+
+
+def ballot(poll: int, permit: str) -> str:
+    """See a ballot in a private talk, to vote there."""
+    return f"poll {poll} {permit}"
+
+
+def order(action: Action, number: int | None = None) -> str:
+    """Something to be done with a poll, a template or a schedule."""
+    return f"poll {action}" if number is None else f"poll {number} {action}"
 
 
 def close_poll(poll: int) -> str:
@@ -58,9 +74,32 @@ KEEP_ME = "privacy keep everything"
 # --- Read from what was said ---
 
 _ID = r"(\d{1,9})"
+_PERMIT = "([0-9a-f]{12})"
+_ACTION = f"({'|'.join(get_args(Action))})"
 _SLUG = "([A-Za-z0-9][A-Za-z0-9_-]{0,59})"
 # Whatever a script can show; a vote or an answer needs an id.
 _NAME = f"({'|'.join(name for name in NAMES if name not in ('poll_answer', 'quiz_answer'))})"
+
+
+# What each order is, as the routes of the bot name it.
+_ORDERED: Mapping[Action, Name] = {"list": "results", "names": "results", "trend": "results", "ballot": "poll_answer"}
+
+
+def ordered(action: Action, number: int | None = None, text: str = "") -> Intent:
+    """The intent of an order."""
+    return Intent(_ORDERED.get(action, "poll_start"), Order(action, number, text))
+
+
+def _vote(poll: str, option: str, permit: str | None) -> Intent:
+    return Intent("poll_answer", Vote(int(option), int(poll), permit=permit or ""))
+
+
+def _withdrawal(poll: str, option: str | None, permit: str | None) -> Intent:
+    return Intent("poll_answer", Withdrawal(int(poll), int(option) if option else None, permit or ""))
+
+
+def _order(number: str | None, action: Action) -> Intent:
+    return ordered(action, int(number) if number else None)
 
 
 def _shown(name: Name, script: str, number: str | None) -> Intent:
@@ -68,7 +107,10 @@ def _shown(name: Name, script: str, number: str | None) -> Intent:
 
 
 _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
-    (f"vote {_ID} {_ID}", lambda poll, option: Intent("poll_answer", Vote(int(option), int(poll)))),
+    (f"vote {_ID} {_ID}(?: {_PERMIT})?", _vote),
+    (f"unvote {_ID}(?: {_ID})?(?: {_PERMIT})?", _withdrawal),
+    (f"poll {_ID} {_PERMIT}", lambda poll, permit: Intent("poll_answer", Order("ballot", int(poll), permit))),
+    (f"poll (?:{_ID} )?{_ACTION}", _order),
     (f"poll {_ID} close", lambda poll: Intent("poll_close", Ref(int(poll)))),
     (f"poll {_ID} results", lambda poll: Intent("results", Ref(int(poll)))),
     (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),

@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Protocol
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
+from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.options import degrees, names_several, option_named, option_placed, options_denied, told_apart
+from bot.intents.options import (
+    degrees,
+    names_several,
+    option_named,
+    option_placed,
+    options_denied,
+    options_named,
+    told_apart,
+)
+from bot.intents.orders import read_order
 from bot.intents.sayings import SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
 from bot.store import Poll, QuizRun, Scene
@@ -104,8 +114,10 @@ class Understanding:
         """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
         if len(said) > MAX_QUESTION:
             return Intent("question")
-        if saying := read_saying(said.strip()):
-            return saying
+        if found := read_saying(said.strip()) or read_order(said):
+            return found
+        if wants_own_poll(said):
+            return Intent("poll_start")
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
@@ -238,8 +250,11 @@ def _explicit(text: str, poll: Poll | None, quiz: Quiz | None, first: str | None
     if attempt and first == QUIZ:
         return Intent("quiz_answer", attempt)
     if poll and names_several(text, poll.options):
-        # A person has one vote: it is not for the bot to choose.
-        return Intent("question")
+        if not poll.several:
+            # A person has one vote: it is not for the bot to choose.
+            return Intent("question")
+        first_one, *others = options_named(text, poll.options)
+        return Intent("poll_answer", Vote(first_one, also=tuple(others)))
     if poll and (vote := option_named(text, poll.options)):
         return Intent("poll_answer", Vote(vote))
     return Intent("quiz_answer", attempt) if attempt else None

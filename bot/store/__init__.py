@@ -16,13 +16,83 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Poll:
-    """A poll as it was opened in a place; `closed` is None while it is open."""
+    """A poll as it stands; `closed` is None while it is open.
+
+    `numbers` name the options on buttons, in the order of `options`: a number is never given to another option.
+    `closes` is the deadline, told in the time zone `zone`. It is held in `places` places on those `platforms`.
+    `script` and `section` are slugs where it is a script's own, `schedule` is the recurrence that opened it.
+    """
 
     id: int
     question: str
     options: tuple[str, ...]
     opened: datetime
     closed: datetime | None = None
+    numbers: tuple[int, ...] = ()
+    several: bool = False
+    anonymous: bool = False
+    hidden: bool = False
+    closes: datetime | None = None
+    remind: timedelta | None = None
+    zone: str | None = None
+    script: str | None = None
+    section: str | None = None
+    schedule: int | None = None
+    places: int = 1
+    platforms: frozenset[str] = frozenset()
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether no vote of that moment counts, though nobody may have got round to closing it."""
+        return self.closed is not None or (self.closes is not None and self.closes <= at)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A poll kept for reuse in a place."""
+
+    id: int
+    name: str
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Something that comes again in a room: `kind` says what, `content` holds it, by the kind's own form.
+
+    `rule` (RFC 5545) counts from `first`, in the wall clock of `zone`; `next` is None once it has ended.
+    """
+
+    id: int
+    kind: str
+    room: Room
+    content: str
+    rule: str
+    first: datetime
+    zone: str
+    next: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something whose time has come: `what` with the row of that number."""
+
+    what: str
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message that stands in a room, or should: `reference` is the platform's name for it, None while there is none.
+
+    `shown` tells what it was drawn as, None while that is not known.
+    """
+
+    id: int
+    room: Room
+    slot: str
+    reference: str | None
+    shown: str | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +144,7 @@ class Scene:
     history: tuple[Message, ...] = ()
     before: str | None = None  # the activity of the reply before
     script: str | None = None  # the slug of the place's current script, None for the first
+    zone: str | None = None  # the place's time zone, if it has one of its own
     poll: Poll | None = None
     quiz: QuizRun | None = None
     spent: int = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from bot.store import StoreError
 from bot.store.models import EventRow, FeedbackRow, MessageRow, SpendingRow, UnansweredRow
 from bot.store.records import Records
+from bot.store.seal import Seal
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +38,15 @@ UNUSABLE = (
 class Store:
     """The bot's state in a database; each use of it is one transaction."""
 
-    def __init__(self, place: str | Path) -> None:
-        """Open the database at `place`, a URL or SQLite's file, and bring its tables up to date. Raises StoreError."""
+    def __init__(self, place: str | Path, secret: Callable[[], bytes] | None = None) -> None:
+        """Open the database at `place`, a URL or SQLite's file, and bring its tables up to date. Raises StoreError.
+
+        `secret` seals anonymous polls, and is asked for when it is first needed; without one they last no longer than
+        this store is open.
+        """
         url = _url(place)
+        own = secrets.token_bytes(32)
+        self._seal = Seal(secret or (lambda: own))
         try:
             self._engine = _engine(url)
             self._writer = self._engine.execution_options(writing=True)
@@ -54,19 +62,19 @@ class Store:
     def reading(self) -> Iterator[Records]:
         """The records as they are now; whatever is changed in them is dropped."""
         with Session(self._engine) as session:
-            yield Records(session)
+            yield self._records(session)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Records]:
         """The records, held until the end; what changed counts on a clean exit only."""
         with Session(self._writer) as session, session.begin():
-            yield Records(session)
+            yield self._records(session)
 
     @contextlib.contextmanager
     def trying(self) -> Iterator[Records]:
         """The records to change freely: nothing of it is kept."""
         with Session(self._writer) as session:
-            yield Records(session)
+            yield self._records(session)
             session.rollback()
 
     def purge(self, before: datetime) -> None:
@@ -75,8 +83,11 @@ class Store:
             session.execute(delete(EventRow).where(EventRow.claimed_until < before))
             for table in (MessageRow, UnansweredRow, FeedbackRow):
                 session.execute(delete(table).where(table.at < before))
-            Records(session).ledger.detach(SpendingRow.at < before)
+            self._records(session).ledger.detach(SpendingRow.at < before)
             session.execute(delete(SpendingRow).where(SpendingRow.at < before - LEDGER_LASTS))
+
+    def _records(self, session: Session) -> Records:
+        return Records(session, self._seal)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator, false
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -61,16 +72,22 @@ class MessageRow(Base):
 
 
 class PlaceRow(Base):
-    """The settings of a place: the slug of its current script."""
+    """The settings of a place: the slug of its current script, and its time zone."""
 
     __tablename__ = "places"
 
     place: Mapped[str] = mapped_column(Key, primary_key=True)
     script: Mapped[str | None]
+    zone: Mapped[str | None]
 
 
 class PollRow(Base):
-    """A poll in a place."""
+    """A poll, opened in a place.
+
+    `closes` is its deadline, in words of `zone`; `remind` is how many seconds before it a reminder comes. `key` is the
+    sealed key of an open anonymous poll; at its close the key and the votes go, and `voters` is kept. `shown` is the
+    last tally of an anonymous poll that people may see while it is open, as JSON.
+    """
 
     __tablename__ = "polls"
 
@@ -79,27 +96,144 @@ class PollRow(Base):
     question: Mapped[str]
     opened_by: Mapped[str] = mapped_column(Key)
     opened: Mapped[datetime]
-    closed: Mapped[datetime | None]
+    closed: Mapped[datetime | None] = mapped_column(index=True)
+    several: Mapped[bool] = mapped_column(server_default=false())
+    anonymous: Mapped[bool] = mapped_column(server_default=false())
+    hidden: Mapped[bool] = mapped_column(server_default=false())
+    closes: Mapped[datetime | None]
+    remind: Mapped[int | None]
+    zone: Mapped[str | None]
+    script: Mapped[str | None]
+    section: Mapped[str | None]
+    schedule: Mapped[int | None] = mapped_column(index=True)
+    key: Mapped[str | None]
+    voters: Mapped[int | None]
+    shown: Mapped[str | None]
+
+
+class PollPlaceRow(Base):
+    """A place in which a poll is held."""
+
+    __tablename__ = "poll_places"
+
+    poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
 
 
 class OptionRow(Base):
-    """An option of a poll; `number` counts from 1."""
+    """An option of a poll. Numbers count from 1 and are never given again; `votes` is kept where the votes are not."""
 
     __tablename__ = "options"
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
+    votes: Mapped[int | None]
 
 
 class VoteRow(Base):
-    """The vote of one person: the last one counts."""
+    """A vote that is not secret. `choice` is 0 where a voter has one choice, else the option once more, so that the
+    database itself allows no second one.
+    """
 
     __tablename__ = "votes"
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
-    person: Mapped[str] = mapped_column(Key, primary_key=True)
+    voter: Mapped[str] = mapped_column(Key, primary_key=True)
+    choice: Mapped[int] = mapped_column(primary_key=True)
     option: Mapped[int]
+    name: Mapped[str | None]
+
+
+class SecretVoteRow(Base):
+    """A vote in an anonymous poll: nothing but the option, and a voter whom only the poll's key can tell.
+
+    Without row numbers its order is that of the voters' keys, which is none.
+    """
+
+    __tablename__ = "secret_votes"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
+    voter: Mapped[str] = mapped_column(Key, primary_key=True)
+    choice: Mapped[int] = mapped_column(primary_key=True)
+    option: Mapped[int]
+
+
+class InvitationRow(Base):
+    """The leave to hold a poll in one more place, given by a moderator of one where it is held."""
+
+    __tablename__ = "invitations"
+
+    code: Mapped[str] = mapped_column(Key, primary_key=True)
+    poll: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    until: Mapped[datetime]
+
+
+class TemplateRow(Base):
+    """A poll kept for reuse in a place, as JSON."""
+
+    __tablename__ = "templates"
+    __table_args__ = (UniqueConstraint("place", "name"), NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(Key)
+    name: Mapped[str] = mapped_column(Key)
+    content: Mapped[str]
+
+
+class ScheduleRow(Base):
+    """Something that comes again in a room by a rule (RFC 5545) from `first` on, in the wall clock of `zone`.
+
+    `kind` says what, `content` holds it as JSON. An ended one keeps its number, for what it has brought.
+    """
+
+    __tablename__ = "schedules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    platform: Mapped[str]
+    place: Mapped[str]
+    thread: Mapped[str | None]
+    private: Mapped[bool]
+    content: Mapped[str]
+    rule: Mapped[str]
+    first: Mapped[datetime]
+    zone: Mapped[str]
+    ended: Mapped[bool] = mapped_column(server_default=false())
+
+
+class DueRow(Base):
+    """Something to be done at a time: `what` says what, `number` with which row. Changing it moves its time."""
+
+    __tablename__ = "due"
+
+    what: Mapped[str] = mapped_column(Key, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostRow(Base):
+    """A message that stands, or should stand, in a room: whatever its slot shows now.
+
+    `reference` is the platform's own name for the message, None while it is not there; `shown` tells what it was drawn
+    as, None while that is not known. It is looked at again until it is `settled`. Who draws it has it until
+    `claimed_until`.
+    """
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("posts_to_draw", "platform", "settled"), Index("posts_of_a_slot", "slot"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(Key)
+    place: Mapped[str]
+    thread: Mapped[str | None]
+    private: Mapped[bool]
+    slot: Mapped[str] = mapped_column(Key)
+    reference: Mapped[str | None]
+    shown: Mapped[str | None]
+    settled: Mapped[bool]
+    claimed_until: Mapped[datetime | None]
 
 
 class QuizRow(Base):

@@ -2,73 +2,75 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.reply import Reply, Tally
-from bot.store import Kept, Poll, QuizRun, Scene, Unanswered, conversation_of, key, person_of, place_of
+from bot.reply import Reply
+from bot.store import Kept, Scene, Unanswered, conversation_of, key, person_of, place_of
+from bot.store.due import DueRows
 from bot.store.ledger import Ledger
 from bot.store.models import (
     EventRow,
     FeedbackRow,
     MessageRow,
-    OptionRow,
     PlaceRow,
-    PollRow,
     QuizRow,
     SpendingRow,
     UnansweredRow,
-    VoteRow,
 )
+from bot.store.plans import Plans
+from bot.store.polls import Polls
+from bot.store.posts import Posts
+from bot.store.quizzes import Quizzes
+from bot.store.rows import TOO_HIGH, insert_new, storable, upsert
+from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
-from knowledge.answer import MAX_QUESTION, Message
+from knowledge.answer import Message
 
 # What a follow-up can lean on; older turns are kept until their time is up, but not read.
 REMEMBERED = 12
 # Whoever claimed an event has this long to answer it; then its next delivery may.
 LEASE = timedelta(seconds=90)
-# A quiz that nobody answered for so long is over.
-QUIZ_LASTS = timedelta(days=1)
-# No row has a number as high as this, whatever a button says; some databases refuse to look for one.
-TOO_HIGH = 2**31
 
 
 class Records:
-    """The store in the hands of one step; its `ledger` holds what was spent."""
+    """The store in the hands of one step; what has a subject of its own lies in a room of its own."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seal: Seal) -> None:
         self._session = session
         self.ledger = Ledger(session)
+        self.posts = Posts(session)
+        self.due = DueRows(session)
+        self.plans = Plans(session, self.due)
+        self.polls = Polls(session, seal, self.posts, self.due)
+        self.quizzes = Quizzes(session)
 
     # --- Events ---
 
-    def claim(self, event_id: str, at: datetime) -> bool:
-        """Take an event to answer it; False if it is answered, or somebody else is at it."""
-        wanted = key(event_id)
-        try:
-            with self._session.begin_nested():
-                self._session.add(EventRow(id=wanted, claimed_until=at + LEASE, done=False))
-        except IntegrityError:
-            lapsed = (EventRow.id == wanted, EventRow.done.is_(False), EventRow.claimed_until <= at)
-            taken = self._session.execute(
-                update(EventRow)
-                .where(*lapsed)
-                .values(claimed_until=at + LEASE)
-                .execution_options(synchronize_session=False)
-            )
-            return bool(getattr(taken, "rowcount", 0))
-        return True
+    def is_taken(self, event_id: str, at: datetime) -> bool:
+        """Whether an event is answered, or somebody is at it."""
+        row = self._session.get(EventRow, key(event_id))
+        return row is not None and (row.done or row.claimed_until > at)
 
-    def answered(self, event_id: str) -> None:
-        """Mark a claimed event as answered: no delivery of it is answered again."""
-        marked = update(EventRow).where(EventRow.id == key(event_id)).values(done=True)
-        self._session.execute(marked.execution_options(synchronize_session=False))
+    def claim(self, event_id: str, at: datetime, done: bool = False) -> bool:
+        """Take an event to answer it; False if it is answered, or somebody else is at it.
+
+        `done` where it is answered in this very transaction.
+        """
+        claimed = {"claimed_until": at + LEASE, "done": done}
+        if insert_new(self._session, EventRow, {"id": key(event_id), **claimed}):
+            return True
+        lapsed = (EventRow.id == key(event_id), EventRow.done.is_(False), EventRow.claimed_until <= at)
+        taken = update(EventRow).where(*lapsed).values(claimed)
+        taken = taken.execution_options(synchronize_session=False)
+        return bool(getattr(self._session.execute(taken), "rowcount", 0))
+
+    def answered(self, event_id: str, at: datetime) -> None:
+        """Mark an event as answered, claimed or not: no delivery of it is answered again."""
+        done = {"done": True, "claimed_until": at}
+        self._session.execute(upsert(self._session, EventRow, {"id": key(event_id)}, done))
 
     # --- Memory ---
 
@@ -86,8 +88,9 @@ class Records:
             history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
             before=rows[-1].activity if rows else None,
             script=place.script if place else None,
-            poll=self.open_poll(turn.room),
-            quiz=self.open_quiz(turn.person, turn.at),
+            zone=place.zone if place else None,
+            poll=self.polls.newest_open(turn.room, turn.at),
+            quiz=self.quizzes.open_run(turn.person, turn.at),
             spent=self.ledger.cost(turn.at),
         )
 
@@ -160,110 +163,22 @@ class Records:
 
     def use_script(self, room: Room, slug: str) -> None:
         """Make the script of that slug the current one of the place."""
-        self._session.merge(PlaceRow(place=place_of(room), script=slug))
+        self._place(room).script = slug
 
-    # --- Polls ---
+    def use_zone(self, room: Room, zone: str) -> None:
+        """Have moments in the place read and told in that time zone, an IANA name."""
+        self._place(room).zone = zone
 
-    def open_poll(self, room: Room) -> Poll | None:
-        """The poll that is open in the place; the newest, if ever there were several."""
-        return self._newest_poll(select(PollRow).where(PollRow.closed.is_(None)), room)
+    def zone(self, room: Room) -> str | None:
+        """The time zone of the place, if it has one of its own."""
+        return self._session.scalar(select(PlaceRow.zone).where(PlaceRow.place == place_of(room)))
 
-    def last_poll(self, room: Room) -> Poll | None:
-        """The newest poll of the place, open or closed."""
-        return self._newest_poll(select(PollRow), room)
-
-    def poll(self, number: int, room: Room) -> Poll | None:
-        """The poll of that number, if it belongs to this place."""
-        row = self._session.get(PollRow, number) if number < TOO_HIGH else None
-        return self._poll(row) if row is not None and row.place == place_of(room) else None
-
-    def questions_polled(self, room: Room) -> frozenset[str]:
-        """The questions of all polls that were ever opened in the place."""
-        return frozenset(self._session.scalars(select(PollRow.question).where(PollRow.place == place_of(room))))
-
-    def start_poll(self, turn: Turn, question: str, options: Sequence[str]) -> Poll:
-        """Open a poll in the turn's place."""
-        row = PollRow(place=place_of(turn.room), question=question, opened_by=person_of(turn.person), opened=turn.at)
-        self._session.add(row)
-        self._session.flush()
-        self._session.add_all(OptionRow(poll=row.id, number=place, text=text) for place, text in enumerate(options, 1))
-        self._session.flush()
-        return self._poll(row)
-
-    def vote(self, poll: Poll, person: Person, option: int) -> int | None:
-        """Count the vote of `person`; the option that they had before, None if they had none."""
-        row = self._session.get(VoteRow, (poll.id, person_of(person)))
+    def _place(self, room: Room) -> PlaceRow:
+        row = self._session.get(PlaceRow, place_of(room))
         if row is None:
-            self._session.add(VoteRow(poll=poll.id, person=person_of(person), option=option))
-            return None
-        before, row.option = row.option, option
-        return before
-
-    def tally(self, poll: Poll) -> Tally:
-        """How the poll stands."""
-        self._session.flush()
-        votes = Counter(self._session.scalars(select(VoteRow.option).where(VoteRow.poll == poll.id)))
-        counts = tuple(votes[number] for number in range(1, len(poll.options) + 1))
-        return Tally(poll.id, poll.question, poll.options, counts, votes.total(), poll.closed is not None)
-
-    def close_poll(self, poll: Poll, at: datetime) -> Poll:
-        """The poll, closed; one that was closed before stays as it was."""
-        row = self._session.get_one(PollRow, poll.id)
-        row.closed = row.closed or at
-        return self._poll(row)
-
-    # --- Quizzes ---
-
-    def open_quiz(self, person: Person, at: datetime) -> QuizRun | None:
-        """The quiz that is open for `person`, wherever they opened it."""
-        row = self._session.scalar(
-            select(QuizRow)
-            .where(QuizRow.person == person_of(person), QuizRow.outcome.is_(None), QuizRow.opened > at - QUIZ_LASTS)
-            .order_by(QuizRow.id.desc())
-            .limit(1)
-        )
-        return _run(row) if row else None
-
-    def quiz(self, number: int, person: Person) -> QuizRun | None:
-        """The run of that number, if it is of this person."""
-        row = self._session.get(QuizRow, number) if number < TOO_HIGH else None
-        return _run(row) if row is not None and row.person == person_of(person) else None
-
-    def start_quiz(self, turn: Turn, script: str, section: str) -> QuizRun:
-        """Open a quiz for the person; whatever they had open is stopped."""
-        self._session.execute(
-            update(QuizRow)
-            .where(QuizRow.person == person_of(turn.person), QuizRow.outcome.is_(None))
-            .values(outcome="stopped")
-        )
-        row = QuizRow(
-            person=person_of(turn.person),
-            place=place_of(turn.room),
-            script=script,
-            section=section,
-            opened=turn.at,
-            tries=0,
-            hints=0,
-        )
-        self._session.add(row)
-        self._session.flush()
-        return _run(row)
-
-    def keep_quiz(self, run: QuizRun) -> None:
-        """Keep what changed in a run: tries, hints, grade, outcome."""
-        row = self._session.get_one(QuizRow, run.id)
-        row.tries, row.hints, row.first, row.outcome = run.tries, run.hints, run.first, run.outcome
-
-    def quizzes_of(self, person: Person, room: Room | None = None) -> list[QuizRun]:
-        """All runs of a person that are over, oldest first; in one place only, if given."""
-        query = (
-            select(QuizRow)
-            .where(QuizRow.person == person_of(person), QuizRow.outcome.is_not(None))
-            .order_by(QuizRow.id)
-        )
-        if room is not None:
-            query = query.where(QuizRow.place == place_of(room))
-        return [_run(row) for row in self._session.scalars(query)]
+            row = PlaceRow(place=place_of(room))
+            self._session.add(row)
+        return row
 
     # --- Privacy ---
 
@@ -271,7 +186,7 @@ class Records:
         """How much is stored about `person`."""
         return Kept(
             messages=self._count(select(func.count()).where(MessageRow.person == person_of(person))),
-            votes=self._count(select(func.count()).where(VoteRow.person == person_of(person))),
+            votes=self.polls.votes.held(person),
             quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person))),
             feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
         )
@@ -282,32 +197,7 @@ class Records:
         self.ledger.detach(SpendingRow.message.in_(said))
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
             self._session.execute(delete(table).where(table.person == person_of(person)))
-        open_polls = select(PollRow.id).where(PollRow.closed.is_(None))
-        self._session.execute(delete(VoteRow).where(VoteRow.person == person_of(person), VoteRow.poll.in_(open_polls)))
-        for vote in self._session.scalars(select(VoteRow).where(VoteRow.person == person_of(person))).all():
-            vote.person = f"forgotten:{secrets.token_hex(8)}"
-        self._session.execute(
-            update(PollRow).where(PollRow.opened_by == person_of(person)).values(opened_by="forgotten")
-        )
-
-    # --- Reading rows ---
+        self.polls.forget(person)
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0
-
-    def _newest_poll(self, query: Select[PollRow], room: Room) -> Poll | None:
-        row = self._session.scalar(query.where(PollRow.place == place_of(room)).order_by(PollRow.id.desc()).limit(1))
-        return self._poll(row) if row else None
-
-    def _poll(self, row: PollRow) -> Poll:
-        options = select(OptionRow.text).where(OptionRow.poll == row.id).order_by(OptionRow.number)
-        return Poll(row.id, row.question, tuple(self._session.scalars(options)), row.opened, row.closed)
-
-
-def storable(text: str) -> str:
-    """`text` as every database takes it: at most as long as a question may be, without halves of characters."""
-    return text[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-
-
-def _run(row: QuizRow) -> QuizRun:
-    return QuizRun(row.id, row.script, row.section, row.opened, row.tries, row.hints, row.first, row.outcome)

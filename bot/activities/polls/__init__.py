@@ -1,0 +1,136 @@
+"""Polls: opened by moderators, voted in by everybody, with a result that can be shown around.
+
+`opening`, `voting`, `results`, `closing` and `keeping` hold what is said about them; `ballots` how they look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import shelf as scripts
+from bot.activities import Chore, Drawer, Heard, Step, script_meant
+from bot.activities.polls import ballots, closing, keeping, opening, results, voting
+from bot.intents import Action, Order, Vote, Withdrawal
+from bot.intents.drafts import DraftError, read_draft, read_form, read_terms
+from bot.reply import Choices, Reply, Text
+from bot.store.plans import REPEAT
+from bot.store.polls import CLOSE, REMIND
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+    from bot.store.records import Records
+
+# What everybody may do; all other orders are for moderators.
+FOR_EVERYBODY: frozenset[Action] = frozenset({"ballot", "list", "trend"})
+
+
+class Polls:
+    """Takes what is said about polls."""
+
+    def __init__(self, shelf: Shelf, zone: str = "UTC") -> None:
+        """`zone` is the time zone of places and people that have none of their own."""
+        self._shelf = shelf
+        self._zone = zone
+
+    @property
+    def chores(self) -> Mapping[str, Chore]:
+        """Closes, reminders and recurrences."""
+        return {
+            CLOSE: closing.close_when_due,
+            REMIND: closing.remind_when_due,
+            f"{REPEAT} {opening.POLL}": opening.open_again,
+        }
+
+    @property
+    def drawers(self) -> Mapping[str, Drawer]:
+        """Ballots, results and reminders."""
+        return {
+            "poll": lambda records, number, room: ballots.draw_ballot(self._shelf, records, number),
+            "result": lambda records, number, room: ballots.draw_result(records, number),
+            closing.REMINDER: lambda records, number, room: closing.draw_reminder(records, number),
+        }
+
+    async def take(self, heard: Heard) -> Reply | Step | None:
+        """The step that the poll takes."""
+        match heard.intent.value:
+            case Order():
+                return self._ordered(heard, heard.intent.value)
+            case Vote():
+                return partial(voting.vote, heard)
+            case Withdrawal():
+                return partial(voting.withdraw, heard)
+        match heard.intent.name:
+            case "poll_start":
+                return self._start(heard)
+            case "results":
+                return partial(results.results, heard)
+            case "poll_close":
+                return partial(closing.close_by_hand, heard)
+            case _:
+                return None
+
+    def _ordered(self, heard: Heard, order: Order) -> Reply | Step:
+        if order.action not in FOR_EVERYBODY and not heard.turn.person.moderator:
+            return _for_moderators(heard)
+        if order.action == "new":
+            return self._own(heard)
+        zone, shelf = self._zone_of(heard), self._shelf
+        steps: Mapping[Action, Callable[[Heard, Records], Reply]] = {
+            "ballot": voting.private_ballot,
+            "edit": lambda heard, records: keeping.edit(heard, zone, shelf, records),
+            "deadline": lambda heard, records: keeping.set_deadline(heard, zone, shelf, records),
+            "reopen": lambda heard, records: keeping.reopen(heard, shelf, records),
+            "share": keeping.share,
+            "join": lambda heard, records: opening.join(heard, shelf, records),
+            "list": results.list_polls,
+            "names": results.names,
+            "trend": results.trend,
+            "save": keeping.save,
+            "use": lambda heard, records: opening.use_template(heard, shelf, records),
+            "drop": keeping.drop,
+            "templates": keeping.list_templates,
+            "repeat": lambda heard, records: keeping.repeat_poll(heard, zone, records),
+            "end": keeping.end,
+            "schedules": keeping.list_schedules,
+        }
+        return partial(steps[order.action], heard)
+
+    def _start(self, heard: Heard) -> Reply | Step:
+        """A poll of somebody's own where the words hold one, else the script's."""
+        if not heard.turn.person.moderator:
+            return _for_moderators(heard)
+        zone, words = self._zone_of(heard), heard.turn.words
+        try:
+            draft = read_draft(words, heard.turn.at, zone)
+            terms = read_terms(words, heard.turn.at, zone) if draft is None else None
+        except DraftError as error:
+            return opening.mend(heard, error.sentences, "poll new", error.draft, zone)
+        if draft is not None:
+            return lambda records: opening.open_draft(heard, draft, self._shelf, records)
+        script = script_meant(heard, self._shelf, scripts.polls)
+        if isinstance(script, Reply):
+            return script
+        return lambda records: opening.open_script(heard, script, terms, self._shelf, records)
+
+    def _own(self, heard: Heard) -> Reply | Step:
+        """The form for a poll of one's own, or what was filled in."""
+        zone = self._zone_of(heard)
+        if not heard.turn.fields:
+            return opening.offer_form(heard, zone)
+        try:
+            draft = read_form(heard.turn.fields, heard.turn.at, zone)
+        except DraftError as error:
+            return opening.mend(heard, error.sentences, "poll new", error.draft, zone)
+        return lambda records: opening.open_draft(heard, draft, self._shelf, records)
+
+    def _zone_of(self, heard: Heard) -> str:
+        return heard.turn.person.timezone or heard.scene.zone or self._zone
+
+
+def _for_moderators(heard: Heard) -> Reply:
+    if heard.intent.name != "poll_start" or isinstance(heard.intent.value, Order):
+        return Reply((Text("Only moderators can do that here."),), heard.intent.name, private=True)
+    said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for you is a quiz."
+    return Reply((Text(said), Choices((voting.QUIZ,))), "poll_start", private=True)

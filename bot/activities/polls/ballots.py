@@ -1,0 +1,110 @@
+"""How a poll looks: its ballot with what a voter should know, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot import charts
+from bot import shelf as scripts
+from bot.activities import Drawn
+from bot.intents import moments, sayings
+from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text
+from bot.store import Poll
+from bot.store.polls import ballot_slot, result_slot
+from bot.store.votes import STEP
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+    from bot.store.records import Records
+    from bot.turn import Person
+
+ANONYMOUS = (
+    "Anonymous: others and moderators cannot see your choice; until the poll closes, an operator who holds both the "
+    "database and the bot's secret could."
+)
+NAMED = "Moderators can see who chose what."
+HIDDEN = "Results are shown after the close."
+IN_STEPS = f"Results are shown from {STEP} voters on, and again after every {STEP} more."
+SEVERAL = "You can choose several options."
+OVER = "This poll is over."
+
+
+def ballot(poll: Poll, records: Records, permit: str = "") -> Ballot:
+    """The ballot as it stands; with a `permit` one that can be used in a private talk."""
+    rows = zip(poll.options, poll.numbers, strict=True)
+    choices = tuple(Choice(option, sayings.vote(poll.id, number, permit)) for option, number in rows)
+    shown = records.polls.votes.shown_tally(poll)
+    voters = records.polls.votes.voters(poll)
+    return Ballot(poll.id, poll.question, choices, voters, shown.counts if shown else None, tuple(_notes(poll)))
+
+
+def source(poll: Poll, shelf: Shelf) -> tuple[Part, ...]:
+    """Where a script's own poll stands; nothing for one of somebody's own."""
+    script = shelf.get(poll.script or "")
+    section = scripts.section_of(script, poll.section or "") if script else None
+    return (Sources((scripts.source(script, section),)),) if script and section else ()
+
+
+def whole_ballot(poll: Poll, shelf: Shelf, records: Records) -> Reply:
+    """The message in which people vote; it stays where it is, and shows the end there."""
+    if poll.closed is not None:
+        return Reply((records.polls.votes.tally(poll), *source(poll, shelf)), "poll_close", slot=ballot_slot(poll.id))
+    return Reply((ballot(poll, records), *source(poll, shelf)), "poll_start", slot=ballot_slot(poll.id))
+
+
+def result(poll: Poll, records: Records) -> Reply:
+    """How a poll ended, in words and as a picture."""
+    return Reply(tally_and_picture(records.polls.votes.tally(poll)), "poll_close", slot=result_slot(poll.id))
+
+
+def tally_and_picture(tally: Tally) -> tuple[Part, ...]:
+    """The same twice: for those who look, and for those who listen."""
+    return (tally, charts.chart(tally)) if tally.voters else (tally,)
+
+
+def standing(poll: Poll, records: Records) -> tuple[Part, ...]:
+    """How a poll stands, as far as people may see it."""
+    tally = records.polls.votes.shown_tally(poll)
+    if tally is not None:
+        return tally_and_picture(tally)
+    voters = records.polls.votes.voters(poll)
+    people = f"{voters} {'person has' if voters == 1 else 'people have'} voted" if voters else "Nobody has voted yet"
+    when = HIDDEN if poll.hidden else IN_STEPS
+    return (Text(f"{poll.question}\n{people}. {when}"),)
+
+
+def draw_ballot(shelf: Shelf, records: Records, number: int) -> Drawn | None:
+    """What a message with a ballot shows now."""
+    poll = records.polls.find(number)
+    return Drawn(whole_ballot(poll, shelf, records), poll.closed is not None) if poll else None
+
+
+def draw_result(records: Records, number: int) -> Drawn | None:
+    """What a message with a result shows; nothing more once the poll has been reopened."""
+    poll = records.polls.find(number)
+    return Drawn(result(poll, records), True) if poll and poll.closed is not None else None
+
+
+def may_close(poll: Poll, person: Person) -> tuple[Part, ...]:
+    """What a moderator can do with an open poll."""
+    if poll.closed is not None or not person.moderator:
+        return ()
+    return (Choices((Choice("Close the poll", sayings.close_poll(poll.id)),)),)
+
+
+def _notes(poll: Poll) -> Iterator[str]:
+    if poll.several:
+        yield SEVERAL
+    if poll.hidden:
+        yield HIDDEN
+    elif poll.anonymous:
+        yield IN_STEPS
+    yield ANONYMOUS if poll.anonymous else NAMED
+    if poll.closes is not None:
+        yield f"It closes on {moments.in_words(poll.closes, poll.zone or 'UTC', poll.opened)}."
+    if len(poll.platforms) > 1:
+        names = " and ".join(sorted(platform.capitalize() for platform in poll.platforms))
+        yield f"It is held on {names}: whoever votes on both counts as two."
+    elif poll.places > 1:
+        yield f"It is held in {poll.places} places."

@@ -1,0 +1,83 @@
+"""Closing polls, by hand or when their time has come, and the reminder before that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.activities import Drawn, Heard
+from bot.activities.polls.ballots import result, tally_and_picture
+from bot.activities.polls.voting import none_open
+from bot.intents import Ref
+from bot.intents.moments import in_words, lasting
+from bot.reply import Reply, Text
+from bot.store import Due, Poll
+from bot.store.polls import ballot_slot, result_slot
+from bot.store.posts import DRAWING
+from bot.turn import Room
+
+if TYPE_CHECKING:
+    from bot.store.records import Records
+
+REMINDER = "reminder"
+
+
+def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = None) -> Poll:
+    """Close a poll, and have its result told in all rooms where it was voted in; in `told_in` by the reply."""
+    if poll.closed is not None:
+        return poll
+    closed = records.polls.close(poll, at)
+    for post in records.posts.of_slot(ballot_slot(poll.id)):
+        records.posts.put(post.room, result_slot(poll.id), at + DRAWING if post.room == told_in else None)
+    for post in records.posts.of_slot(f"{REMINDER}-{poll.id}"):
+        records.posts.drawn(post, post.reference, post.shown, settled=True)
+    return closed
+
+
+def close_by_hand(heard: Heard, records: Records) -> Reply:
+    """Close what a moderator names, or the newest open one."""
+    turn, ref = heard.turn, heard.intent.value
+    if not turn.person.moderator:
+        return Reply((Text("Only moderators can close a poll here."),), "poll_close", private=True)
+    poll = (
+        records.polls.find(ref.number, turn.room)
+        if isinstance(ref, Ref)
+        else next(iter(reversed(records.polls.open_in(turn.room))), None)
+    )
+    if poll is None:
+        return none_open(heard)
+    if poll.closed is not None:
+        told = (Text("That poll was closed before."), *tally_and_picture(records.polls.votes.tally(poll)))
+        return Reply(told, "poll_close", private=True)
+    closed = close(poll, turn.at, records, turn.room)
+    records.posts.put(turn.room, result_slot(poll.id), turn.at + DRAWING)
+    return result(closed, records)
+
+
+def close_when_due(records: Records, due: Due, now: datetime) -> None:
+    """Close a poll whose deadline has come; one that somebody closed meanwhile stays as it is."""
+    poll = records.polls.find(due.number)
+    if poll is not None:
+        close(poll, now, records)
+
+
+def remind_when_due(records: Records, due: Due, now: datetime) -> None:
+    """Remind people of a poll that closes soon, wherever it is held."""
+    poll = records.polls.find(due.number)
+    if poll is None or poll.is_over(now):
+        return
+    records.posts.drop(f"{REMINDER}-{poll.id}")
+    for post in records.posts.of_slot(ballot_slot(poll.id)):
+        records.posts.put(post.room, f"{REMINDER}-{poll.id}")
+
+
+def draw_reminder(records: Records, number: int) -> Drawn | None:
+    """The reminder of a poll, as long as it is open; it tells no result."""
+    poll = records.polls.find(number)
+    if poll is None or poll.closed is not None or poll.closes is None or poll.remind is None:
+        return None
+    when = in_words(poll.closes, poll.zone or "UTC", poll.opened)
+    voters = records.polls.votes.voters(poll)
+    people = f"{voters} {'person has' if voters == 1 else 'people have'}" if voters else "Nobody has"
+    said = f"The poll “{poll.question}” closes in {lasting(poll.remind)}, on {when}. {people} voted so far."
+    return Drawn(Reply((Text(said),), "poll_start", slot=f"{REMINDER}-{number}"), True)

@@ -1,0 +1,147 @@
+"""Opening polls: the script's own, somebody's own, a template's, one from elsewhere, and what a recurrence brings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import shelf as scripts
+from bot.activities import Heard
+from bot.activities.polls.ballots import ballot, may_close, source, whole_ballot
+from bot.activities.polls.closing import close
+from bot.intents import Order, sayings
+from bot.intents.drafts import draft_form
+from bot.intents.moments import next_occurrence, repeating
+from bot.reply import Choice, Choices, Reply, Text
+from bot.store import Draft, Due, Schedule, person_of
+from bot.store.plans import read_draft, write_draft
+from bot.store.polls import ballot_slot
+from bot.store.posts import DRAWING
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+    from bot.store.records import Records
+    from knowledge.script import Script
+
+POLL = "poll"
+SCHEDULE = "schedule"
+# So many polls can be open in a place at the same time.
+MOST = 20
+TOO_MANY = f"{MOST} polls are open here: close one before you open another."
+FORM = "Fill in the form"
+
+
+def open_script(heard: Heard, script: Script, terms: Draft | None, shelf: Shelf, records: Records) -> Reply:
+    """Open a script's poll; where it is open already it is shown again, so that a second press does no harm.
+
+    `terms` say how, where somebody said so: for how long, anonymous.
+    """
+    room, held = heard.turn.room, scripts.polls(script)
+    questions = {poll.question for _, poll in held}
+    if still_open := [poll for poll in records.polls.open_in(room) if poll.question in questions]:
+        parts = (Text("A poll is open here already:"), ballot(still_open[-1], records))
+        return Reply((*parts, *may_close(still_open[-1], heard.turn.person)), "poll_start", private=True)
+    asked = records.polls.questions_asked(room)
+    section, own = next((one for one in held if one[1].question not in asked), held[0])
+    draft = replace(terms or Draft("", ()), question=own.question, options=own.options)
+    return open_draft(heard, draft, shelf, records, (script.slug, section.slug))
+
+
+def open_draft(
+    heard: Heard, draft: Draft, shelf: Shelf, records: Records, origin: tuple[str, str] | None = None
+) -> Reply:
+    """Open a poll in the turn's room, and have it come again if the draft says so."""
+    turn = heard.turn
+    if len(records.polls.open_in(turn.room)) >= MOST:
+        return Reply((Text(TOO_MANY),), "poll_start", private=True)
+    schedule = repeat(heard, draft, records) if draft.rule else None
+    poll = records.polls.start(
+        turn.room, person_of(turn.person), turn.at, draft, origin, schedule.id if schedule else None
+    )
+    records.posts.put(turn.room, ballot_slot(poll.id), turn.at + DRAWING)
+    reply = whole_ballot(poll, shelf, records)
+    if schedule is None:
+        return reply
+    told = Text(f"It comes again {repeating(schedule.rule)} ({schedule.zone}). Say “stop repeating” to end that.")
+    return replace(reply, parts=(*reply.parts, told))
+
+
+def mend(heard: Heard, sentences: tuple[str, ...], says: str, draft: Draft | None, zone: str) -> Reply:
+    """What is wrong with a poll that somebody wants, and the form to mend it; nothing has changed."""
+    form = draft_form(says, draft, now=heard.turn.at, zone=zone)
+    return Reply((Text("\n".join(sentences)), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
+
+
+def offer_form(heard: Heard, zone: str) -> Reply:
+    """The form for a poll of one's own."""
+    form = draft_form(sayings.order("new"), None, now=heard.turn.at, zone=zone)
+    said = (
+        "A poll of your own: fill in the form, or say it in one line, for example "
+        "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
+    )
+    return Reply((Text(said), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
+
+
+def use_template(heard: Heard, shelf: Shelf, records: Records) -> Reply:
+    """Open what a template holds."""
+    wanted = heard.intent.value
+    assert isinstance(wanted, Order)
+    name = wanted.text or wanted.number or ""
+    template = records.plans.template(heard.turn.room, name)
+    if template is None:
+        return Reply((Text(f"There is no template “{name}” here. Say “templates” to see them."),), "poll_start", True)
+    return open_draft(heard, template.draft, shelf, records)
+
+
+def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
+    """Hold a poll of another place here as well, by the code that its moderators gave out."""
+    wanted, turn = heard.intent.value, heard.turn
+    assert isinstance(wanted, Order)
+    poll = records.polls.invited(wanted.text.upper(), turn.at)
+    if poll is None or poll.is_over(turn.at):
+        said = "I know no open poll by that code: codes are good for a day. Ask for a new one where the poll is held."
+        return Reply((Text(said),), "poll_start", private=True)
+    poll = records.polls.add_place(poll, turn.room)
+    records.posts.put(turn.room, ballot_slot(poll.id), turn.at + DRAWING)
+    return whole_ballot(poll, shelf, records)
+
+
+# --- What comes again ---
+
+
+def repeat(heard: Heard, draft: Draft, records: Records) -> Schedule:
+    """Have a poll come again in the turn's room by the rule of its draft, from the next time on."""
+    assert draft.rule
+    turn, zone = heard.turn, draft.zone or "UTC"
+    if draft.lasts is None and draft.until is not None:
+        draft = replace(draft, lasts=draft.until - turn.at)
+    schedule = records.plans.repeat(turn.room, POLL, write_draft(draft), draft.rule, turn.at, zone)
+    coming = next_occurrence(draft.rule, turn.at, turn.at, zone)
+    records.plans.set_next(schedule.id, POLL, coming)
+    return replace(schedule, next=coming)
+
+
+def open_again(records: Records, due: Due, now: datetime) -> None:
+    """What a recurrence brings: its poll anew, after the one before has been closed.
+
+    Of what was missed while no process ran only the last is brought, if its poll would still be open.
+    """
+    schedule = records.plans.schedule(due.number)
+    if schedule is None:
+        return
+    at, coming = due.at, _after(schedule, due.at)
+    while coming is not None and coming <= now:
+        at, coming = coming, _after(schedule, coming)
+    records.plans.set_next(schedule.id, POLL, coming)
+    draft = read_draft(schedule.content)
+    if draft.lasts is not None and at + draft.lasts <= now:
+        return
+    for before in records.polls.of_schedule(schedule.id):
+        close(before, at, records)
+    poll = records.polls.start(schedule.room, SCHEDULE, at, draft, schedule=schedule.id)
+    records.posts.put(schedule.room, ballot_slot(poll.id))
+
+
+def _after(schedule: Schedule, at: datetime) -> datetime | None:
+    return next_occurrence(schedule.rule, schedule.first, at, schedule.zone)

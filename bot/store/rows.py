@@ -1,0 +1,36 @@
+"""What all kinds of rows share: texts that every database takes, numbers that can be looked for, and upserts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from knowledge.answer import MAX_QUESTION
+
+# No row has a number as high as this, whatever a button says; some databases refuse to look for one.
+TOO_HIGH = 2**31
+
+
+def storable(text: str) -> str:
+    """`text` as every database takes it: at most as long as a question may be, without halves of characters."""
+    return text[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+
+
+def upsert(session: Session, table: type[DeclarativeBase], where: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    """A row of that primary key with these values, whether it was there or not: two at once do not fail."""
+    wanted = _insert(session)(table).values(**where, **values)
+    return wanted.on_conflict_do_update(index_elements=list(where), set_=dict(values))
+
+
+def insert_new(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless there is one of that primary key, or another process is at it; whether it was inserted."""
+    return bool(
+        getattr(session.execute(_insert(session)(table).values(**values).on_conflict_do_nothing()), "rowcount", 0)
+    )
+
+
+def _insert(session: Session) -> Any:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
