@@ -43,8 +43,7 @@ NAMES: tuple[Name, ...] = get_args(Name)
 class Vote:
     """A vote for an option by its place from 1, and for `also` others where several are named.
 
-    Where a button names the `poll`, it names the option by the number that it has there. `permit` is what lets somebody
-    vote from a private talk.
+    Where a button names the `poll`, it names the option by its number there. `permit` lets somebody vote in private.
     """
 
     option: int
@@ -55,7 +54,7 @@ class Vote:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """The wish to take back a vote: one choice of it by the number of its option, or all; of a poll, or the open one."""
+    """The wish to take back a vote, or one choice of it by the number of its option; of a poll, or of the open one."""
 
     poll: int | None = None
     option: int | None = None

@@ -117,7 +117,7 @@ class Votes:
             self._session.execute(delete(SecretVoteRow).where(*own))
         mine, still_open = VoteRow.voter == person_of(person), select(PollRow.id).where(PollRow.closed.is_(None))
         self._session.execute(delete(VoteRow).where(mine, VoteRow.poll.in_(still_open)))
-        for poll in self._session.scalars(select(distinct(VoteRow.poll)).where(mine)).all():
+        for poll in self._session.scalars(select(VoteRow.poll).where(mine).distinct()).all():
             # Another name in each poll, so that nothing stays together that one person chose.
             stranger = {"voter": f"forgotten:{secrets.token_hex(8)}", "name": None}
             self._session.execute(update(VoteRow).where(mine, VoteRow.poll == poll).values(stranger))
@@ -152,7 +152,7 @@ class Votes:
             return {option.number: option.votes or 0 for option in self._options(row.id)}
         table = SecretVoteRow if row.anonymous else VoteRow
         counted = select(table.option, func.count()).where(table.poll == row.id).group_by(table.option)
-        return dict(self._session.execute(counted).tuples().all())
+        return dict(self._session.execute(counted).all())
 
     def count_up(self, row: PollRow, poll: Poll) -> None:
         """Keep the counts of an anonymous poll that closes; its votes and its key go."""

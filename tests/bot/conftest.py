@@ -91,9 +91,8 @@ class Talk:
     def tally(self, room: Room = HERE) -> Tally:
         """How the newest poll of a room stands."""
         with self.store.reading() as records:
-            poll = records.last_poll(room)
-            assert poll is not None, "there was no poll"
-            return records.tally(poll)
+            (poll,) = records.polls.last(room)
+            return records.polls.votes.tally(poll)
 
 
 def without_elements(script: Script, slug: str) -> Script:

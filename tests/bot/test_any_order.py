@@ -204,7 +204,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def quiz(self, person: Person) -> QuizRun | None:
         with self.store.reading() as records:
-            return records.open_quiz(person, self.now)
+            return records.quizzes.open_run(person, self.now)
 
     def expect(self, turn: Turn, reply: Reply, quiz: QuizRun | None) -> None:
         """What the turn should have done to the polls; `quiz` was open before it."""
@@ -247,9 +247,9 @@ class AnyOrder(RuleBasedStateMachine):
         """Every poll is as expected, and there is no other."""
         with self.store.reading() as records:
             for number, expected in self.polls.items():
-                poll = records.poll(number, expected.room)
+                poll = records.polls.find(number, expected.room)
                 assert poll is not None
-                tally = records.tally(poll)
+                tally = records.polls.votes.tally(poll)
                 assert (tally.counts, tally.closed) == (expected.counts, expected.closed), self.turns[-1].words
         with contextlib.closing(sqlite3.connect(self.file)) as database:
             assert database.execute("SELECT count(*) FROM polls").fetchone() == (len(self.polls),)

@@ -315,10 +315,10 @@ def test_many_at_once_are_all_heard_on_one_store(tmp_path: Path, shelf: Shelf) -
     assert not [one.text for replies in told for one in replies if one.text.startswith("Sorry")]
     with opened[0].reading() as records:
         assert records.answers_since(HERE, NOON) == 20
-        poll = records.open_poll(HERE)
+        poll = records.polls.newest_open(HERE, NOON)
         assert poll is not None
-        assert records.poll(poll.id + 1, HERE) is None
-        assert records.poll(poll.id - 1, HERE) is None
+        assert records.polls.find(poll.id + 1, HERE) is None
+        assert records.polls.find(poll.id - 1, HERE) is None
     opened[0].close()
 
 

@@ -186,7 +186,7 @@ def test_a_store_of_the_first_version_keeps_all_that_it_has(file: Path) -> None:
             scene = records.scene(TURN)
             assert scene.poll is not None
             assert [message.content for message in scene.history] == ["hello", "Hello."]
-            assert records.tally(scene.poll).counts == (0, 1)
+            assert records.polls.votes.tally(scene.poll).counts == (0, 1)
             assert (scene.spent, records.ledger.cost(NOON)) == (0, 0)
         with store.writing() as records:
             assert records.ledger.enter(TURN, Spent("openai:gpt-4.1-mini", 20, 5), 16, 8) == (0, 16)

@@ -114,9 +114,9 @@ def test_deleting_leaves_closed_counts_without_the_person_and_nothing_else(talk:
     assert reply.text.startswith("Done:")
     assert talk.tally().counts == (0, 0, 1)
     with talk.store.reading() as records:
-        poll = records.poll(closed.poll, HERE)
+        poll = records.polls.find(closed.poll, HERE)
         assert poll is not None
-        assert records.tally(poll) == closed
+        assert records.polls.votes.tally(poll) == closed
         kept = records.kept(BO)
         assert (kept.votes, kept.quizzes, kept.feedback) == (0, 0, 0)
     assert talk.scene().quiz is None

@@ -50,8 +50,8 @@ def test_starting_it_again_shows_the_same_poll_with_its_votes(talk: Talk) -> Non
     again = talk.say("start the poll", ANA)
     assert ballot(again).poll == ballot(first).poll
     assert ballot(again).voters == 1
-    assert again.slot == first.slot
-    assert labels(again) == labels(first)
+    assert again.private, "a second message of the same poll would go stale"
+    assert labels(again)[:3] == labels(first)
 
 
 def test_every_room_has_its_own_poll_and_threads_share_that_of_their_room(talk: Talk) -> None:
@@ -222,7 +222,7 @@ def test_a_button_that_closes_an_old_poll_leaves_the_new_one_open(talk: Talk) ->
     talk.say("close the poll", ANA)
     new = ballot(talk.say("start the poll", ANA)).poll
     assert "closed before" in talk.say(f"poll {old} close", ANA).text
-    assert talk.say(f"poll {old} results", ANA).slot == f"poll-{old}"
+    assert "the poll is closed" in talk.say(f"poll {old} results", ANA).text
     scene = talk.scene()
     assert scene.poll is not None
     assert scene.poll.id == new

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Kept, Poll
+from bot.store import Draft, Kept, Poll, person_of
 from bot.store.records import REMEMBERED, Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
@@ -36,7 +36,7 @@ def heard(records: Records, person: Person = ANA, room: Room = HERE) -> list[str
 
 
 def fruit_poll(records: Records, room: Room = HERE, person: Person = ANA) -> Poll:
-    return records.start_poll(said("start", person, room), "Which fruit?", FRUIT)
+    return records.polls.start(room, person_of(person), NOON, Draft("Which fruit?", FRUIT))
 
 
 # --- Memory ---
@@ -203,12 +203,12 @@ def everything_of(records: Records, person: Person) -> tuple[Poll, Poll]:
     (number,) = talk(records, "one", person=person)
     records.judge(number, person, False, "because", NOON)
     records.note_unanswered(said("what is love?", person))
-    records.start_quiz(said(person=person), "script", "one")
+    records.quizzes.start(said(person=person), "script", "one")
     closed, opened = fruit_poll(records, person=person), fruit_poll(records, person=person)
     for poll in (closed, opened):
-        records.vote(poll, person, 1)
-        records.vote(poll, Person("test:third", "Third"), 2)
-    return opened, records.close_poll(closed, NOON)
+        records.polls.votes.vote(poll, person, [1])
+        records.polls.votes.vote(poll, Person("test:third", "Third"), [2])
+    return opened, records.polls.close(closed, NOON)
 
 
 def test_what_is_kept_of_a_person_is_counted(records: Records) -> None:
@@ -219,23 +219,23 @@ def test_what_is_kept_of_a_person_is_counted(records: Records) -> None:
 
 def test_forgetting_deletes_a_person_and_leaves_the_counts_of_closed_polls(records: Records) -> None:
     opened, closed = everything_of(records, ANA)
-    before = records.tally(closed)
+    before = records.polls.votes.tally(closed)
     everything_of(records, BEN)
     others = records.kept(BEN)
     records.forget(ANA)
     assert records.kept(ANA) == Kept(0, 0, 0, 0)
     assert records.kept(BEN) == others
-    assert records.tally(closed) == before
-    assert records.tally(opened).counts == (0, 1, 0)
-    assert records.open_quiz(ANA, NOON) is None
-    assert records.vote(opened, ANA, 3) is None
+    assert records.polls.votes.tally(closed) == before
+    assert records.polls.votes.tally(opened).counts == (0, 1, 0)
+    assert records.quizzes.open_run(ANA, NOON) is None
+    assert records.polls.votes.choices_of(opened, ANA) == ()
 
 
 def test_two_who_are_forgotten_leave_two_votes(records: Records) -> None:
     poll = fruit_poll(records)
     for person in (ANA, BEN):
-        records.vote(poll, person, 1)
-    closed = records.close_poll(poll, NOON)
+        records.polls.votes.vote(poll, person, [1])
+    closed = records.polls.close(poll, NOON)
     for person in (ANA, BEN, ANA):
         records.forget(person)
-    assert records.tally(closed).counts == (2, 0, 0)
+    assert records.polls.votes.tally(closed).counts == (2, 0, 0)

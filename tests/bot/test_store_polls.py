@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reply import Tally
-from bot.store import Poll
+from bot.store import Draft, Poll, person_of
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 
@@ -25,7 +25,7 @@ def said(words: str = "hello", person: Person = ANA, room: Room = HERE, at: date
 
 
 def fruit_poll(records: Records, room: Room = HERE, person: Person = ANA) -> Poll:
-    return records.start_poll(said("start", person, room), "Which fruit?", FRUIT)
+    return records.polls.start(room, person_of(person), NOON, Draft("Which fruit?", FRUIT))
 
 
 ELSEWHERE = [
@@ -45,53 +45,56 @@ ELSEWHERE = [
 def test_a_poll_is_opened_and_found_in_its_place(records: Records) -> None:
     poll = fruit_poll(records)
     assert (poll.question, poll.options, poll.opened, poll.closed) == ("Which fruit?", FRUIT, NOON, None)
-    found = (records.open_poll(HERE), records.last_poll(HERE), records.poll(poll.id, HERE), records.scene(said()).poll)
-    assert found == (poll,) * 4
-    assert (records.open_poll(THERE), records.last_poll(THERE), records.scene(said(room=THERE)).poll) == (None,) * 3
-    assert records.questions_polled(HERE) == {"Which fruit?"}
-    assert records.questions_polled(THERE) == frozenset()
+    polls = records.polls
+    assert (polls.newest_open(HERE, NOON), polls.find(poll.id, HERE), records.scene(said()).poll) == (poll,) * 3
+    assert polls.last(HERE) == polls.open_in(HERE) == [poll]
+    assert (polls.newest_open(THERE, NOON), records.scene(said(room=THERE)).poll) == (None, None)
+    assert polls.last(THERE) == polls.open_in(THERE) == []
+    assert records.polls.questions_asked(HERE) == {"Which fruit?"}
+    assert records.polls.questions_asked(THERE) == frozenset()
 
 
 @pytest.mark.parametrize("room", ELSEWHERE, ids=str)
 def test_a_poll_of_another_place_is_not_found(records: Records, room: Room) -> None:
-    assert records.poll(fruit_poll(records).id, room) is None
+    assert records.polls.find(fruit_poll(records).id, room) is None
 
 
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31 - 1, 2**31, 2**63, 10**30])
 def test_there_is_nothing_under_a_number_that_was_not_given(records: Records, number: int) -> None:
     fruit_poll(records)
-    records.start_quiz(said(), "script", "section")
-    assert records.poll(number, HERE) is None
-    assert records.quiz(number, ANA) is None
+    records.quizzes.start(said(), "script", "section")
+    assert records.polls.find(number, HERE) is None
+    assert records.quizzes.run(number, ANA) is None
 
 
 def test_one_vote_a_person_and_the_last_one_counts(records: Records) -> None:
     poll, other = fruit_poll(records), fruit_poll(records, THERE)
-    assert records.tally(poll) == Tally(poll.id, "Which fruit?", FRUIT, (0, 0, 0), 0, False)
-    before = [records.vote(poll, *vote) for vote in ((ANA, 1), (BEN, 3), (ANA, 3), (ANA, 3), (ANA, 2))]
-    assert before == [None, None, 1, 3, 3]
-    assert records.tally(poll).counts == (0, 1, 1)
-    assert records.tally(poll).voters == 2
-    assert records.tally(other).voters == 0
+    assert records.polls.votes.tally(poll) == Tally(poll.id, "Which fruit?", FRUIT, (0, 0, 0), 0, False)
+    for person, option in ((ANA, 1), (BEN, 3), (ANA, 3), (ANA, 3), (ANA, 2)):
+        assert records.polls.votes.vote(poll, person, [option])
+        assert records.polls.votes.choices_of(poll, person) == (option,)
+    assert records.polls.votes.tally(poll).counts == (0, 1, 1)
+    assert records.polls.votes.tally(poll).voters == 2
+    assert records.polls.votes.tally(other).voters == 0
 
 
 def test_a_closed_poll_is_the_last_one_and_no_longer_open(records: Records) -> None:
     poll = fruit_poll(records)
-    records.vote(poll, ANA, 2)
-    closed = records.close_poll(poll, NOON + timedelta(hours=1))
+    records.polls.votes.vote(poll, ANA, [2])
+    closed = records.polls.close(poll, NOON + timedelta(hours=1))
     assert closed == replace(poll, closed=NOON + timedelta(hours=1))
-    assert records.close_poll(poll, NOON + timedelta(hours=2)) == closed
-    assert records.close_poll(closed, NOON + timedelta(hours=3)) == closed
-    assert (records.open_poll(HERE), records.last_poll(HERE)) == (None, closed)
-    assert records.tally(closed) == Tally(poll.id, "Which fruit?", FRUIT, (0, 1, 0), 1, True)
+    assert records.polls.close(poll, NOON + timedelta(hours=2)) == closed
+    assert records.polls.close(closed, NOON + timedelta(hours=3)) == closed
+    assert (records.polls.newest_open(HERE, NOON), records.polls.last(HERE)) == (None, [closed])
+    assert records.polls.votes.tally(closed) == Tally(poll.id, "Which fruit?", FRUIT, (0, 1, 0), 1, True)
 
 
 def test_the_newest_of_several_polls_is_the_one(records: Records) -> None:
     first, second = fruit_poll(records), fruit_poll(records)
-    assert records.open_poll(HERE) == second
-    records.close_poll(second, NOON)
-    assert records.open_poll(HERE) == first
-    assert records.last_poll(HERE) == replace(second, closed=NOON)
+    assert records.polls.newest_open(HERE, NOON) == second
+    records.polls.close(second, NOON)
+    assert records.polls.newest_open(HERE, NOON) == first
+    assert records.polls.last(HERE) == [replace(second, closed=NOON)]
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
@@ -114,12 +117,17 @@ def test_shares_of_known_counts(counts: tuple[int, ...], shares: tuple[int, ...]
 
 
 def test_a_quiz_is_open_for_its_person_wherever_they_are(records: Records) -> None:
-    run = records.start_quiz(said(), "script", "section")
+    run = records.quizzes.start(said(), "script", "section")
     assert (run.script, run.section, run.opened, run.tries, run.hints) == ("script", "section", NOON, 0, 0)
     assert (run.first, run.outcome) == (None, None)
-    assert records.open_quiz(ANA, NOON) == records.quiz(run.id, ANA) == run
+    assert records.quizzes.open_run(ANA, NOON) == records.quizzes.run(run.id, ANA) == run
     assert [records.scene(said(room=room)).quiz for room in (HERE, THERE)] == [run, run]
-    assert records.open_quiz(BEN, NOON) is records.quiz(run.id, BEN) is records.scene(said(person=BEN)).quiz is None
+    assert (
+        records.quizzes.open_run(BEN, NOON)
+        is records.quizzes.run(run.id, BEN)
+        is records.scene(said(person=BEN)).quiz
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,37 +140,40 @@ def test_a_quiz_is_open_for_its_person_wherever_they_are(records: Records) -> No
     ],
 )
 def test_a_quiz_is_open_for_one_day(records: Records, later: timedelta, is_open: bool) -> None:
-    records.start_quiz(said(), "script", "section")
-    assert (records.open_quiz(ANA, NOON + later) is not None) == is_open
+    records.quizzes.start(said(), "script", "section")
+    assert (records.quizzes.open_run(ANA, NOON + later) is not None) == is_open
     assert (records.scene(said(at=NOON + later)).quiz is not None) == is_open
 
 
 def test_a_new_quiz_stops_the_one_before(records: Records) -> None:
-    first, other = records.start_quiz(said(), "script", "one"), records.start_quiz(said(person=BEN), "script", "one")
-    second = records.start_quiz(said(), "script", "two")
-    assert records.quiz(first.id, ANA) == replace(first, outcome="stopped")
-    assert records.open_quiz(ANA, NOON) == second
-    assert records.open_quiz(BEN, NOON) == other
+    first, other = (
+        records.quizzes.start(said(), "script", "one"),
+        records.quizzes.start(said(person=BEN), "script", "one"),
+    )
+    second = records.quizzes.start(said(), "script", "two")
+    assert records.quizzes.run(first.id, ANA) == replace(first, outcome="stopped")
+    assert records.quizzes.open_run(ANA, NOON) == second
+    assert records.quizzes.open_run(BEN, NOON) == other
 
 
 def test_what_changed_in_a_quiz_is_kept(records: Records) -> None:
-    run = records.start_quiz(said(), "script", "one")
+    run = records.quizzes.start(said(), "script", "one")
     changed = replace(run, tries=2, hints=1, first="close")
-    records.keep_quiz(changed)
-    assert records.open_quiz(ANA, NOON) == changed
+    records.quizzes.keep(changed)
+    assert records.quizzes.open_run(ANA, NOON) == changed
     ended = replace(changed, tries=3, outcome="correct")
-    records.keep_quiz(ended)
-    assert records.quiz(run.id, ANA) == ended
-    assert records.open_quiz(ANA, NOON) is None
+    records.quizzes.keep(ended)
+    assert records.quizzes.run(run.id, ANA) == ended
+    assert records.quizzes.open_run(ANA, NOON) is None
 
 
 def test_the_quizzes_of_a_person_that_are_over_by_place(records: Records) -> None:
     runs = []
     for section, room, person in (("one", HERE, ANA), ("two", THERE, ANA), ("three", HERE, BEN), ("four", HERE, ANA)):
-        run = records.start_quiz(said(person=person, room=room), "script", section)
+        run = records.quizzes.start(said(person=person, room=room), "script", section)
         runs.append(replace(run, outcome="revealed"))
-        records.keep_quiz(runs[-1])
-    records.start_quiz(said(), "script", "five")
-    assert records.quizzes_of(ANA) == [runs[0], runs[1], runs[3]]
-    assert records.quizzes_of(ANA, HERE) == records.quizzes_of(ANA, replace(HERE, thread="t")) == [runs[0], runs[3]]
-    assert records.quizzes_of(BEN, THERE) == []
+        records.quizzes.keep(runs[-1])
+    records.quizzes.start(said(), "script", "five")
+    assert records.quizzes.over(ANA) == [runs[0], runs[1], runs[3]]
+    assert records.quizzes.over(ANA, HERE) == records.quizzes.over(ANA, replace(HERE, thread="t")) == [runs[0], runs[3]]
+    assert records.quizzes.over(BEN, THERE) == []

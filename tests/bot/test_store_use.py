@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reply import Reply, Text
-from bot.store import Unanswered, key
+from bot.store import Draft, Unanswered, key, person_of
 from bot.store.database import IN_MEMORY, Store
-from bot.store.records import LEASE, Records, storable
+from bot.store.records import LEASE, Records
+from bot.store.rows import storable
 from bot.turn import Person, Room, Turn
 from knowledge.answer import MAX_QUESTION
 
@@ -89,10 +90,10 @@ def do_everything(records: Records) -> None:
     records.judge(number, ANA, True, None, NOON)
     records.note_unanswered(said())
     records.use_script(HERE, "some-script")
-    poll = records.start_poll(said(), "Which fruit?", ("apple", "pear"))
-    records.vote(poll, ANA, 1)
-    records.start_quiz(said(), "script", "section")
-    records.answered("test:event")
+    poll = records.polls.start(HERE, person_of(ANA), NOON, Draft("Which fruit?", ("apple", "pear")))
+    records.polls.votes.vote(poll, ANA, [1])
+    records.quizzes.start(said(), "script", "section")
+    records.answered("test:event", NOON)
 
 
 def test_what_is_written_is_found_after_opening_again(file: Path) -> None:
@@ -138,7 +139,7 @@ def test_nothing_is_kept_of_what_is_only_tried_or_read(
         before = stored(file)
         with use(store) as records:
             do_everything(records)
-            assert records.open_poll(HERE) is not None
+            assert records.polls.newest_open(HERE, NOON) is not None
         assert stored(file) == before
 
 
@@ -171,7 +172,7 @@ def test_an_answered_event_is_never_taken_again(store: Store) -> None:
     for event in ("a", *ODD):
         assert claim(store, event, NOON)
         with store.writing() as records:
-            records.answered(event)
+            records.answered(event, NOON)
         assert not claim(store, event, NOON)
         assert not claim(store, event, NOON + 2 * LEASE)
 
@@ -179,7 +180,7 @@ def test_an_answered_event_is_never_taken_again(store: Store) -> None:
 def test_an_event_whose_step_failed_may_be_taken_after_its_time(store: Store) -> None:
     def fail() -> None:
         with store.writing() as records:
-            records.answered("a")
+            records.answered("a", NOON)
             raise ValueError
 
     assert claim(store, "a", NOON)
@@ -215,8 +216,8 @@ def test_what_is_older_is_deleted_and_polls_stay(file: Path) -> None:
                 records.note_unanswered(said(f"unanswered {words}", at=at))
                 number = records.remember(said(words, at=at), answer())
                 records.judge(number, ANA, True, f"reason {words}", at)
-                poll = records.start_poll(said(at=at), f"poll {words}?", ("apple", "pear"))
-                records.vote(poll, ANA, 1)
+                poll = records.polls.start(HERE, person_of(ANA), at, Draft(f"poll {words}?", ("apple", "pear")))
+                records.polls.votes.vote(poll, ANA, [1])
         store.purge(NOON - timedelta(days=90))
         left = stored(file)
         assert left.count("ancient") == left.count("poll ancient?") == 1
@@ -234,9 +235,9 @@ def test_nothing_names_a_person_who_was_forgotten(file: Path) -> None:
         with store.writing() as records:
             do_everything(records)
             records.note_unanswered(said("what is love?"))
-            poll = records.start_poll(said(), "Closed?", ("apple", "pear"))
-            records.vote(poll, ANA, 1)
-            records.close_poll(poll, NOON)
+            poll = records.polls.start(HERE, person_of(ANA), NOON, Draft("Closed?", ("apple", "pear")))
+            records.polls.votes.vote(poll, ANA, [1])
+            records.polls.close(poll, NOON)
         assert "what is love?" in stored(file)
         assert key(ANA.id) in stored(file)
         with store.writing() as records:
@@ -277,11 +278,13 @@ def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
             turn = said("hello", Person(text, text), Room("test", text, text))
             number = records.remember(turn, answer(str(ids.index(text))))
             assert records.judge(number, turn.person, True, None, NOON)
-            polls[text] = records.start_poll(turn, "Which fruit?", ("apple", "pear"))
+            polls[text] = records.polls.start(
+                turn.room, person_of(turn.person), turn.at, Draft("Which fruit?", ("apple", "pear"))
+            )
             records.use_script(turn.room, str(ids.index(text)))
-            records.start_quiz(turn, "script", str(ids.index(text)))
+            records.quizzes.start(turn, "script", str(ids.index(text)))
             for poll in list(polls.values())[:1]:
-                assert records.vote(poll, turn.person, 2) is None
+                assert records.polls.votes.vote(poll, turn.person, [2])
     with store.reading() as records:
         for number, text in enumerate(ids):
             turn = said("hello", Person(text, text), Room("test", text, text))
@@ -290,11 +293,11 @@ def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
             assert (scene.script, scene.poll) == (str(number), polls[text])
             assert scene.quiz is not None
             assert scene.quiz.section == str(number)
-            assert records.quiz(scene.quiz.id, turn.person) == scene.quiz
-            assert records.poll(polls[text].id, turn.room) == polls[text]
+            assert records.quizzes.run(scene.quiz.id, turn.person) == scene.quiz
+            assert records.polls.find(polls[text].id, turn.room) == polls[text]
             assert records.kept(turn.person).messages == 2
             assert records.answers_since(turn.room, NOON) == 1
-        assert records.tally(polls[ids[0]]).counts == (0, len(ids))
+        assert records.polls.votes.tally(polls[ids[0]]).counts == (0, len(ids))
 
 
 @given(st.text(st.characters(exclude_categories=())), st.text(st.characters(exclude_categories=())))
@@ -319,20 +322,20 @@ def test_storable_text_is_what_was_said_as_far_as_it_can_be_kept(text: str) -> N
 
 def test_votes_of_many_threads_are_all_counted(store: Store) -> None:
     with store.writing() as records:
-        poll = records.start_poll(said(), "Which fruit?", ("apple", "pear"))
+        poll = records.polls.start(HERE, person_of(ANA), NOON, Draft("Which fruit?", ("apple", "pear")))
     gate = threading.Barrier(4)
 
     def vote(thread: int) -> None:
         gate.wait(30)
         for number in range(50):
             with store.writing() as records:
-                records.vote(poll, Person(f"test:{thread}-{number}", "Somebody"), 1 + number % 2)
-                records.vote(poll, Person("test:everybody", "Everybody"), 1 + thread % 2)
+                records.polls.votes.vote(poll, Person(f"test:{thread}-{number}", "Somebody"), [1 + number % 2])
+                records.polls.votes.vote(poll, Person("test:everybody", "Everybody"), [1 + thread % 2])
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(vote, range(4)))
     with store.reading() as records:
-        tally = records.tally(poll)
+        tally = records.polls.votes.tally(poll)
     assert tally.voters == sum(tally.counts) == 201
     assert min(tally.counts) == 100
 

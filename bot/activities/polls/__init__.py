@@ -132,5 +132,6 @@ class Polls:
 def _for_moderators(heard: Heard) -> Reply:
     if heard.intent.name != "poll_start" or isinstance(heard.intent.value, Order):
         return Reply((Text("Only moderators can do that here."),), heard.intent.name, private=True)
-    said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for you is a quiz."
+    said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for "
+    said += "you is a quiz."
     return Reply((Text(said), Choices((voting.QUIZ,))), "poll_start", private=True)

@@ -1,4 +1,4 @@
-"""What moderators do with polls beside opening and closing: changing, reopening, sharing, keeping for reuse, repeating."""
+"""What moderators do with polls once they are there: changing, reopening, sharing, keeping for reuse, repeating."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard
 from bot.activities.polls.ballots import whole_ballot
-from bot.activities.polls.opening import FORM, POLL, mend, repeat
+from bot.activities.polls.opening import FORM, mend, repeat
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form, read_form
@@ -19,8 +19,6 @@ from bot.store.polls import draft_of
 from bot.store.posts import DRAWING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.shelf import Shelf
     from bot.store.records import Records
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.activities import Heard
-from bot.activities.polls.ballots import ballot, may_close, source, whole_ballot
+from bot.activities.polls.ballots import ballot, may_close, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
 from bot.intents.drafts import draft_form

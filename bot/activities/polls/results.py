@@ -1,4 +1,4 @@
-"""Results: how polls stand or ended, who chose what where that is no secret, and what a repeated poll shows over time."""
+"""Results: how polls stand or ended, who chose what where that is no secret, and what a repeated poll shows."""
 
 from __future__ import annotations
 

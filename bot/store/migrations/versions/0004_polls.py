@@ -19,14 +19,13 @@ def upgrade() -> None:
 
 
 def _polls() -> None:
-    with op.batch_alter_table("polls") as polls:
-        for name in ("several", "anonymous", "hidden"):
-            polls.add_column(sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()))
-        polls.add_column(sa.Column("closes", sa.DateTime))
-        for name in ("zone", "script", "section", "key", "shown"):
-            polls.add_column(sa.Column(name, sa.Text))
-        for name in ("remind", "schedule", "voters"):
-            polls.add_column(sa.Column(name, sa.Integer))
+    for name in ("several", "anonymous", "hidden"):
+        op.add_column("polls", sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("polls", sa.Column("closes", sa.DateTime))
+    for name in ("zone", "script", "section", "key", "shown"):
+        op.add_column("polls", sa.Column(name, sa.Text))
+    for name in ("remind", "schedule", "voters"):
+        op.add_column("polls", sa.Column(name, sa.Integer))
     op.create_index("ix_polls_closed", "polls", ["closed"])
     op.create_index("ix_polls_schedule", "polls", ["schedule"])
     op.add_column("options", sa.Column("votes", sa.Integer))
