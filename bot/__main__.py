@@ -25,6 +25,7 @@ COMMANDS = {
     "ingest": ("sources", "Bring the index up to date."),
     "sources": ("sources", "List what the bot knows."),
     "gaps": ("gaps", "List what people asked that the sources do not cover."),
+    "polls": ("polls", "List, show, close and export polls."),
     "usage": ("usage", "Say what the bot has done and cost."),
     "eval": ("eval", "Measure accuracy over question files."),
     "bench": ("bench", "Measure speed, each figure beside its baseline."),

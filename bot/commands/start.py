@@ -201,7 +201,7 @@ def make_assistant(
         Descriptions(shelf),
         Usage(budget),
         Privacy(settings.retention_days, settings.model),
-        Places(shelf),
+        Places(shelf, settings.timezone),
         Stop(),
         Help(),
         Questions(answerer or Answers(library.chain), budget),

@@ -51,6 +51,7 @@ _WITHDRAWAL = re.compile(
     r"(?: please| again)?[\s!.]*",
     re.I,
 )
+_ZONE = re.compile(rf"{_PLEASE}(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{{1,60}})?", re.I)
 _READERS: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
     (action, re.compile(rf"{_PLEASE}(?:{pattern})(?: please| pls)?[\s!?.]*", re.I)) for action, pattern in _FORMS
 )
@@ -59,6 +60,8 @@ _READERS: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
 def read_order(words: str) -> Intent | None:
     """What `words` order, where they do so in one of the forms above; None for all other words."""
     text = " ".join(words.split())
+    if _ZONE.fullmatch(text):
+        return Intent("settings")
     if _WITHDRAWAL.fullmatch(text):
         return Intent("poll_answer", Withdrawal())
     for action, pattern in _READERS:

@@ -1,0 +1,169 @@
+"""`polls`: a moderator's shell access to polls: list, show, close, export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.activities.polls.closing import close as close_poll
+from bot.commands.answers import write_record
+from bot.commands.start import existing_store, start
+from bot.intents.moments import in_words
+from bot.reply import Tally, so_far, standing, tally_lines
+from bot.store import Poll
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.store.records import Records
+
+# What a spreadsheet takes for a formula when a cell begins with it, in their wide forms too.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|")
+NUMBER = click.argument("number", type=click.IntRange(min=1))
+
+
+@click.group()
+def polls() -> None:
+    """List, show, close and export polls of all places.
+
+    \b
+    finops-bot polls list --open
+    finops-bot polls show 12
+    finops-bot polls export 12 --csv > result.csv
+    """
+
+
+@polls.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only those that are open.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_polls(only_open: bool, as_json: bool) -> None:
+    """List the polls, newest first, with their numbers."""
+    settings = start()
+    with closing(existing_store(settings)) as store, store.reading() as records:
+        found = records.polls.all(only_open)
+        for poll in found:
+            if as_json:
+                write_record(_record(poll, records))
+            else:
+                click.echo(_line(poll, records, settings))
+        if not found and not as_json:
+            click.echo("No poll is open." if only_open else "No poll has been held yet.")
+
+
+@polls.command()
+@NUMBER
+@click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
+def show(number: int, as_json: bool) -> None:
+    """Show how the poll of that NUMBER stands, as far as people may see it."""
+    settings = start()
+    with closing(existing_store(settings)) as store, store.reading() as records:
+        poll = _found(number, records)
+        if as_json:
+            write_record(_record(poll, records))
+            return
+        click.echo(_line(poll, records, settings))
+        click.echo(f"in {', '.join(records.polls.places(poll))}")
+        for line in _results(poll, records):
+            click.echo(line)
+
+
+@polls.command()
+@NUMBER
+def close(number: int) -> None:
+    """Close the poll of that NUMBER; its messages change wherever the bot is connected."""
+    at = datetime.now(UTC)
+    with closing(existing_store(start())) as store, store.writing() as records:
+        poll = _found(number, records)
+        closed = close_poll(poll, at, records)
+        click.echo("It was closed before." if poll.closed is not None else f"Poll {number} is closed.")
+        for line in _results(closed, records):
+            click.echo(line)
+
+
+@polls.command()
+@NUMBER
+@click.option("--csv", "as_csv", is_flag=True, required=True, help="As comma-separated values (RFC 4180).")
+def export(number: int, as_csv: bool) -> None:
+    """Write the result of the poll of that NUMBER to standard output; with names where they are no secret."""
+    with closing(existing_store(start())) as store, store.reading() as records:
+        poll = _found(number, records)
+        if poll.closed is None and (poll.hidden or poll.anonymous):
+            raise click.UsageError(
+                f"Poll {number} is open and its results are not to be seen yet: close it first, finops-bot polls close "
+                f"{number}."
+            )
+        click.get_binary_stream("stdout").write(as_table(poll, records).encode("utf-8", "replace"))
+
+
+def as_table(poll: Poll, records: Records) -> str:
+    """The result as CSV: one row an option, with the names of those who chose it where they are no secret."""
+    tally = records.polls.votes.tally(poll)
+    heading = ["poll", "question", "option", "votes", "percent", "voters"]
+    chose: dict[int, list[str]] = {}
+    if not poll.anonymous:
+        heading.append("names")
+        for _, name, option in records.polls.votes.named_votes(poll):
+            chose.setdefault(option, []).append(name)
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow(heading)
+    rows = zip(poll.options, poll.numbers, tally.counts, tally.shares, strict=True)
+    for option, number, votes, share in rows:
+        row = [poll.id, harmless(poll.question), harmless(option), votes, share, tally.voters]
+        table.writerow(row if poll.anonymous else [*row, harmless("; ".join(chose.get(number, ())))])
+    return written.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """`cell` so that no spreadsheet takes it for a formula; everything else stays as it is."""
+    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(FORMULAS) else cell
+
+
+def _found(number: int, records: Records) -> Poll:
+    poll = records.polls.find(number)
+    if poll is None:
+        raise click.UsageError(f"There is no poll {number}: finops-bot polls list shows their numbers.")
+    return poll
+
+
+def _line(poll: Poll, records: Records, settings: Settings) -> str:
+    state = "closed" if poll.closed is not None else "open"
+    if poll.closed is None and poll.closes is not None:
+        state = f"open until {in_words(poll.closes, poll.zone or settings.timezone, poll.opened)}"
+    kind = "".join((", anonymous" if poll.anonymous else "", ", several choices" if poll.several else ""))
+    return f"{poll.id:>5}  {state}{kind}  {poll.question}  ({so_far(records.polls.votes.voters(poll)).rstrip('.')})"
+
+
+def _results(poll: Poll, records: Records) -> Iterator[str]:
+    tally = records.polls.votes.shown_tally(poll)
+    if tally is None:
+        yield from (f"- {option}" for option in poll.options)
+        yield f"{so_far(records.polls.votes.voters(poll))} Its results are not to be seen yet."
+        return
+    yield from tally_lines(tally)
+    yield standing(tally)
+
+
+def _record(poll: Poll, records: Records) -> dict[str, Any]:
+    tally: Tally | None = records.polls.votes.shown_tally(poll)
+    counts = dict(zip(poll.options, tally.counts, strict=True)) if tally else None
+    return {
+        "poll": poll.id,
+        "question": poll.question,
+        "options": list(poll.options),
+        "open": poll.closed is None,
+        "anonymous": poll.anonymous,
+        "several": poll.several,
+        "hidden": poll.hidden,
+        "opened": poll.opened.isoformat(),
+        "closes": poll.closes and poll.closes.isoformat(),
+        "closed": poll.closed and poll.closed.isoformat(),
+        "places": records.polls.places(poll),
+        "voters": records.polls.votes.voters(poll),
+        "votes": counts,
+    }
