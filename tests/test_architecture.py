@@ -15,7 +15,8 @@ import bot.activities
 import bot.intents
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "numpy", "onnxruntime", "sentence_transformers"} | {
+HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "matplotlib", "numpy", "onnxruntime", "PIL"} | {
+    "sentence_transformers",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",
@@ -27,6 +28,7 @@ LIGHT = [
     "bot",
     "bot.__main__",
     "bot.assistant",
+    "bot.charts",
     "bot.costs.budget",
     "bot.costs.money",
     "bot.costs.prices",
