@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         default=90, ge=1, le=3650, description="a number of days from 1 to 3650, after which messages are deleted"
     )
+    secret: SecretStr = Field(
+        default=SecretStr(""),
+        description='at least 32 characters, made with python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+    )
     timezone: str = Field(
         default="UTC", description="a time zone such as Europe/Berlin, in which moments are read and told"
     )
@@ -57,6 +61,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < 32:
+            raise ValueError(f"set it to {cls.model_fields['secret'].description}")
+        return secret
 
     @field_validator("timezone")
     @classmethod
@@ -90,5 +101,7 @@ def read_settings() -> Settings:
             name = str(problem["loc"][0])
             expected = Settings.model_fields[name].description if name in Settings.model_fields else "another value"
             told = problem.get("ctx", {}).get("error", f"set it to {expected}")
-            lines.append(f"FINOPS_{name.upper()} cannot be {problem['input']!r}: {told}.")
+            # A secret that is wrong is one all the same.
+            given = "what it is" if name == "secret" else repr(problem["input"])
+            lines.append(f"FINOPS_{name.upper()} cannot be {given}: {told}.")
         raise SettingsError("\n".join(lines)) from error

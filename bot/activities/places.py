@@ -57,8 +57,8 @@ class Places:
         current = self._shelf.current(heard.scene.script)
         zone = heard.scene.zone or self._zone
         said = (
-            f"Polls, quizzes and cards here come from “{current.title}”. Moments are read and told in the time zone {zone}"
-            ", unless your platform tells me yours (“time zone Europe/Berlin” changes it)."
+            f"Polls, quizzes and cards here come from “{current.title}”. Moments are read and told in the time zone "
+            f"{zone}, unless your platform tells me yours (“time zone Europe/Berlin” changes it)."
         )
         others = [script for script in self._shelf.scripts if script is not current]
         if not others:

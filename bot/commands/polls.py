@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -87,8 +88,8 @@ def close(number: int) -> None:
 
 @polls.command()
 @NUMBER
-@click.option("--csv", "as_csv", is_flag=True, required=True, help="As comma-separated values (RFC 4180).")
-def export(number: int, as_csv: bool) -> None:
+@click.option("--csv", is_flag=True, required=True, help="As comma-separated values (RFC 4180).")
+def export(number: int, csv: bool) -> None:
     """Write the result of the poll of that NUMBER to standard output; with names where they are no secret."""
     with closing(existing_store(start())) as store, store.reading() as records:
         poll = _found(number, records)
@@ -97,24 +98,24 @@ def export(number: int, as_csv: bool) -> None:
                 f"Poll {number} is open and its results are not to be seen yet: close it first, finops-bot polls close "
                 f"{number}."
             )
-        click.get_binary_stream("stdout").write(as_table(poll, records).encode("utf-8", "replace"))
+        sys.stdout.buffer.write(as_csv(poll, records).encode("utf-8", "replace"))
 
 
-def as_table(poll: Poll, records: Records) -> str:
+def as_csv(poll: Poll, records: Records) -> str:
     """The result as CSV: one row an option, with the names of those who chose it where they are no secret."""
     tally = records.polls.votes.tally(poll)
     heading = ["poll", "question", "option", "votes", "percent", "voters"]
     chose: dict[int, list[str]] = {}
     if not poll.anonymous:
         heading.append("names")
-        for _, name, option in records.polls.votes.named_votes(poll):
-            chose.setdefault(option, []).append(name)
+        for _, name, number in records.polls.votes.named_votes(poll):
+            chose.setdefault(number, []).append(name)
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
     table.writerow(heading)
     rows = zip(poll.options, poll.numbers, tally.counts, tally.shares, strict=True)
     for option, number, votes, share in rows:
-        row = [poll.id, harmless(poll.question), harmless(option), votes, share, tally.voters]
+        row: list[object] = [poll.id, harmless(poll.question), harmless(option), votes, share, tally.voters]
         table.writerow(row if poll.anonymous else [*row, harmless("; ".join(chose.get(number, ())))])
     return written.getvalue()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard
@@ -53,7 +54,7 @@ def set_deadline(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Rep
         wanted = read_deadline(_order(heard).text, heard.turn.at, poll.zone or zone)
     except MomentError as error:
         return _private((Text(str(error)),))
-    until = wanted if not hasattr(wanted, "total_seconds") else heard.turn.at + wanted
+    until = heard.turn.at + wanted if isinstance(wanted, timedelta) else wanted
     return _changed(
         heard, poll, replace(draft_of(poll), until=until, remind=None, zone=poll.zone or zone), shelf, records
     )
