@@ -19,6 +19,8 @@ MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks", "fortnight", "month", "year")
+# The shortest word that may be a slip.
+SHORTEST_MENDED = 4
 # Words that are mended where one letter is wrong, missing, doubled, or has changed places.
 _MENDED = (
     *WEEKDAYS,
@@ -27,9 +29,9 @@ _MENDED = (
     *("second", "minute", "weekday", "weekend", "months", "tomorrow", "tonight", "midnight", "every", "until"),
     *("today", "daily", "weekly", "monthly", "fortnightly"),
 )
+_LONG = tuple(word for word in _MENDED if len(word) > SHORTEST_MENDED)
 # A word of the language that is one letter away from such a word, and means something else.
-_RIGHT = frozenset(["dairy", "daisy", "delay", "gaily", "event", "ever", "very", "fever", "never", "until", "hour"])
-SHORTEST_MENDED = 5
+_RIGHT = frozenset(["dairy", "daisy", "delay", "gaily", "event", "ever", "very", "fever", "never", "hour", "week"])
 # A day without a year passed by so many days ago is a mistake, and not the same day next year.
 JUST_PASSED = 31
 
@@ -60,19 +62,19 @@ _TIMES = re.compile(
 )
 _WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": MIDNIGHT, "morning": 9 * 60, "evening": 18 * 60}
 
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
-_MONTH = rf"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|{'|'.join(MONTHS)})\.?"
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+MONTH = rf"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|{'|'.join(MONTHS)})\.?"
 _NUMBERED = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?"
 _IN_NUMBERS = re.compile(
     r"(?:(?P<iso>\d{4})-(?P<iso_month>\d{1,2})-(?P<iso_day>\d{1,2})"
     r"|(?P<one>\d{1,2})(?P<mark>[./])(?P<other>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d{2})?)?)"
 )
 _IN_WORDS = re.compile(
-    rf"(?:the )?(?:{_NUMBERED.format('day')}(?: of)? (?P<month>{_MONTH})|(?P<month_first>{_MONTH}) (?:the )?"
+    rf"(?:the )?(?:{_NUMBERED.format('day')}(?: of)? (?P<month>{MONTH})|(?P<month_first>{MONTH}) (?:the )?"
     rf"{_NUMBERED.format('day_last')}),?(?: (?P<year>\d{{4}}))?"
 )
-_THE_WEEKDAY = re.compile(rf"(?:(?P<next>next)|this|coming|this coming|the)? ?(?P<name>{_WEEKDAY})")
-_WEEKDAY_BEFORE = re.compile(rf"(?P<name>{_WEEKDAY}),? (?:the )?(?=\d|{_MONTH} )")
+_THE_WEEKDAY = re.compile(rf"(?:(?P<next>next)|this|coming|this coming|the)? ?(?P<name>{WEEKDAY})")
+_WEEKDAY_BEFORE = re.compile(rf"(?P<name>{WEEKDAY}),? (?:the )?(?=\d|{MONTH} )")
 
 
 class DayError(ValueError):
@@ -91,7 +93,7 @@ def _mend(word: str) -> str:
 
     if word in _MENDED or word in _RIGHT or word.removesuffix("s") in _MENDED:
         return word
-    near = [known for known in _MENDED if OSA.distance(word, known, score_cutoff=1) <= 1]
+    near = [known for known in _LONG if OSA.distance(word, known, score_cutoff=1) <= 1]
     return near[0] if len(near) == 1 else word
 
 

@@ -1,22 +1,33 @@
-"""Deadlines as people write them, and moments and durations as they read them, in the wall clock of a time zone."""
+"""Deadlines and recurrences as people write them, moments as they read them, in the wall clock of a time zone."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.intents.days import END_OF_DAY, DayError, mended, read_day, read_duration, split_time
+from bot.intents.days import END_OF_DAY, MIDNIGHT, DayError, mended, read_day, read_duration, split_time
+from bot.intents.rules import RuleError, check_often, read_rule
+from bot.intents.rules import repeating as repeating
 
 SHORTEST = timedelta(minutes=1)
 FARTHEST = timedelta(days=366)
+# Within so many days every rule has come once: a 29 February can be eight years away.
+_ONCE = timedelta(days=9 * 366)
 
 _LEAD = re.compile(r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+")
 _UNTIL = re.compile(r"(?:until|untill|til|till|'til|by|before|up to)\b\s*")
 _FOR = re.compile(r"(?:for|in|within|after)\b\s*")
 
 _UNKNOWN = "I do not understand when that is: write for example “for 2h” or “until Friday 17:00”."
+_UNKNOWN_RULE = (
+    "I do not understand how often that is: write for example “every Monday at 9:00” or “every two weeks on Friday”."
+)
+_NEVER = "That day never comes: give another one, for example “every month on the last day”."
+_WHICH_MIDNIGHT = "Midnight is where one day ends and the next begins: write “0:00” or “23:59”."
 _PASSED = "That time has passed: give a later one, for example “for 2h” or “until tomorrow 17:00”."
 _TOO_FAR = "That is more than a year ahead: give a time within the next 366 days."
 _TOO_SOON = "That is less than a minute from now: give at least a minute, for example “for 10 minutes”."
@@ -31,6 +42,14 @@ class MomentError(ValueError):
     def __init__(self, sentence: str, understood: bool = True) -> None:
         super().__init__(sentence)
         self.understood = understood
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A rule (RFC 5545, without DTSTART), and the first of its times, an aware moment that it is counted from."""
+
+    rule: str
+    first: datetime
 
 
 def read_deadline(text: str, now: datetime, zone: str) -> timedelta | datetime:
@@ -100,6 +119,71 @@ def _moment(text: str, now: datetime, zone: str) -> datetime | None:
     return moment
 
 
+def read_recurrence(text: str, now: datetime, zone: str) -> Recurrence:
+    """How often something repeats, and when first after `now` (aware), in the wall clock of `zone`.
+
+    Understood are days, weeks, months and years, weekdays and days of a month: "daily at 10", "every two weeks on
+    Friday 17:00", "every first Monday of the month at 10:00". Without a time of day it is that of `now`, to the minute;
+    without a day that of `now` as well, as `read_rule` says. Raises MomentError for what is not understood, more often
+    than once a day, less often than once a year, or a day that never comes.
+    """
+    here = now.astimezone(ZoneInfo(zone))
+    said = mended(text)
+    try:
+        check_often(said)
+        rest, minutes = split_time(said)
+        parts = read_rule(rest, here.date())
+    except (DayError, RuleError) as error:
+        raise MomentError(str(error)) from error
+    if parts is None:
+        raise MomentError(_UNKNOWN_RULE, understood=False)
+    if minutes == MIDNIGHT:
+        raise MomentError(_WHICH_MIDNIGHT)
+    hour, minute = divmod(here.hour * 60 + here.minute if minutes is None else minutes, 60)
+    parts |= {"BYHOUR": str(hour), "BYMINUTE": str(minute)}
+    # The first time is the nearest one, wherever the count of weeks or months would begin.
+    once = _rule({key: part for key, part in parts.items() if key != "INTERVAL"})
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = _next(once, midnight, now, zone)
+    if first is None:
+        raise MomentError(_NEVER)
+    return Recurrence(_rule(parts), first)
+
+
+def _rule(parts: Mapping[str, str]) -> str:
+    order = ("FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "BYHOUR", "BYMINUTE")
+    return ";".join(f"{key}={parts[key]}" for key in order if key in parts)
+
+
+def next_occurrence(rule: str, first: datetime, after: datetime, zone: str) -> datetime | None:
+    """The first time of a recurrence after a moment, in the wall clock of `zone`; None where there is none any more.
+
+    `first` is the first of all, and all others are counted from it. 9:00 stays 9:00 as clocks change; a time that they
+    skip moves to the first one after it.
+    """
+    if after.astimezone(UTC) < first.astimezone(UTC):
+        return first.astimezone(ZoneInfo(zone))
+    return _next(rule, first, after, zone)
+
+
+def _next(rule: str, start: datetime, after: datetime, zone: str) -> datetime | None:
+    from dateutil.rrule import rrulestr
+
+    place = ZoneInfo(zone)
+    wall_start, wall_after = (_bare(moment.astimezone(place)) for moment in (start, after))
+    times = rrulestr(rule, dtstart=wall_start).replace(until=max(wall_start, wall_after) + _ONCE)
+    # A day earlier, as what the clocks skip moves on.
+    for wall in times.xafter(wall_after - timedelta(days=1), inc=True):
+        moment = first_moment(wall, zone)
+        if moment.astimezone(UTC) > after.astimezone(UTC):
+            return moment
+    return None
+
+
+def _bare(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None, fold=0)
+
+
 def _wall(day: date, minutes: int) -> datetime:
     return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
 
@@ -109,7 +193,7 @@ def _exists(wall: datetime, place: ZoneInfo) -> bool:
 
 
 def first_moment(wall: datetime, zone: str) -> datetime:
-    """When a clock in `zone` first shows `wall` (naive), or the first whole minute after it where the clocks skip it."""
+    """When a clock in `zone` first shows `wall` (naive), or the first minute after it where the clocks skip it."""
     place = ZoneInfo(zone)
     wall = wall.replace(fold=0)
     while not _exists(wall, place):
