@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.intents.numbers import plain
 
@@ -88,6 +89,7 @@ def mended(text: str) -> str:
     return " ".join(re.sub(rf"(?<![a-z])[a-z]{{{SHORTEST_MENDED},}}", lambda word: _mend(word[0]), lower).split())
 
 
+@lru_cache(maxsize=4096)
 def _mend(word: str) -> str:
     from rapidfuzz.distance import OSA
 
