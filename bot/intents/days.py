@@ -132,13 +132,14 @@ def _in_figures(text: str) -> str:
     """`text` with its counts in figures: "an hour and a half" -> "1.5 hour", "twenty minutes" -> "20 minutes"."""
     from text_to_num import alpha2digit
 
-    text = str(alpha2digit(re.sub(r"^(?:for|in|within|after|another|the next)\s+", "", text), "en"))
+    text = str(alpha2digit(re.sub(r"^(?:for|in|within|after)\s+", "", text), "en"))
     text = re.sub(r"\b(an?|one|\d+|[a-z]+) (hour|day|week)s? and a half\b", r"\1 and a half \2", text)
     words = "|".join(sorted(_COUNTS, key=len, reverse=True))
     text = re.sub(rf"\bhalf an?\b|\b(?:{words})\b", lambda word: _COUNTS.get(word[0], "0.5"), text)
     text = re.sub(r"(\d+) and 1 0\.5|(\d+) and 0\.5", lambda match: f"{match[1] or match[2]}.5", text)
     text = re.sub(r"0\.(\d+) 1(?= )", r"0.\1", text)
     text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    text = re.sub(r"^(?:another|the next) ", "", re.sub(r"^(?:another|the next) (?!\d)", "1 ", text))
     # "2h30" ends in minutes.
     text = re.sub(r"(?<=\dh)(\d{1,2})$", r"\1m", text)
     return re.sub(r"(?<=[a-z])(?:,| and) (?=\d)", " ", text)

@@ -8,13 +8,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from bot.intents.listings import QUESTION_MARKS, hold_quotes, is_quoted, options_of, question_of, restore, unmarked
+from bot.intents.listings import (
+    QUESTION_MARKS,
+    hold_quotes,
+    is_quoted,
+    options_of,
+    question_of,
+    restore,
+    unmarked,
+    unquoted,
+)
 from bot.intents.moments import MomentError, in_words, lasting, read_deadline, repeating
 from bot.intents.terms import CUTS, Term, held_to, peel, read_terms
 from bot.intents.tidying import looks
 from bot.intents.tidying import tidy as tidy
 from bot.reply import Field, Form
 from bot.store import Draft
+from knowledge.words import words as words_of
 
 LONGEST_QUESTION = 300
 LONGEST_OPTION = 75
@@ -48,6 +58,7 @@ _ASKING = (
 _VERB = r"(?:(?:start|create|make|open|run|launch|post|begin|do|hold|set up|add|put up|have)(?: up)? (?:me |us )?)?"
 _OPENING = re.compile(
     rf"{_POLITE}{_ASKING}{_VERB}(?P<article>(?:an?|another|the|this|our|my) )?(?P<new>(?:brand )?new |own )?"
+    r"(?:quick |short |little |small )?"
     r"(?P<manner>[^\n:?\"“„«|]{0,60}?)\bpol+\b",
     re.IGNORECASE,
 )
@@ -57,6 +68,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _COLON = re.compile(r"^\s*:|(?<!\d):|:(?!\d)")
+# What is asked of the poll that there is, in words that look like a question and options.
+_OF_THE_POLL = frozenset(
+    ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
+)
 _COURTESY = re.compile(r"[\s,.!]*(?:please|pls|plz|thanks|thank you|now|again)?[\s,.!]*", re.IGNORECASE)
 # A question whose options can be times or manners of voting themselves.
 _ABOUT_TERMS = re.compile(
@@ -161,7 +176,7 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     texts = tuple(tidy(restore(option, held)) for option in options) or (YES_NO if yes_no else ())
     draft = held_to(Draft(tidy(restore(question, held)), texts, zone=zone), terms)
     problems = [term.problem for term in terms if term.problem]
-    problems += [_misplaced(tidy(restore(option, held))) for option in options if len(option) > 1 and is_quoted(option)]
+    problems += [_misplaced(unquoted(option)) for option in options if len(option) > 1 and is_quoted(option)]
     if problems:
         raise DraftError(tuple(problems), draft)
     return draft
@@ -184,7 +199,8 @@ def _is_meant(article: str, question: str, options: list[str]) -> bool:
     """Whether a question and options are plainly meant to be a poll, where no colon says so."""
     if is_quoted(question[:1]):
         return bool(options)
-    return len(options) >= FEWEST and article.strip().lower() not in ("the", "this") and len(question.split()) > 1
+    is_own = article.strip().lower() not in ("the", "this") and not set(words_of(question)) <= _OF_THE_POLL
+    return is_own and len(options) >= FEWEST
 
 
 def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tuple[list[str], list[Term]]:
@@ -207,7 +223,7 @@ def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tu
 
 
 def _misplaced(text: str) -> str:
-    return f"I do not know what to do with “{text[:LONGEST_OPTION]}”: put each option in quotes, and a comma after it."
+    return f"I do not know what “{text[:LONGEST_OPTION]}” is: put each option in quotes, with a comma after it."
 
 
 def when_in_words(draft: Draft) -> str:

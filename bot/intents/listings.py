@@ -57,6 +57,11 @@ def is_quoted(text: str) -> bool:
     return any(map(is_held, text))
 
 
+def unquoted(text: str) -> str:
+    """What of `text` is no quotation."""
+    return " ".join("".join(" " if is_held(one) else one for one in text).split())
+
+
 def question_of(text: str) -> tuple[str, str]:
     """The question of `text`, and what is after it: the quotation at its start, or what a mark or a line's end ends."""
     text = text.strip()

@@ -18,7 +18,7 @@ FARTHEST = timedelta(days=366)
 # Within so many days every rule has come once: a 29 February can be eight years away.
 _ONCE = timedelta(days=9 * 366)
 
-_LEAD = re.compile(r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+")
+_LEAD = re.compile(r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?(?! of)|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+")
 _UNTIL = re.compile(r"(?:until|untill|til|till|'til|by|before|up to)\b\s*")
 _FOR = re.compile(r"(?:for|in|within|after)\b\s*")
 
