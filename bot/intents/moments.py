@@ -18,7 +18,9 @@ FARTHEST = timedelta(days=366)
 # Within so many days every rule has come once: a 29 February can be eight years away.
 _ONCE = timedelta(days=9 * 366)
 
-_LEAD = re.compile(r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?(?! of)|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+")
+_LEAD = re.compile(
+    r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?(?! of)|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+"
+)
 _UNTIL = re.compile(r"(?:until|untill|til|till|'til|by|before|up to)\b\s*")
 _FOR = re.compile(r"(?:for|in|within|after)\b\s*")
 
@@ -102,9 +104,9 @@ def _moment(text: str, now: datetime, zone: str) -> datetime | None:
             if place:
                 return _moment(before, now, place)
         return None
-    if not rest and minutes is None:
-        return None
     day, step = found
+    if minutes is None and step == 1:
+        return None
     ahead = (day - today).days
     if ahead < 0:
         raise MomentError(_PASSED)
