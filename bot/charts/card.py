@@ -114,7 +114,7 @@ class Card:
 
         drawn = Line2D(xs, ys, color=colour, linewidth=width, linestyle=":" if dotted else "-")
         if marker:
-            drawn.set(marker=marker, markersize=3.5 * width, markeredgecolor=PAPER, markeredgewidth=1.5)
+            drawn.set(marker=marker, markersize=3.5 * width, markeredgecolor=PAPER, markeredgewidth=width / 3)
         self._add(drawn)
 
     def png(self, height: float) -> bytes:

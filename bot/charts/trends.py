@@ -44,8 +44,8 @@ class Plot:
 def trend(editions: Sequence[Edition]) -> Picture | None:
     """A line an option over the editions, its name at the end; None for fewer than two editions.
 
-    Of more than six options those with the highest shares in the end have names, colours and markers; the others are
-    thin and grey. The alternative text has all of them.
+    Of more than six options those with the highest shares in the end have names and colours; the others are thin and
+    grey. The alternative text has all of them.
     """
     shown = latest(editions)
     if len(shown) < 2:
@@ -56,17 +56,15 @@ def trend(editions: Sequence[Edition]) -> Picture | None:
     others = [course for place, course in enumerate(lines) if place not in named]
     with new_card() as card:
         most = max((share for course in lines for share in course.known), default=0)
-        highest = next(top for top in GRIDS if most <= top)
+        highest = next((top for top in GRIDS if most <= top), 100)
         plot = Plot(card.title(question) + 1.5 * GAP, len(shown), highest)
         _draw_grid(card, plot)
         _draw_days(card, plot, shown)
         for course in others:
-            card.line(*_points(plot, course), OTHERS, 1.5)
+            card.line(*_points(plot, course), OTHERS, 2, "o")
         _draw_named(card, plot, lines, sorted(named))
-        said = (
-            (f"Thin grey lines: {len(others)} more {'option' if len(others) == 1 else 'options'}.",) if others else ()
-        )
-        png = card.png(card.foot(plot.top + HEIGHT + 3 * GAP, (*told, *said)))
+        grey = f"Thin grey lines: {len(others)} more {'option' if len(others) == 1 else 'options'}."
+        png = card.png(card.foot(plot.top + HEIGHT + 3 * GAP, (*told, grey) if others else told))
     rows = [(course.option, course.change) for course in lines]
     return Picture(png, alternative("Trend", question, rows, told))
 

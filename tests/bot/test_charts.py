@@ -324,6 +324,17 @@ def test_when_nobody_voted_there_is_no_share() -> None:
     assert trend(weekly([quiet, quiet])) is not None
 
 
+def test_of_many_options_the_last_are_grey_and_still_seen() -> None:
+    few, many = weekly([tally((9, 8, 7, 6, 5, 4))] * 2), weekly([tally((9, 8, 7, 6, 5, 4, 3))] * 2)
+    grey = np.array(list(bytes.fromhex(OTHERS[1:])), dtype=np.int16)
+    seen = []
+    for picture in (trend(few), trend(many)):
+        assert picture is not None
+        seen.append(int((np.abs(pixels(picture) - grey).max(axis=2) <= 8).sum()))
+        assert ("Way 6: from 7% to 7%" in picture.alternative) == (len(seen) == 2)
+    assert seen[1] > seen[0] + 500
+
+
 def test_half_a_year_of_ten_long_options_fits() -> None:
     options = [f"{number}{'x' * 74}" for number in range(10)]
     held = weekly([tally([2000 + week] * 9 + [0], options, "y" * 300, several=True) for week in range(30)])
