@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import nan
 from statistics import fmean
 
@@ -50,8 +51,14 @@ def trend(editions: Sequence[Edition]) -> Picture | None:
     shown = latest(editions)
     if len(shown) < 2:
         return None
-    question, told = shown[-1].tally.question, circumstances(shown)
     lines = courses(shown)[:MOST_OPTIONS]
+    rows = [(course.option, course.change) for course in lines]
+    told = alternative("Trend", shown[-1].tally.question, rows, circumstances(shown))
+    return Picture(partial(_drawn, shown, lines), told, told=True)
+
+
+def _drawn(shown: Sequence[Edition], lines: Sequence[Course]) -> bytes:
+    question, told = shown[-1].tally.question, circumstances(shown)
     named = sorted(range(len(lines)), key=lambda place: -(lines[place].known or (-1,))[-1])[: len(LINES)]
     others = [course for place, course in enumerate(lines) if place not in named]
     with new_card() as card:
@@ -64,9 +71,7 @@ def trend(editions: Sequence[Edition]) -> Picture | None:
             card.line(*_points(plot, course), OTHERS, 2, "o")
         _draw_named(card, plot, lines, sorted(named))
         grey = f"Thin grey lines: {len(others)} more {'option' if len(others) == 1 else 'options'}."
-        png = card.png(card.foot(plot.top + HEIGHT + 3 * GAP, (*told, grey) if others else told))
-    rows = [(course.option, course.change) for course in lines]
-    return Picture(png, alternative("Trend", question, rows, told))
+        return card.png(card.foot(plot.top + HEIGHT + 3 * GAP, (*told, grey) if others else told))
 
 
 def _draw_grid(card: Card, plot: Plot) -> None:

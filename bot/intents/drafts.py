@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from bot.intents.listings import (
@@ -32,6 +32,8 @@ FEWEST, MOST = 2, 10
 # A poll of the longest question and options, with room for what is said around them.
 LONGEST_WORDS = 3000
 
+# Whether words are a poll does not depend on when they are said.
+_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 YES_NO = ("Yes", "No")
 HOW = {
     "one choice, named": (False, False),
@@ -180,6 +182,14 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     if problems:
         raise DraftError(tuple(problems), draft)
     return draft
+
+
+def wants_own_poll(words: str) -> bool:
+    """Whether `words` describe a poll of somebody's own, whatever may be wrong with it."""
+    try:
+        return read_draft(words, _SOME_DAY, "UTC") is not None
+    except DraftError:
+        return True
 
 
 def _headed(text: str, now: datetime, zone: str) -> tuple[list[Term], str, bool]:

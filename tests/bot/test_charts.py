@@ -51,7 +51,7 @@ def weekly(tallies: Sequence[Tally]) -> list[Edition]:
 
 
 def pixels(picture: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
-    with Image.open(io.BytesIO(picture.png)) as image:
+    with Image.open(io.BytesIO(picture.draw())) as image:
         assert image.format == "PNG"
         image.load()
         assert "transparency" not in image.info
@@ -137,7 +137,7 @@ def test_a_picture_is_sharp_and_small(one: Tally) -> None:
     height, width, _ = pixels(picture).shape
     assert width == WIDTH == 1200
     assert 300 < height < 3000
-    assert len(picture.png) < 200_000
+    assert len(picture.draw()) < 200_000
 
 
 def test_nothing_is_drawn_over_the_margins() -> None:
@@ -178,17 +178,17 @@ def test_colours_are_read_by_everybody() -> None:
     ],
 )
 def test_what_the_font_lacks_is_left_out(typed: tuple[str, str], shown: tuple[str, str]) -> None:
-    assert chart(tally((2, 1), options=typed)).png == chart(tally((2, 1), options=shown)).png
+    assert chart(tally((2, 1), options=typed)).draw() == chart(tally((2, 1), options=shown)).draw()
 
 
 def test_a_question_of_which_nothing_can_be_shown_has_a_title() -> None:
     picture = chart(tally((2, 1), question="どう思う"))
-    assert picture.png == chart(tally((2, 1), question="Poll results")).png
+    assert picture.draw() == chart(tally((2, 1), question="Poll results")).draw()
     assert "どう思う" in picture.alternative
 
 
 def test_signs_alone_are_shown_where_they_are_all_there_is() -> None:
-    assert chart(tally((2, 1), options=("?!", "No"))).png != chart(tally((2, 1), options=("Option 1", "No"))).png
+    assert chart(tally((2, 1), options=("?!", "No"))).draw() != chart(tally((2, 1), options=("Option 1", "No"))).draw()
 
 
 @pytest.mark.parametrize("text", ["$x$", "$\\frac{1$", "_^\\", "$$", "\\$5 and $6_", "${}^$ $\\unknown$"])
@@ -220,14 +220,14 @@ def test_threads_do_not_disturb_each_other() -> None:
         lines = pool.map(trend, [weekly([one, tallies[0]]) for one in tallies])
         assert list(bars) == alone
         assert list(lines) == trends
-    assert len({picture.png for picture in alone}) == len(alone)
+    assert len({picture.draw() for picture in alone}) == len(alone)
 
 
 def test_another_process_without_a_home_draws_the_same_and_says_nothing() -> None:
     code = (
         "import hashlib\nfrom bot.charts import chart\nfrom bot.reply import Tally\n"
         "picture = chart(Tally(7, 'One?', ('Yes', 'No'), (2, 1), 3, True))\n"
-        "print(hashlib.sha256(picture.png).hexdigest())"
+        "print(hashlib.sha256(picture.draw()).hexdigest())"
     )
     folders = {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null", "XDG_CONFIG_HOME": "/dev/null"}
     done = subprocess.run(
@@ -240,7 +240,7 @@ def test_another_process_without_a_home_draws_the_same_and_says_nothing() -> Non
         check=True,
     )
     here = chart(Tally(7, "One?", ("Yes", "No"), (2, 1), 3, True))
-    assert done.stdout.strip() == hashlib.sha256(here.png).hexdigest()
+    assert done.stdout.strip() == hashlib.sha256(here.draw()).hexdigest()
     assert done.stderr == ""
 
 
@@ -346,7 +346,7 @@ def test_half_a_year_of_ten_long_options_fits() -> None:
     assert picture.alternative.count("from 100% to 100%") == 9
     assert "Held 26 times, from 2 February 2026 to 27 July 2026." in picture.alternative
     assert "2,029." in picture.alternative
-    assert len(picture.png) < 200_000
+    assert len(picture.draw()) < 200_000
     assert pixels(picture).shape[1] == WIDTH
 
 
