@@ -64,10 +64,10 @@ _OPENING = re.compile(
 )
 _YES_NO = re.compile(r"\byes(?:\s*/\s*|[- ]or[- ]|-)no\b", re.IGNORECASE)
 _LEAD = re.compile(
-    r"[\s,–—-]*(?:(?:about|on|asking|called|named|titled|with|and)\b\s*)?(?:the )?(?:(?:question|title)\b:?\s*)?",
+    r"[\s,.–—-]*(?:(?:about|on|asking|called|named|titled|with|and)\b\s*)?(?:the )?(?:(?:question|title)\b:?\s*)?",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"^\s*:|(?<!\d):|:(?!\d)")
+_COLON = re.compile(r"^\s*[:\uff1a]|(?<!\d)[:\uff1a]|[:\uff1a](?!\d)")
 # What is asked of the poll that there is, in words that look like a question and options.
 _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from bot.intents.days import mended, read_duration
@@ -95,11 +96,15 @@ def read_term(text: str, now: datetime, zone: str) -> Term | None:
 
 
 def _mended(text: str) -> str:
+    return re.sub(r"[a-z]{5,}", lambda word: _mend(word[0]), mended(text.strip(f"{CUTS} ")))
+
+
+@lru_cache(maxsize=4096)
+def _mend(word: str) -> str:
     from rapidfuzz.distance import OSA
 
-    words = mended(text.strip(f"{CUTS} ")).split()
-    near = {word: slip for word in words if len(word) > 4 for slip in _SLIPS if OSA.distance(word, slip) == 1}
-    return " ".join(word if word in _SLIPS else near.get(word, word) for word in words)
+    near = [known for known in _SLIPS if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return word if word in _SLIPS or not near else near[0]
 
 
 def peel(text: str, now: datetime, zone: str, sure: bool = True) -> tuple[str, Term, str] | None:
