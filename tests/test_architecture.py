@@ -15,7 +15,17 @@ import bot.activities
 import bot.intents
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "numpy", "onnxruntime", "sentence_transformers"} | {
+HEAVY = {
+    "chromadb",
+    "dateparser",
+    "discord",
+    "langchain",
+    "langchain_core",
+    "numpy",
+    "onnxruntime",
+    "sentence_transformers",
+} | {
+    "recurrent",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",

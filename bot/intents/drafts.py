@@ -10,7 +10,6 @@ from itertools import combinations
 
 from bot.intents.listings import (
     QUESTION_MARKS,
-    hold_quotes,
     is_quoted,
     options_of,
     question_of,
@@ -19,12 +18,13 @@ from bot.intents.listings import (
     unquoted,
 )
 from bot.intents.moments import MomentError, in_words, lasting, read_deadline, repeating
-from bot.intents.terms import CUTS, Term, held_to, peel, read_terms
+from bot.intents.openings import Opening, read_opening
+from bot.intents.terms import CUTS, Term, held_to, peel
 from bot.intents.tidying import looks
 from bot.intents.tidying import tidy as tidy
 from bot.reply import Field, Form
 from bot.store import Draft
-from knowledge.words import words as words_of
+from knowledge.words import words as spoken
 
 LONGEST_QUESTION = 300
 LONGEST_OPTION = 75
@@ -50,24 +50,6 @@ _UNKNOWN_WHEN = (
     "9:00 for 2 days”."
 )
 
-_POLITE = r"(?:(?:hey|hi|hello|ok|okay|so|please|pls|now|and|then|bot)[,!]? )*"
-_ASKING = (
-    r"(?:(?:can|could|would|will) (?:you|we|i) (?:please )?|let'?s "
-    r"|(?:i|we)(?:'d| would)? (?:like|want|need)(?: to)? )?"
-)
-_VERB = r"(?:(?:start|create|make|open|run|launch|post|begin|do|hold|set up|add|put up|have)(?: up)? (?:me |us )?)?"
-_OPENING = re.compile(
-    rf"{_POLITE}{_ASKING}{_VERB}(?P<article>(?:an?|another|the|this|our|my) )?(?P<new>(?:brand )?new |own )?"
-    r"(?:quick |short |little |small )?"
-    r"(?P<manner>[^\n:?\"“„«|]{0,60}?)\bpol+\b",
-    re.IGNORECASE,
-)
-_YES_NO = re.compile(r"\byes(?:\s*/\s*|[- ]or[- ]|-)no\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"[\s,.–—-]*(?:(?:about|on|asking|called|named|titled|with|and)\b\s*)?(?:the )?(?:(?:question|title)\b:?\s*)?",
-    re.IGNORECASE,
-)
-_COLON = re.compile(r"^\s*[:\uff1a]|(?<!\d)[:\uff1a]|[:\uff1a](?!\d)")
 # What is asked of the poll that there is, in words that look like a question and options.
 _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
@@ -153,28 +135,18 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     understood, and for one too long to be read. What else is wrong with it `check_draft` says.
     """
     text = "\n".join(filter(None, map(tidy, words[: 2 * LONGEST_WORDS].splitlines())))
-    opening = _OPENING.match(text)
+    opening = read_opening(text, now, zone)
     if opening is None:
         return None
-    yes_no = _YES_NO.search(opening["manner"]) is not None
-    manner = read_terms(_YES_NO.sub(" ", opening["manner"]), now, zone)
-    if manner is None:
-        return None
-    rest, held = hold_quotes(text[opening.end() :])
-    head, body, is_explicit = _headed(rest, now, zone)
-    question, listed = question_of(_LEAD.sub("", body, count=1))
-    has_mark = is_quoted(question[:1]) or question.rstrip()[-1:] in QUESTION_MARKS or bool(listed.strip())
-    is_explicit = is_explicit or ((bool(opening["new"]) or yes_no) and has_mark)
-    if not question.strip() or _COURTESY.fullmatch(question):
-        return None
-    options, tail = _options_and_terms(question, listed, now, zone)
-    if not (is_explicit or _is_meant(opening["article"] or "", question, options)):
+    question, listed = question_of(opening.body)
+    options, terms = _options_and_terms(question, listed, now, zone)
+    if not _is_meant(opening, question, listed, options):
         return None
     if len(words) > LONGEST_WORDS:
         raise DraftError((_TOO_LONG,))
-    terms = [*manner, *head, *tail]
-    texts = tuple(tidy(restore(option, held)) for option in options) or (YES_NO if yes_no else ())
-    draft = held_to(Draft(tidy(restore(question, held)), texts, zone=zone), terms)
+    terms = [*opening.terms, *terms]
+    texts = tuple(tidy(restore(option, opening.held)) for option in options) or (YES_NO if opening.yes_no else ())
+    draft = held_to(Draft(tidy(restore(question, opening.held)), texts, zone=zone), terms)
     problems = [term.problem for term in terms if term.problem]
     problems += [_misplaced(unquoted(option)) for option in options if len(option) > 1 and is_quoted(option)]
     if problems:
@@ -182,25 +154,16 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     return draft
 
 
-def _headed(text: str, now: datetime, zone: str) -> tuple[list[Term], str, bool]:
-    """The terms before the question, what comes after them, and whether a colon says that a question follows."""
-    asked = re.search(f"[{QUESTION_MARKS}\n\ue000-\uf8ff]", text)
-    end = asked.start() if asked else len(text)
-    for colon in _COLON.finditer(text, 0, end):
-        terms = read_terms(text[: colon.start()], now, zone)
-        if terms is not None:
-            return terms, text[colon.end() :], True
-    if asked and is_quoted(asked[0]) and (terms := read_terms(text[:end], now, zone)):
-        return terms, text[end:], False
-    return [], text, False
-
-
-def _is_meant(article: str, question: str, options: list[str]) -> bool:
-    """Whether a question and options are plainly meant to be a poll, where no colon says so."""
+def _is_meant(opening: Opening, question: str, listed: str, options: list[str]) -> bool:
+    """Whether a poll of one's own is meant: a colon says so, or "new", or else a question with options does."""
+    if not question.strip() or _COURTESY.fullmatch(question):
+        return False
+    is_asked = is_quoted(question[:1]) or question[-1] in QUESTION_MARKS or bool(listed.strip())
+    if opening.is_plain or (opening.is_new and is_asked):
+        return True
     if is_quoted(question[:1]):
         return bool(options)
-    is_own = article.strip().lower() not in ("the", "this") and not set(words_of(question)) <= _OF_THE_POLL
-    return is_own and len(options) >= FEWEST
+    return len(options) >= FEWEST and not opening.is_definite and not set(spoken(question)) <= _OF_THE_POLL
 
 
 def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tuple[list[str], list[Term]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.intents.terms import is_held
 
@@ -46,7 +47,7 @@ def hold_quotes(text: str) -> tuple[str, list[str]]:
     return _QUOTED.sub(hold, text), held
 
 
-def restore(text: str, held: list[str]) -> str:
+def restore(text: str, held: Sequence[str]) -> str:
     """`text` with its quotations; without quotes where it is nothing else."""
     text = text.strip()
     if len(text) == 1 and is_held(text):

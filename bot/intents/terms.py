@@ -143,6 +143,20 @@ def read_terms(text: str, now: datetime, zone: str) -> list[Term] | None:
     return terms
 
 
+def split_terms(text: str, now: datetime, zone: str) -> tuple[list[Term], list[str]]:
+    """The terms in `text`, and its other words in lower case: what stands before "poll"."""
+    terms, others = list[Term](), list[str]()
+    left = text.lower().split()
+    while left:
+        sizes = (size for size in (4, 3, 2, 1) if read_term(" ".join(left[:size]), now, zone))
+        if size := next(sizes, 0):
+            terms += filter(None, [read_term(" ".join(left[:size]), now, zone)])
+        else:
+            others.append(left[0].strip(CUTS))
+        left = left[size or 1 :]
+    return terms, others
+
+
 def held_to(draft: Draft, terms: Iterable[Term]) -> Draft:
     """`draft` with the terms that have no problem."""
     for term in terms:

@@ -104,6 +104,7 @@ def told(read: Callable[[], Read]) -> Read | tuple[str, ...]:
         ("POLL: WHERE? A, B", "WHERE?", ("A", "B")),
         ("pol: Where? A, B", "Where?", ("A", "B")),
         ("quick poll: Where? A, B", "Where?", ("A", "B")),
+        ("a team lunch poll: Where? A, B", "Where?", ("A", "B")),
         ("hey bot, can you please start a poll: Where? A, B", "Where?", ("A", "B")),
         ("let's have a poll about lunch: Pizza, Sushi", "lunch", ("Pizza", "Sushi")),
         ("please make a poll. Where? A, B", "Where?", ("A", "B")),
@@ -163,6 +164,10 @@ def test_questions_and_options(words: str, question: str, options: tuple[str, ..
         "is there a poll: yes or no?",
         "pollution: where? here, there",
         "how do I make a poll?",
+        "results of the poll: pizza or sushi?",
+        "poll results: which option won? pizza or sushi",
+        "poll 3: which option won? pizza or sushi",
+        "why did we lose the last poll: was it pizza, or sushi?",
     ],
 )
 def test_what_is_no_own_poll(words: str) -> None:
@@ -179,6 +184,8 @@ def test_what_is_no_own_poll(words: str) -> None:
         ('poll anonymous for 2h "{}" "Pizza" "Sushi"', {"lasts": timedelta(hours=2), "anonymous": True}),
         ("anonymous poll: {}\nPizza\nSushi\nfor 2h", {"lasts": timedelta(hours=2), "anonymous": True}),
         ("an anonymus poll: {} Pizza, Sushi", {"anonymous": True}),
+        ("anonymous team lunch poll: {} Pizza, Sushi", {"anonymous": True}),
+        ("quick multiple choice, anonymous poll: {} Pizza, Sushi", {"anonymous": True, "several": True}),
         ("secret poll: {} Pizza, Sushi", {"anonymous": True}),
         ("poll: {} Pizza, Sushi; no names", {"anonymous": True}),
         ("poll: {} Pizza, Sushi; named", {}),
