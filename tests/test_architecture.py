@@ -15,17 +15,8 @@ import bot.activities
 import bot.intents
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {
-    "chromadb",
-    "dateparser",
-    "discord",
-    "langchain",
-    "langchain_core",
-    "numpy",
-    "onnxruntime",
+HEAVY = {"chromadb", "dateparser", "discord", "langchain", "langchain_core", "numpy", "onnxruntime", "recurrent"} | {
     "sentence_transformers",
-} | {
-    "recurrent",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
+from typing import assert_never
 
 from bot.intents.listings import (
     QUESTION_MARKS,
@@ -45,6 +46,7 @@ _TOO_LONG = (
     f"That is too long for a poll: a question has at most {LONGEST_QUESTION} characters, an option {LONGEST_OPTION}."
 )
 _NO_QUESTION = "The poll has no question: write one, for example “Where do we eat?”."
+_NOT_SHOWN = "The question has nothing that can be shown: write it in words."
 _UNKNOWN_WHEN = (
     "I do not understand that: write for example “for 2h”, “until Friday 17:00, remind 1h before” or “every Monday at "
     "9:00 for 2 days”."
@@ -55,12 +57,12 @@ _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
 )
 _COURTESY = re.compile(r"[\s,.!]*(?:please|pls|plz|thanks|thank you|now|again)?[\s,.!]*", re.IGNORECASE)
-# A question whose options can be times or manners of voting themselves.
-_ABOUT_TERMS = re.compile(
-    r"\b(?:when|how (?:often|long|frequent\w*|should|do|would)|what (?:day|time)|which (?:day|time)|deadline"
-    r"|anonym\w*|secret|votes?|voting|polls?|remind\w*)\b",
-    re.IGNORECASE,
+# Questions whose options can be moments, durations, or manners of voting.
+_ABOUT_MOMENTS = re.compile(
+    r"\b(?:when|how often|(?:what|which) (?:day|time|date|week|month)s?|deadline|remind\w*)\b", re.I
 )
+_ABOUT_DURATIONS = re.compile(r"\b(?:how long|how much time|duration)\b", re.I)
+_ABOUT_VOTING = re.compile(r"\b(?:anonym\w*|secret\w*|named|vot(?:es?|ing)|polls?|results?)\b", re.I)
 _NO_DEADLINE = re.compile(
     r"[\s-]*(?:never|none|no|nothing|no deadline|by hand|open end|open-ended)?[\s.-]*", re.IGNORECASE
 )
@@ -85,9 +87,7 @@ def check_draft(draft: Draft) -> tuple[str, ...]:
 def _wrong_question(question: str) -> tuple[str, ...]:
     shown = tidy(question)
     if not shown:
-        return (
-            ("The question has nothing that can be shown: write it in words.",) if question.strip() else (_NO_QUESTION,)
-        )
+        return (_NOT_SHOWN if question.strip() else _NO_QUESTION,)
     if len(shown) > LONGEST_QUESTION:
         return (f"The question has {len(shown):,} characters: {LONGEST_QUESTION} are the most.",)
     return ()
@@ -129,9 +129,9 @@ def _wrong_times(draft: Draft) -> tuple[str, ...]:
 
 
 def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
-    """The poll of his own that somebody describes; None where the words are none, but may start the script's.
+    """The poll of their own that somebody describes; None where the words are none, but may start the script's.
 
-    `now` is aware, `zone` an IANA name. Raises DraftError for a poll of his own whose terms cannot be, or are not
+    `now` is aware, `zone` an IANA name. Raises DraftError for one whose terms cannot be, or are not
     understood, and for one too long to be read. What else is wrong with it `check_draft` says.
     """
     text = "\n".join(filter(None, map(tidy, words[: 2 * LONGEST_WORDS].splitlines())))
@@ -173,7 +173,7 @@ def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tu
     while peeled := peel(steps[-1][0], now, zone):
         before, term, cut = peeled
         terms = steps[-1][1]
-        if not quoted and cut in ("", ",", "/", "|") and _ABOUT_TERMS.search(question) and term.kind != "courtesy":
+        if not quoted and cut in ("", ",", "/", "|") and _can_be_option(term, steps[-1][0][len(before) :], question):
             break
         if term.kind in [one.kind for one in terms]:
             # Of a kind that is said twice, both are options.
@@ -183,6 +183,20 @@ def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tu
     fitting = [step for step in steps if len(options_of(step[0])) >= FEWEST]
     rest, terms = steps[-1] if quoted or not fitting else fitting[-1]
     return options_of(rest), terms
+
+
+def _can_be_option(term: Term, said: str, question: str) -> bool:
+    """Whether what sounds like a term answers the question."""
+    match term.kind:
+        case "courtesy":
+            return False
+        case "closes" | "repeats" | "remind":
+            about = _ABOUT_DURATIONS if said.lower().startswith("for ") else _ABOUT_MOMENTS
+        case "anonymous" | "several" | "hidden":
+            about = _ABOUT_VOTING
+        case _:
+            assert_never(term.kind)
+    return about.search(question) is not None
 
 
 def _misplaced(text: str) -> str:
@@ -251,7 +265,7 @@ def _read(
     question, options = values.get("question", read.question), values.get("options")
     texts = read.options if options is None else _lines(options)
     if len(question) + sum(map(len, texts)) > LONGEST_WORDS:
-        return read, {"question" if len(question) > LONGEST_WORDS else "options": (_TOO_LONG,)}
+        return read, {"question" if len(question) > LONGEST_QUESTION else "options": (_TOO_LONG,)}
     wrong["question"], wrong["options"] = _wrong_question(question), _wrong_options(texts)
     read = replace(read, question=tidy(question), options=tuple(map(tidy, texts)))
     if (how := values.get("how")) is not None:

@@ -119,6 +119,12 @@ def told(read: Callable[[], Read]) -> Read | tuple[str, ...]:
         ("poll: How often do we meet? Daily, Weekly, Monthly", "How often do we meet?", ("Daily", "Weekly", "Monthly")),
         ("poll: How often? once a week, every day", "How often?", ("once a week", "every day")),
         ("poll: When do we meet? today, tomorrow, in 3 days", "When do we meet?", ("today", "tomorrow", "in 3 days")),
+        (
+            "poll: How should we vote? By hand, on paper, anonymous",
+            "How should we vote?",
+            ("By hand", "on paper", "anonymous"),
+        ),
+        ("poll: How long? for 1h, for a day, later", "How long?", ("for 1h", "for a day", "later")),
         ("poll: How should we vote? Anonymous, Named", "How should we vote?", ("Anonymous", "Named")),
         ("poll: How do you work? Remote, Hybrid, Live", "How do you work?", ("Remote", "Hybrid", "Live")),
         ("poll: What do we want? for 2h, for 3h", "What do we want?", ("for 2h", "for 3h")),
@@ -236,6 +242,11 @@ def test_what_is_no_own_poll(words: str) -> None:
 )
 def test_terms(words: str, terms: dict[str, bool | str | datetime | timedelta]) -> None:
     assert said(words.format(WHERE)) == replace(DRAFT, **terms)  # type: ignore[arg-type]
+
+
+def test_terms_that_do_not_answer_the_question_are_terms() -> None:
+    draft = said("poll: When do we meet? Monday, Tuesday, for 2h, anonymous")
+    assert draft == replace(poll("When do we meet?", "Monday", "Tuesday"), anonymous=True, lasts=timedelta(hours=2))
 
 
 def test_a_weekly_poll_repeats_at_this_time() -> None:
