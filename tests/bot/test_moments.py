@@ -21,6 +21,7 @@ from bot.intents.moments import (
     FARTHEST,
     SHORTEST,
     MomentError,
+    first_occurrence,
     in_words,
     known_zone,
     lasting,
@@ -466,6 +467,13 @@ def test_weeks_are_counted_from_the_first_time() -> None:
     found = read_recurrence("every two weeks on Friday 17:00", NOW, BERLIN)
     assert next_occurrence(found.rule, found.first, found.first, BERLIN) == berlin(2026, 12, 11, 17)
     assert next_occurrence(found.rule, found.first, berlin(2027, 6, 1), BERLIN) == berlin(2027, 6, 11, 17)
+
+
+def test_a_rule_that_was_kept_begins_with_its_nearest_time() -> None:
+    found = read_recurrence("every two weeks on Friday 17:00", NOW, BERLIN)
+    assert first_occurrence(found.rule, NOW, BERLIN) == found.first
+    assert first_occurrence(found.rule, berlin(2027, 2, 1), BERLIN) == berlin(2027, 2, 5, 17)
+    assert first_occurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", NOW, BERLIN) is None
 
 
 RULES = st.sampled_from(
