@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from typing import assert_never
 
 from bot.intents.listings import (
     QUESTION_MARKS,
-    hold_quotes,
     is_quoted,
     options_of,
     question_of,
@@ -19,12 +19,13 @@ from bot.intents.listings import (
     unquoted,
 )
 from bot.intents.moments import MomentError, in_words, lasting, read_deadline, repeating
-from bot.intents.terms import CUTS, Term, held_to, peel, read_terms
+from bot.intents.openings import Opening, read_opening
+from bot.intents.terms import CUTS, Term, held_to, peel
 from bot.intents.tidying import looks
 from bot.intents.tidying import tidy as tidy
 from bot.reply import Field, Form
 from bot.store import Draft
-from knowledge.words import words as words_of
+from knowledge.words import words as spoken
 
 LONGEST_QUESTION = 300
 LONGEST_OPTION = 75
@@ -47,40 +48,23 @@ _TOO_LONG = (
     f"That is too long for a poll: a question has at most {LONGEST_QUESTION} characters, an option {LONGEST_OPTION}."
 )
 _NO_QUESTION = "The poll has no question: write one, for example “Where do we eat?”."
+_NOT_SHOWN = "The question has nothing that can be shown: write it in words."
 _UNKNOWN_WHEN = (
     "I do not understand that: write for example “for 2h”, “until Friday 17:00, remind 1h before” or “every Monday at "
     "9:00 for 2 days”."
 )
 
-_POLITE = r"(?:(?:hey|hi|hello|ok|okay|so|please|pls|now|and|then|bot)[,!]? )*"
-_ASKING = (
-    r"(?:(?:can|could|would|will) (?:you|we|i) (?:please )?|let'?s "
-    r"|(?:i|we)(?:'d| would)? (?:like|want|need)(?: to)? )?"
-)
-_VERB = r"(?:(?:start|create|make|open|run|launch|post|begin|do|hold|set up|add|put up|have)(?: up)? (?:me |us )?)?"
-_OPENING = re.compile(
-    rf"{_POLITE}{_ASKING}{_VERB}(?P<article>(?:an?|another|the|this|our|my) )?(?P<new>(?:brand )?new |own )?"
-    r"(?:quick |short |little |small )?"
-    r"(?P<manner>[^\n:?\"“„«|]{0,60}?)\bpol+\b",
-    re.IGNORECASE,
-)
-_YES_NO = re.compile(r"\byes(?:\s*/\s*|[- ]or[- ]|-)no\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"[\s,–—-]*(?:(?:about|on|asking|called|named|titled|with|and)\b\s*)?(?:the )?(?:(?:question|title)\b:?\s*)?",
-    re.IGNORECASE,
-)
-_COLON = re.compile(r"^\s*:|(?<!\d):|:(?!\d)")
 # What is asked of the poll that there is, in words that look like a question and options.
 _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
 )
 _COURTESY = re.compile(r"[\s,.!]*(?:please|pls|plz|thanks|thank you|now|again)?[\s,.!]*", re.IGNORECASE)
-# A question whose options can be times or manners of voting themselves.
-_ABOUT_TERMS = re.compile(
-    r"\b(?:when|how (?:often|long|frequent\w*|should|do|would)|what (?:day|time)|which (?:day|time)|deadline"
-    r"|anonym\w*|secret|votes?|voting|polls?|remind\w*)\b",
-    re.IGNORECASE,
+# Questions whose options can be moments, durations, or manners of voting.
+_ABOUT_MOMENTS = re.compile(
+    r"\b(?:when|how often|(?:what|which) (?:day|time|date|week|month)s?|deadline|remind\w*)\b", re.I
 )
+_ABOUT_DURATIONS = re.compile(r"\b(?:how long|how much time|duration)\b", re.I)
+_ABOUT_VOTING = re.compile(r"\b(?:anonym\w*|secret\w*|named|vot(?:es?|ing)|polls?|results?)\b", re.I)
 _NO_DEADLINE = re.compile(
     r"[\s-]*(?:never|none|no|nothing|no deadline|by hand|open end|open-ended)?[\s.-]*", re.IGNORECASE
 )
@@ -105,9 +89,7 @@ def check_draft(draft: Draft) -> tuple[str, ...]:
 def _wrong_question(question: str) -> tuple[str, ...]:
     shown = tidy(question)
     if not shown:
-        return (
-            ("The question has nothing that can be shown: write it in words.",) if question.strip() else (_NO_QUESTION,)
-        )
+        return (_NOT_SHOWN if question.strip() else _NO_QUESTION,)
     if len(shown) > LONGEST_QUESTION:
         return (f"The question has {len(shown):,} characters: {LONGEST_QUESTION} are the most.",)
     return ()
@@ -149,34 +131,24 @@ def _wrong_times(draft: Draft) -> tuple[str, ...]:
 
 
 def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
-    """The poll of his own that somebody describes; None where the words are none, but may start the script's.
+    """The poll of their own that somebody describes; None where the words are none, but may start the script's.
 
-    `now` is aware, `zone` an IANA name. Raises DraftError for a poll of his own whose terms cannot be, or are not
+    `now` is aware, `zone` an IANA name. Raises DraftError for one whose terms cannot be, or are not
     understood, and for one too long to be read. What else is wrong with it `check_draft` says.
     """
     text = "\n".join(filter(None, map(tidy, words[: 2 * LONGEST_WORDS].splitlines())))
-    opening = _OPENING.match(text)
+    opening = read_opening(text, now, zone)
     if opening is None:
         return None
-    yes_no = _YES_NO.search(opening["manner"]) is not None
-    manner = read_terms(_YES_NO.sub(" ", opening["manner"]), now, zone)
-    if manner is None:
-        return None
-    rest, held = hold_quotes(text[opening.end() :])
-    head, body, is_explicit = _headed(rest, now, zone)
-    question, listed = question_of(_LEAD.sub("", body, count=1))
-    has_mark = is_quoted(question[:1]) or question.rstrip()[-1:] in QUESTION_MARKS or bool(listed.strip())
-    is_explicit = is_explicit or ((bool(opening["new"]) or yes_no) and has_mark)
-    if not question.strip() or _COURTESY.fullmatch(question):
-        return None
-    options, tail = _options_and_terms(question, listed, now, zone)
-    if not (is_explicit or _is_meant(opening["article"] or "", question, options)):
+    question, listed = question_of(opening.body)
+    options, terms = _options_and_terms(question, listed, now, zone)
+    if not _is_meant(opening, question, listed, options):
         return None
     if len(words) > LONGEST_WORDS:
         raise DraftError((_TOO_LONG,))
-    terms = [*manner, *head, *tail]
-    texts = tuple(tidy(restore(option, held)) for option in options) or (YES_NO if yes_no else ())
-    draft = held_to(Draft(tidy(restore(question, held)), texts, zone=zone), terms)
+    terms = [*opening.terms, *terms]
+    texts = tuple(tidy(restore(option, opening.held)) for option in options) or (YES_NO if opening.yes_no else ())
+    draft = held_to(Draft(tidy(restore(question, opening.held)), texts, zone=zone), terms)
     problems = [term.problem for term in terms if term.problem]
     problems += [_misplaced(unquoted(option)) for option in options if len(option) > 1 and is_quoted(option)]
     if problems:
@@ -192,25 +164,16 @@ def wants_own_poll(words: str) -> bool:
         return True
 
 
-def _headed(text: str, now: datetime, zone: str) -> tuple[list[Term], str, bool]:
-    """The terms before the question, what comes after them, and whether a colon says that a question follows."""
-    asked = re.search(f"[{QUESTION_MARKS}\n\ue000-\uf8ff]", text)
-    end = asked.start() if asked else len(text)
-    for colon in _COLON.finditer(text, 0, end):
-        terms = read_terms(text[: colon.start()], now, zone)
-        if terms is not None:
-            return terms, text[colon.end() :], True
-    if asked and is_quoted(asked[0]) and (terms := read_terms(text[:end], now, zone)):
-        return terms, text[end:], False
-    return [], text, False
-
-
-def _is_meant(article: str, question: str, options: list[str]) -> bool:
-    """Whether a question and options are plainly meant to be a poll, where no colon says so."""
+def _is_meant(opening: Opening, question: str, listed: str, options: list[str]) -> bool:
+    """Whether a poll of one's own is meant: a colon says so, or "new", or else a question with options does."""
+    if not question.strip() or _COURTESY.fullmatch(question):
+        return False
+    is_asked = is_quoted(question[:1]) or question[-1] in QUESTION_MARKS or bool(listed.strip())
+    if opening.is_plain or (opening.is_new and is_asked):
+        return True
     if is_quoted(question[:1]):
         return bool(options)
-    is_own = article.strip().lower() not in ("the", "this") and not set(words_of(question)) <= _OF_THE_POLL
-    return is_own and len(options) >= FEWEST
+    return len(options) >= FEWEST and not opening.is_definite and not set(spoken(question)) <= _OF_THE_POLL
 
 
 def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tuple[list[str], list[Term]]:
@@ -220,7 +183,7 @@ def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tu
     while peeled := peel(steps[-1][0], now, zone):
         before, term, cut = peeled
         terms = steps[-1][1]
-        if not quoted and cut in ("", ",", "/", "|") and _ABOUT_TERMS.search(question) and term.kind != "courtesy":
+        if not quoted and cut in ("", ",", "/", "|") and _can_be_option(term, steps[-1][0][len(before) :], question):
             break
         if term.kind in [one.kind for one in terms]:
             # Of a kind that is said twice, both are options.
@@ -230,6 +193,20 @@ def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tu
     fitting = [step for step in steps if len(options_of(step[0])) >= FEWEST]
     rest, terms = steps[-1] if quoted or not fitting else fitting[-1]
     return options_of(rest), terms
+
+
+def _can_be_option(term: Term, said: str, question: str) -> bool:
+    """Whether what sounds like a term answers the question."""
+    match term.kind:
+        case "courtesy":
+            return False
+        case "closes" | "repeats" | "remind":
+            about = _ABOUT_DURATIONS if said.lower().startswith("for ") else _ABOUT_MOMENTS
+        case "anonymous" | "several" | "hidden":
+            about = _ABOUT_VOTING
+        case _:
+            assert_never(term.kind)
+    return about.search(question) is not None
 
 
 def _misplaced(text: str) -> str:
@@ -298,7 +275,7 @@ def _read(
     question, options = values.get("question", read.question), values.get("options")
     texts = read.options if options is None else _lines(options)
     if len(question) + sum(map(len, texts)) > LONGEST_WORDS:
-        return read, {"question" if len(question) > LONGEST_WORDS else "options": (_TOO_LONG,)}
+        return read, {"question" if len(question) > LONGEST_QUESTION else "options": (_TOO_LONG,)}
     wrong["question"], wrong["options"] = _wrong_question(question), _wrong_options(texts)
     read = replace(read, question=tidy(question), options=tuple(map(tidy, texts)))
     if (how := values.get("how")) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.intents.terms import is_held
 
@@ -25,9 +26,11 @@ _INTRODUCED = re.compile(
     r"[\s:,.]*(?:(?:with|and)?\s*(?:the )?(?:options?|choices?|answers?)(?: are)?\s*:?|(?:with|between|either)\b)\s*",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"(?<!\d):|:(?!\d)")
+_COLON = re.compile(r"(?<!\d)[:\uff1a]|[:\uff1a](?!\d)")
+_HELD = r"[\ue000-\uf8ff]"
+_BETWEEN_HELD = re.compile(rf"(?<={_HELD})\s+(?:and|or|vs\.?|versus|&)\s+(?={_HELD})", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]+\s+")
-_QUESTION_MARK = re.compile(rf"[{QUESTION_MARKS}]+(?=\s|$|[\ue000-\uf8ff])")
+_QUESTION_MARK = re.compile(rf"[{QUESTION_MARKS}]+(?=\s|$|{_HELD})")
 
 
 def hold_quotes(text: str) -> tuple[str, list[str]]:
@@ -44,7 +47,7 @@ def hold_quotes(text: str) -> tuple[str, list[str]]:
     return _QUOTED.sub(hold, text), held
 
 
-def restore(text: str, held: list[str]) -> str:
+def restore(text: str, held: Sequence[str]) -> str:
     """`text` with its quotations; without quotes where it is nothing else."""
     text = text.strip()
     if len(text) == 1 and is_held(text):
@@ -92,12 +95,15 @@ def options_of(text: str) -> list[str]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1:
         return unmarked(lines)
-    text = (lines[0] if lines else "").strip(" ,;|/:")
+    text = _BETWEEN_HELD.sub(", ", lines[0] if lines else "").strip(" ,;|/:(")
     if not text:
         return []
     if _NUMBERED.match(text) and len(numbered := _NUMBERED.split(text)) > 2:
         return [piece.strip(" ,;") for piece in numbered[1:]]
     pieces = _pieces(unmarked([text])[0])
+    if [piece[-1:] for piece in pieces if piece[-1:] == "."] == ["."] and not pieces[-1].endswith(".."):
+        # The end of the sentence, not of the option.
+        pieces[-1] = pieces[-1].removesuffix(".").rstrip()
     return [one for piece in pieces for one in (piece.replace(" ", "") if _is_all_held(piece) else [piece])]
 
 

