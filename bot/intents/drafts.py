@@ -20,7 +20,7 @@ from bot.intents.listings import (
 )
 from bot.intents.moments import MomentError, in_words, lasting, read_deadline, repeating
 from bot.intents.openings import Opening, read_opening
-from bot.intents.terms import CUTS, Term, held_to, peel
+from bot.intents.terms import CUTS, Term, held_to, peel, read_terms
 from bot.intents.tidying import looks
 from bot.intents.tidying import tidy as tidy
 from bot.reply import Field, Form
@@ -179,6 +179,10 @@ def _is_meant(opening: Opening, question: str, listed: str, options: list[str]) 
 def _options_and_terms(question: str, text: str, now: datetime, zone: str) -> tuple[list[str], list[Term]]:
     """The options in `text`, and the terms after them. What would leave no two options is an option itself."""
     quoted = is_quoted(text)
+    # "red, blue; several choices, hidden": what a stronger cut sets apart from the options is no option.
+    apart, cut, tail = text.rpartition(";")
+    if cut and ";" not in apart and len(options_of(apart)) >= FEWEST and (only := read_terms(tail, now, zone)):
+        return options_of(apart), only
     steps: list[tuple[str, list[Term]]] = [(text, [])]
     while peeled := peel(steps[-1][0], now, zone):
         before, term, cut = peeled

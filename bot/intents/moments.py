@@ -30,6 +30,10 @@ _UNKNOWN_RULE = (
 )
 _NEVER = "That day never comes: give another one, for example “every month on the last day”."
 _WHICH_MIDNIGHT = "Midnight is where one day ends and the next begins: write “0:00” or “23:59”."
+_BEFORE = re.compile(
+    r"(?:until|till|by|on|at)? ?(?:yesterday|last (?:night|week|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|.{1,30} ago)(?: .{1,20})?"
+)
 _PASSED = "That time has passed: give a later one, for example “for 2h” or “until tomorrow 17:00”."
 _TOO_FAR = "That is more than a year ahead: give a time within the next 366 days."
 _TOO_SOON = "That is less than a minute from now: give at least a minute, for example “for 10 minutes”."
@@ -78,6 +82,8 @@ def read_deadline(text: str, now: datetime, zone: str) -> timedelta | datetime:
     except DayError as error:
         raise MomentError(str(error)) from error
     if moment is None:
+        if _BEFORE.fullmatch(said):
+            raise MomentError(_PASSED)
         raise MomentError(_UNKNOWN, understood=False)
     return moment
 
