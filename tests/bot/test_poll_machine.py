@@ -81,6 +81,9 @@ class PollMachine(RuleBasedStateMachine):
         return tuple(sum(number in chosen for chosen in self.votes.values()) for number in self.options)
 
     @rule(person=st.sampled_from(PEOPLE), number=st.integers(1, 5), aloud=st.booleans())
+    def vote_anyhow(self, person: Person, number: int, aloud: bool) -> None:
+        self.vote(person, number, aloud)
+
     def vote(self, person: Person, number: int, aloud: bool) -> None:
         reply = self.say(f"vote {self.poll.id} {number}", person, aloud=aloud)
         assert reply.private
@@ -98,6 +101,11 @@ class PollMachine(RuleBasedStateMachine):
                 mine.clear()
             mine.add(number)
             self.remember()
+
+    @rule(votes=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from([1, 2, 3])), min_size=1, max_size=8))
+    def many_vote(self, votes: list[tuple[Person, int]]) -> None:
+        for person, number in votes:
+            self.vote(person, number, False)
 
     @rule(person=st.sampled_from(PEOPLE), number=st.none() | st.integers(1, 4))
     def withdraw(self, person: Person, number: int | None) -> None:
@@ -120,6 +128,7 @@ class PollMachine(RuleBasedStateMachine):
     def try_what_only_moderators_may(self, person: Person, words: str) -> None:
         assert "Only moderators can" in self.say(f"poll {self.poll.id} {words}", person).text
 
+    @precondition(lambda self: self.turns > 8)
     @rule()
     def close(self) -> None:
         reply = self.say(f"poll {self.poll.id} close", MODERATOR)
