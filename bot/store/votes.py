@@ -135,9 +135,13 @@ class Votes:
         return self._session.scalars(select(OptionRow).where(OptionRow.poll == poll)).all()
 
     def _is_open_for_good(self, poll: Poll) -> bool:
-        """Whether the poll is open, and stays so until this step is done; votes do not wait for each other."""
-        wanted = select(PollRow.closed).where(PollRow.id == poll.id).with_for_update(read=True)
-        return self._session.execute(wanted).one()[0] is None
+        """Whether the poll is open, and stays so until this step is done.
+
+        Votes do not wait for each other, except where live results go up in steps: two at once would take one together.
+        """
+        in_turn = poll.anonymous and not poll.hidden
+        wanted = select(PollRow).where(PollRow.id == poll.id).with_for_update(read=not in_turn, key_share=in_turn)
+        return self._session.scalars(wanted.execution_options(populate_existing=True)).one().closed is None
 
     def _voter(self, poll: Poll, person: Person) -> str:
         if not poll.anonymous:

@@ -42,7 +42,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def talk(library: Library, settings: Settings, understanding: Understanding, store: Store, server: ModelServer) -> Talk:
+def talk(library: Library, settings: Settings, understanding: Understanding, file_store: Store, server: ModelServer) -> Talk:
     """A talk with a bot that has a language model."""
     answers = Answers(library.chain, Writer(open_model(NAME), Checker(library.retriever.embedder.embed)))
     return Talk(make_assistant(library, settings, lambda: store, understanding, answers), store)
