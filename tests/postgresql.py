@@ -61,6 +61,15 @@ class Server:
         with FileLock(self._folder / "postgresql.lock"):
             self._server.cleanup()
 
+    def pause(self) -> None:
+        """Stop it for a while."""
+        self._admin.dispose()
+        self._server.stop()
+
+    def resume(self) -> None:
+        """Have it run again."""
+        self._server.ensure_postgres_running()
+
     def _prepare(self) -> None:
         with self._admin.connect() as connection:
             known = connection.scalars(text("SELECT datname FROM pg_database")).all()
