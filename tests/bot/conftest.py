@@ -26,6 +26,7 @@ from bot.store import Scene
 from bot.store.database import Store
 from bot.store.engines import open_engine, read_url, writing
 from bot.store.records import Records
+from bot.store.revisions import migrate
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Answer, Message, Source
 from knowledge.script import Script
@@ -214,6 +215,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Where a database of its own can lie that has not even tables, of each kind."""
+    if request.param == "sqlite":
+        yield tmp_path / "store.db"
+    else:
+        with request.getfixturevalue("postgresql_server").database("template1") as url:
+            yield url
+
+
 @pytest.fixture
 def store(database: Place) -> Iterator[Store]:
     """A store of its own, on each kind of database."""
@@ -236,6 +247,14 @@ def run_sql(place: Place, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def migrate_to(place: Place, revision: str | None = None) -> None:
+    """Bring a database to that revision, by default the newest."""
+    engine = writing(open_engine(read_url(place)))
+    with engine.begin() as connection:
+        migrate(connection, revision)
     engine.dispose()
 
 
