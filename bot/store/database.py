@@ -72,6 +72,18 @@ class Store:
             yield self._records(session)
             session.rollback()
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All tables as they are at one moment, for whoever copies them."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """All tables, to be made anew; what changed counts on a clean exit only."""
+        with self._turn, self._writer.begin() as connection:
+            yield connection
+
     def purge(self, before: datetime) -> None:
         """Delete what was said before that moment; polls and their counts stay, and sums of what was spent."""
         with self._turn, Session(self._writer) as session, session.begin():

@@ -75,7 +75,7 @@ def named(url: URL) -> str:
 
 def explained(url: URL, error: DBAPIError) -> str:
     """One sentence on a database that cannot be used: why, and what to do."""
-    reason = _reason(error)
+    reason = reason_of(error)
     if url.get_backend_name() == "sqlite":
         return (
             f"The store {named(url)} cannot be used ({reason}): check that it is a database of FinOps Bot and can be "
@@ -92,7 +92,7 @@ def explained(url: URL, error: DBAPIError) -> str:
     )
 
 
-def _reason(error: DBAPIError) -> str:
+def reason_of(error: DBAPIError) -> str:
     """What a driver says, as a part of a sentence: the last of its tries, without the marks of its log lines."""
     lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
     if not lines:

@@ -25,7 +25,8 @@ def revision_of(connection: Connection) -> str | None:
     """The revision of the database; None where it has no tables yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def migrate(connection: Connection, to: str | None = None) -> None:

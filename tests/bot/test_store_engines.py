@@ -263,7 +263,7 @@ def test_of_what_is_due_each_is_taken_once(database: Place) -> None:
             records.due.set("something", number, NOON)
 
     def take_all(store: Store) -> list[int]:
-        taken = []
+        taken: list[int] = []
         while True:
             with store.writing() as records:
                 if (due := records.due.take(NOON)) is None:
