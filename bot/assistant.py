@@ -17,6 +17,8 @@ from bot.activities import Activity, Growing, Heard, Keeper, Step
 from bot.activities.feedback import offer
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
+from bot.intents import Vote, Withdrawal
+from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
@@ -134,6 +136,10 @@ class Assistant:
 
     def _listen(self, turn: Turn) -> Heard | None:
         """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
+        pressed = read_saying(turn.words)
+        if pressed is not None and isinstance(pressed.value, Vote | Withdrawal):
+            # A vote is about its poll alone: hundreds come in a second, and need nothing else of the room.
+            return Heard(turn, pressed, Scene())
         with self._store.reading() as records:
             if records.is_taken(turn.id, self._clock()):
                 return None
@@ -177,10 +183,10 @@ class Assistant:
             reply = taken if isinstance(taken, Reply) else taken(records)
             if reply.lacks:
                 records.note_unanswered(turn, outside=reply.lacks == "outside")
-            run = heard.scene.quiz if isinstance(taken, Reply) else records.quizzes.open_run(turn.person, turn.at)
-            quiz = self._shelf.quiz(run.script, run.section) if run else None
-            if quiz and not reply.activity.startswith("quiz"):
-                reply = without_answer(reply, quiz)
+            if not reply.activity.startswith(("quiz", "poll_answer")):
+                run = heard.scene.quiz if isinstance(taken, Reply) else records.quizzes.open_run(turn.person, turn.at)
+                if run and (quiz := self._shelf.quiz(run.script, run.section)):
+                    reply = without_answer(reply, quiz)
             if reply.remembered:
                 number = records.remember(turn, reply)
                 if reply.activity == "question" and not reply.abstained:

@@ -112,12 +112,12 @@ class Understanding:
 
     def intent(self, said: str, scene: Scene) -> Intent:
         """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
+        if wants_own_poll(said):
+            return Intent("poll_start")
         if len(said) > MAX_QUESTION:
             return Intent("question")
         if found := read_saying(said.strip()) or read_order(said):
             return found
-        if wants_own_poll(said):
-            return Intent("poll_start")
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:

@@ -42,7 +42,8 @@ class Votes:
         False, and nothing is changed, where the poll was closed meanwhile, or an option went. Raises SealError.
         """
         wanted = set(options)
-        if not self._is_open_for_good(poll) or not wanted <= {option.number for option in self._options(poll.id)}:
+        offered = self._open_for_good(poll)
+        if not offered or not wanted <= offered:
             return False
         table, voter = _table(poll), self._voter(poll, person)
         name = {} if poll.anonymous else {"name": storable(person.name)}
@@ -54,7 +55,7 @@ class Votes:
 
     def withdraw(self, poll: Poll, person: Person, option: int | None = None) -> bool:
         """Take back one choice of `person`, or all; False where the poll was closed meanwhile. Raises SealError."""
-        if not self._is_open_for_good(poll):
+        if not self._open_for_good(poll):
             return False
         table = _table(poll)
         taken = delete(table).where(table.poll == poll.id, table.voter == self._voter(poll, person))
@@ -63,10 +64,10 @@ class Votes:
 
     def voters(self, poll: Poll) -> int:
         """How many people have voted."""
-        table = _table(poll)
         row = self._session.get_one(PollRow, poll.id)
         if row.voters is not None:
             return row.voters
+        table = _table(poll)
         counted = select(func.count(distinct(table.voter))).where(table.poll == poll.id)
         return self._session.scalar(counted) or 0
 
@@ -74,7 +75,8 @@ class Votes:
         """How the poll stands: exactly, whoever may see it."""
         self._session.flush()
         counts = self.counts(self._session.get_one(PollRow, poll.id))
-        return _tally(poll, counts, self.voters(poll))
+        # With one choice each there are as many voters as votes.
+        return _tally(poll, counts, self.voters(poll) if poll.several else sum(counts.values()))
 
     def shown_tally(self, poll: Poll) -> Tally | None:
         """What people may see of how the poll stands: nothing where it is hidden, the last step where anonymous."""
@@ -134,14 +136,19 @@ class Votes:
     def _options(self, poll: int) -> Sequence[OptionRow]:
         return self._session.scalars(select(OptionRow).where(OptionRow.poll == poll)).all()
 
-    def _is_open_for_good(self, poll: Poll) -> bool:
-        """Whether the poll is open, and stays so until this step is done.
+    def _open_for_good(self, poll: Poll) -> frozenset[int]:
+        """The options that can be voted for, and stay so until this step is done; none where the poll is closed.
 
-        Votes do not wait for each other, except where live results go up in steps: two at once would take one together.
+        Votes wait for somebody who changes or closes the poll, and he for them, but not for each other; except where
+        live results go up in steps, as two at once would take a step together.
         """
         in_turn = poll.anonymous and not poll.hidden
-        wanted = select(PollRow).where(PollRow.id == poll.id).with_for_update(read=not in_turn, key_share=in_turn)
-        return self._session.scalars(wanted.execution_options(populate_existing=True)).one().closed is None
+        held = select(PollRow).where(PollRow.id == poll.id).with_for_update(read=not in_turn, key_share=in_turn)
+        row = self._session.scalars(held.execution_options(populate_existing=True)).one()
+        if row.closed is not None:
+            return frozenset()
+        # Only now: beside the row that was waited for, one query would find the options as they were before.
+        return frozenset(self._session.scalars(select(OptionRow.number).where(OptionRow.poll == poll.id)))
 
     def _voter(self, poll: Poll, person: Person) -> str:
         if not poll.anonymous:

@@ -256,6 +256,28 @@ def test_a_vote_counts_before_the_close_or_not_at_all(database: Place) -> None:
     assert tally.voters == told.voters == len(counted) >= 10
 
 
+def test_no_vote_is_for_an_option_that_went_meanwhile(database: Place) -> None:
+    """Whoever votes while a moderator takes the option away waits, and is told."""
+    stores = [Store(database) for _ in range(2)]
+    poll = start_poll(stores[0])
+
+    def vote() -> bool:
+        with stores[1].writing() as records:
+            return records.polls.votes.vote(poll, ANA, [2])
+
+    with ThreadPoolExecutor(1) as thread:
+        with stores[0].writing() as records:
+            records.polls.change(poll, Draft("Which fruit?", ("apple", "plum")), NOON)
+            voting = thread.submit(vote)
+            with suppress(TimeoutError):
+                voting.result(0.3)
+        assert not voting.result(30)
+    with stores[0].reading() as records:
+        assert records.polls.votes.voters(poll) == 0
+    for store in stores:
+        store.close()
+
+
 def test_of_what_is_due_each_is_taken_once(database: Place) -> None:
     stores = [Store(database) for _ in range(3)]
     with stores[0].writing() as records:
