@@ -49,8 +49,8 @@ ODD = [
 
 @pytest.fixture(params=["sqlite", "memory", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    places = {"sqlite": lambda: tmp_path / "store.db", "memory": lambda: IN_MEMORY}
-    opened = Store(places.get(request.param, lambda: request.getfixturevalue(request.param))())
+    places: dict[str, Place] = {"sqlite": tmp_path / "store.db", "memory": IN_MEMORY}
+    opened = Store(places.get(request.param) or request.getfixturevalue("postgresql"))
     yield opened
     opened.close()
 
@@ -278,7 +278,7 @@ def test_any_text_can_be_said_and_given_as_a_reason(store: Store) -> None:
 
 
 def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
-    ids = list(dict.fromkeys(ODD + NAUGHTY))
+    ids = list(dict.fromkeys(ODD + NAUGHTY[::8]))
     with store.writing() as records:
         polls = {}
         for text in ids:
