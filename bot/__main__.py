@@ -29,6 +29,8 @@ COMMANDS = {
     "usage": ("usage", "Say what the bot has done and cost."),
     "eval": ("eval", "Measure accuracy over question files."),
     "bench": ("bench", "Measure speed, each figure beside its baseline."),
+    "backup": ("backup", "Write all that the store holds to a file."),
+    "restore": ("backup", "Read a backup into the store."),
     "doctor": ("doctor", "Say what is configured, reachable, missing."),
 }
 FAILED, USAGE, INTERRUPTED = 1, 2, 130

@@ -17,22 +17,26 @@ HOW = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 def read_secret(settings: Settings) -> bytes:
     """FINOPS_SECRET, else what the file in the home holds, made on first use. Raises SettingsError."""
+    if (found := find_secret(settings)) is not None:
+        return found
+    file = settings.home / NAME
+    try:
+        return _long_enough(file, _made(file))
+    except OSError as error:
+        raise SettingsError(_unusable(file, error)) from error
+
+
+def find_secret(settings: Settings) -> bytes | None:
+    """The secret; None where it is not made yet. Raises SettingsError."""
     if given := settings.secret.get_secret_value():
         return given.encode("utf-8", "surrogateescape")
     file = settings.home / NAME
     try:
-        held = _read(file) or _made(file)
+        return _long_enough(file, file.read_bytes().strip())
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        raise SettingsError(
-            f"The secret in {file} cannot be used ({error.strerror or error}): make the home yours to write to, or set "
-            f"FINOPS_SECRET, made with {HOW}."
-        ) from error
-    if len(held) < SHORTEST:
-        raise SettingsError(
-            f"The file {file} should hold at least {SHORTEST} characters: put back the one that was there, or delete "
-            "it to have a new one made (votes in open anonymous polls are then no longer counted)."
-        )
-    return held
+        raise SettingsError(_unusable(file, error)) from error
 
 
 def fingerprint(secret: bytes) -> str:
@@ -40,11 +44,20 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"fingerprint of the secret", "sha256").hex()[:12]
 
 
-def _read(file: Path) -> bytes | None:
-    try:
-        return file.read_bytes().strip()
-    except FileNotFoundError:
-        return None
+def _unusable(file: Path, error: OSError) -> str:
+    return (
+        f"The secret in {file} cannot be used ({error.strerror or error}): make the home yours to write to, or set "
+        f"FINOPS_SECRET, made with {HOW}."
+    )
+
+
+def _long_enough(file: Path, held: bytes) -> bytes:
+    if len(held) < SHORTEST:
+        raise SettingsError(
+            f"The file {file} should hold at least {SHORTEST} characters: put back the one that was there, or delete "
+            "it to have a new one made (votes in anonymous polls that are open are then no longer counted)."
+        )
+    return held
 
 
 def _made(file: Path) -> bytes:

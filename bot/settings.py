@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="",
         validation_alias=AliasChoices("FINOPS_DATABASE_URL", "DATABASE_URL"),
-        description="a database such as sqlite:////var/lib/finops-bot/store.db",
+        description="a database such as sqlite:////var/lib/finops-bot/store.db or postgresql://name:password@host/finops",
     )
     retention_days: int = Field(
         default=90, ge=1, le=3650, description="a number of days from 1 to 3650, after which messages are deleted"

@@ -32,6 +32,7 @@ def doctor() -> None:
         ("Embedding model", lambda: _model(settings)),
         ("Index", lambda: _index(settings)),
         ("Store", lambda: _store(settings)),
+        ("Secret", lambda: _secret(settings)),
         ("Language model", lambda: _language_model(settings)),
         ("Budget", lambda: _budget(settings)),
     ):
@@ -119,6 +120,18 @@ def _store(settings: Settings) -> Iterator[str]:
     store = Store(settings.store)
     yield f"{store} opened, messages are kept for {settings.retention_days} days"
     store.close()
+
+
+def _secret(settings: Settings) -> Iterator[str]:
+    """Where it comes from, never what it is; one that is not there yet is not made by looking."""
+    from bot.secret import NAME, find_secret
+
+    if find_secret(settings) is None:
+        yield "will be made at the first anonymous poll"
+    elif settings.secret.get_secret_value():
+        yield "from FINOPS_SECRET"
+    else:
+        yield f"from {settings.home / NAME}: keep a copy apart from the store"
 
 
 def _language_model(settings: Settings) -> Iterator[str]:

@@ -113,7 +113,8 @@ def existing_store(settings: Settings) -> Store:
 
 def no_store() -> Store:
     """A store of its own for whoever keeps nothing."""
-    from bot.store.database import IN_MEMORY, Store
+    from bot.store.database import Store
+    from bot.store.engines import IN_MEMORY
 
     return Store(IN_MEMORY)
 

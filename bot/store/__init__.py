@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from bot.turn import Person, Room
 from knowledge.answer import Message
+
+# Three of these, as a conversation has, fit into 255 characters.
+LONGEST_KEY = 80
 
 
 class StoreError(Exception):
@@ -221,5 +225,12 @@ def person_of(person: Person) -> str:
 
 
 def key(text: str) -> str:
-    """A platform's id as every database takes it: plain ASCII without slashes, different for different ids."""
-    return quote(text, safe=":", errors="surrogatepass")
+    """A platform's id as every database takes it: plain ASCII without slashes, different for different ids.
+
+    It is the id itself, quoted, unless that is longer than any platform's; then a digest stands for its end.
+    """
+    quoted = quote(text, safe=":", errors="surrogatepass")
+    if len(quoted) <= LONGEST_KEY:
+        return quoted
+    # No quoted text has a "!".
+    return f"{quoted[:32]}!{hashlib.sha256(quoted.encode('ascii')).hexdigest()[:32]}"

@@ -27,7 +27,7 @@ class DueRows:
 
     def when(self, what: str, number: int) -> datetime | None:
         """When it is to be done."""
-        row = self._session.get(DueRow, (what, number))
+        row = self._session.get(DueRow, (what, number), populate_existing=True)
         return row.at if row else None
 
     def take(self, at: datetime) -> Due | None:

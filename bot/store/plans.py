@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.store import Draft, Schedule, Template, key, place_of
 from bot.store.due import DueRows
 from bot.store.models import ScheduleRow, TemplateRow
-from bot.store.rows import TOO_HIGH, storable
+from bot.store.rows import TOO_HIGH, hold, storable
 from bot.turn import Room
 
 REPEAT = "repeat"
@@ -30,6 +30,7 @@ class Plans:
 
     def keep(self, room: Room, name: str, draft: Draft) -> Template:
         """Keep a poll for reuse in the place; one of the same name is replaced."""
+        hold(self._session, f"templates {place_of(room)}")
         row = self._named(room, name)
         if row is None:
             row = TemplateRow(place=place_of(room), name=storable(name), content=write_draft(draft))

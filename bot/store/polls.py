@@ -14,7 +14,7 @@ from bot.store import Draft, Poll, person_of, place_of
 from bot.store.due import DueRows
 from bot.store.models import InvitationRow, OptionRow, PollPlaceRow, PollRow
 from bot.store.posts import Posts
-from bot.store.rows import TOO_HIGH, storable
+from bot.store.rows import TOO_HIGH, insert_new, storable
 from bot.store.seal import Seal
 from bot.store.votes import Votes
 from bot.turn import Person, Room
@@ -120,8 +120,7 @@ class Polls:
 
     def add_place(self, poll: Poll, room: Room) -> Poll:
         """Hold the poll in one more place."""
-        self._session.merge(PollPlaceRow(poll=poll.id, place=place_of(room)))
-        self._session.flush()
+        insert_new(self._session, PollPlaceRow, {"poll": poll.id, "place": place_of(room)})
         return self._again(poll)
 
     def invite(self, poll: Poll, at: datetime) -> str:

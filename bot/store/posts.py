@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import Post, key
 from bot.store.models import PostRow
+from bot.store.rows import hold
 from bot.turn import Room
 
 # Whoever draws a message has it for so long; then somebody else may.
@@ -24,6 +25,7 @@ class Posts:
 
     def put(self, room: Room, slot: str, until: datetime | None = None) -> None:
         """Have `slot` shown in the room, once. `until` then whoever is answering there shows it."""
+        hold(self._session, f"post {slot}")
         if self._at(room, slot) is None:
             self._session.add(
                 PostRow(

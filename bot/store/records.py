@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, func, or_, select, update
@@ -83,7 +84,7 @@ class Records:
             .order_by(MessageRow.id.desc())
             .limit(REMEMBERED)
         ).all()[::-1]
-        place = self._session.get(PlaceRow, place_of(turn.room))
+        place = self._session.get(PlaceRow, place_of(turn.room), populate_existing=True)
         return Scene(
             history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
             before=rows[-1].activity if rows else None,
@@ -156,29 +157,27 @@ class Records:
         if message >= TOO_HIGH or not self._session.scalar(given):
             return False
         why = storable(reason) if reason else None
-        self._session.merge(FeedbackRow(message=message, person=person_of(person), helpful=helpful, reason=why, at=at))
+        where = {"message": message, "person": person_of(person)}
+        opinion = {"helpful": helpful, "reason": why, "at": at}
+        self._session.execute(upsert(self._session, FeedbackRow, where, opinion))
         return True
 
     # --- Places ---
 
     def use_script(self, room: Room, slug: str) -> None:
         """Make the script of that slug the current one of the place."""
-        self._place(room).script = slug
+        self._set(room, {"script": slug})
 
     def use_zone(self, room: Room, zone: str) -> None:
         """Have moments in the place read and told in that time zone, an IANA name."""
-        self._place(room).zone = zone
+        self._set(room, {"zone": zone})
 
     def zone(self, room: Room) -> str | None:
         """The time zone of the place, if it has one of its own."""
         return self._session.scalar(select(PlaceRow.zone).where(PlaceRow.place == place_of(room)))
 
-    def _place(self, room: Room) -> PlaceRow:
-        row = self._session.get(PlaceRow, place_of(room))
-        if row is None:
-            row = PlaceRow(place=place_of(room))
-            self._session.add(row)
-        return row
+    def _set(self, room: Room, values: Mapping[str, str]) -> None:
+        self._session.execute(upsert(self._session, PlaceRow, {"place": place_of(room)}, values))
 
     # --- Privacy ---
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -14,9 +15,9 @@ from knowledge.answer import MAX_QUESTION
 TOO_HIGH = 2**31
 
 
-def storable(text: str) -> str:
-    """`text` as every database takes it: at most as long as a question may be, without halves of characters."""
-    return text[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+def storable(words: str) -> str:
+    """`words` as every database takes them: at most as long as a question may be, without halves of characters."""
+    return words[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 def upsert(session: Session, table: type[DeclarativeBase], where: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
@@ -27,9 +28,18 @@ def upsert(session: Session, table: type[DeclarativeBase], where: Mapping[str, A
 
 def insert_new(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any]) -> bool:
     """Insert a row unless there is one of that primary key, or another process is at it; whether it was inserted."""
-    return bool(
-        getattr(session.execute(_insert(session)(table).values(**values).on_conflict_do_nothing()), "rowcount", 0)
-    )
+    # Not by the count of rows, which PostgreSQL's driver does not tell of an insert.
+    wanted = _insert(session)(table).values(**values).on_conflict_do_nothing()
+    return session.execute(wanted.returning(*inspect(table).primary_key)).first() is not None
+
+
+def hold(session: Session, name: str) -> None:
+    """Have others who hold that name wait until this transaction is over: for what is looked for before it is added.
+
+    On SQLite they wait anyway, as it has one writer at a time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def _insert(session: Session) -> Any:

@@ -42,7 +42,8 @@ class Votes:
         False, and nothing is changed, where the poll was closed meanwhile, or an option went. Raises SealError.
         """
         wanted = set(options)
-        if not wanted <= self._open_for_good(poll):
+        offered = self._open_for_good(poll)
+        if not offered or not wanted <= offered:
             return False
         table, voter = _table(poll), self._voter(poll, person)
         name = {} if poll.anonymous else {"name": storable(person.name)}
@@ -138,11 +139,16 @@ class Votes:
     def _open_for_good(self, poll: Poll) -> frozenset[int]:
         """The options that can be voted for, and stay so until this step is done; none where the poll is closed.
 
-        Votes do not wait for each other here, only for somebody who changes or closes the poll, and he for them.
+        Votes wait for somebody who changes or closes the poll, and he for them, but not for each other; except where
+        live results go up in steps, as two at once would take a step together.
         """
-        wanted = select(OptionRow.number).join(PollRow, PollRow.id == OptionRow.poll)
-        wanted = wanted.where(PollRow.id == poll.id, PollRow.closed.is_(None))
-        return frozenset(self._session.scalars(wanted.with_for_update(read=True, of=PollRow)))
+        in_turn = poll.anonymous and not poll.hidden
+        held = select(PollRow).where(PollRow.id == poll.id).with_for_update(read=not in_turn, key_share=in_turn)
+        row = self._session.scalars(held.execution_options(populate_existing=True)).one()
+        if row.closed is not None:
+            return frozenset()
+        # Only now: beside the row that was waited for, one query would find the options as they were before.
+        return frozenset(self._session.scalars(select(OptionRow.number).where(OptionRow.poll == poll.id)))
 
     def _voter(self, poll: Poll, person: Person) -> str:
         if not poll.anonymous:

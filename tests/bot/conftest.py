@@ -10,9 +10,10 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import MetaData
 
 from bot.assistant import Assistant
 from bot.commands.start import make_assistant
@@ -23,15 +24,19 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.store import Scene
 from bot.store.database import Store
+from bot.store.engines import open_engine, read_url, writing
 from bot.store.records import Records
+from bot.store.revisions import migrate
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Answer, Message, Source
 from knowledge.script import Script
 from knowledge.script.parser import read_scripts
+from tests.postgresql import Server
 
 if TYPE_CHECKING:
     from knowledge.library import Library
 
+Place = str | Path
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA = Person("test:ana", "Ana", moderator=True)
 BO = Person("test:bo", "Bo")
@@ -183,12 +188,92 @@ PHRASES: Mapping[str, Name | str] = {
 }
 
 
+# --- Stores ---
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(shared: Path) -> Iterator[Server]:
+    """A PostgreSQL server, one for all workers of the run."""
+    started = Server(shared)
+    yield started
+    started.stop()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store in a file of its own."""
+def postgresql(postgresql_server: Server) -> Iterator[str]:
+    """The URL of a PostgreSQL database of its own, up to date and without rows."""
+    with postgresql_server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a store of its own can lie, on each kind of database."""
+    if request.param == "sqlite":
+        return tmp_path / "store.db"
+    url: str = request.getfixturevalue("postgresql")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Where a database of its own can lie that has not even tables, of each kind."""
+    if request.param == "sqlite":
+        yield tmp_path / "store.db"
+    else:
+        with request.getfixturevalue("postgresql_server").database("template1") as url:
+            yield url
+
+
+@pytest.fixture
+def store(database: Place) -> Iterator[Store]:
+    """A store of its own, on each kind of database."""
+    opened = Store(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def file_store(tmp_path: Path) -> Iterator[Store]:
+    """A store in a file of its own, for whole talks, which are the same on every database."""
     opened = Store(tmp_path / "store.db")
     yield opened
     opened.close()
+
+
+def run_sql(place: Place, *statements: str) -> None:
+    """Run statements in a database, all in one transaction."""
+    engine = writing(open_engine(read_url(place)))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def migrate_to(place: Place, revision: str | None = None) -> None:
+    """Bring a database to that revision, by default the newest."""
+    engine = writing(open_engine(read_url(place)))
+    with engine.begin() as connection:
+        migrate(connection, revision)
+    engine.dispose()
+
+
+def tables(place: Place) -> dict[str, list[dict[str, Any]]]:
+    """All that is in a database: the rows of each table in the order of their keys."""
+    engine, found = open_engine(read_url(place)), MetaData()
+    with engine.connect() as connection:
+        found.reflect(connection)
+        held = {
+            table.name: [dict(row) for row in connection.execute(table.select().order_by(*table.c)).mappings()]
+            for table in found.sorted_tables
+        }
+    engine.dispose()
+    return held
+
+
+def stored(place: Place) -> str:
+    """All that is in a database, a line a row."""
+    return "\n".join(f"{name}: {row}" for name, rows in tables(place).items() for row in rows)
 
 
 @pytest.fixture
@@ -199,9 +284,9 @@ def records(store: Store) -> Iterator[Records]:
 
 
 @pytest.fixture
-def talk(library: Library, settings: Settings, understanding: Understanding, store: Store) -> Talk:
+def talk(library: Library, settings: Settings, understanding: Understanding, file_store: Store) -> Talk:
     """A talk with the bot as it is."""
-    return Talk(make_assistant(library, settings, lambda: store, understanding), store)
+    return Talk(make_assistant(library, settings, lambda: file_store, understanding), file_store)
 
 
 @pytest.fixture(scope="session")
@@ -214,14 +299,14 @@ MakeTalk = Callable[..., Talk]
 
 
 @pytest.fixture
-def talk_on(library: Library, settings: Settings, store: Store) -> MakeTalk:
+def talk_on(library: Library, settings: Settings, file_store: Store) -> MakeTalk:
     """Makes a talk on given scripts with a bot that knows the phrases above; answers are told to it beforehand."""
 
     def make(scripts: Sequence[Script], answers: Mapping[str, str] | None = None) -> Talk:
         shelved = dataclasses.replace(library, report=dataclasses.replace(library.report, scripts=tuple(scripts)))
         understanding = Understanding(Shelf(scripts), Taught(PHRASES))
         answerer = Told(answers or {})
-        return Talk(make_assistant(shelved, settings, lambda: store, understanding, answerer), store)
+        return Talk(make_assistant(shelved, settings, lambda: file_store, understanding, answerer), file_store)
 
     return make
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.reply import Reply, Text
@@ -12,6 +10,7 @@ from bot.store.database import LEDGER_LASTS, Store
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Spent
+from tests.bot.conftest import Place, tables
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
@@ -33,10 +32,10 @@ def spend(
     return records.ledger.enter(turn, Spent(model, 20, 5), nanodollars, number)
 
 
-def rows(store: Store) -> list[tuple[object, ...]]:
+def rows(database: Place) -> list[tuple[object, ...]]:
     """Place, message and cost of all entries, in a connection of its own."""
-    with closing(sqlite3.connect(str(store))) as connection:
-        return connection.execute("SELECT place, message, nanodollars FROM spending ORDER BY id").fetchall()
+    entries = sorted(tables(database)["spending"], key=lambda row: row["id"])
+    return [(row["place"], row["message"], row["nanodollars"]) for row in entries]
 
 
 def test_an_empty_ledger_has_sums(records: Records) -> None:
@@ -109,45 +108,45 @@ def test_a_turn_finds_what_its_month_has_cost(records: Records) -> None:
     assert records.scene(Turn("test:2", HERE, BEN, "hello", NOON + timedelta(days=31))).spent == 0
 
 
-def test_sums_outlive_messages_but_lead_to_nobody(store: Store) -> None:
+def test_sums_outlive_messages_but_lead_to_nobody(store: Store, database: Place) -> None:
     with store.writing() as records:
         spend(records, 1_000)
         spend(records, 2_000, ALONE)
         spend(records, 4_000, ALONE, at=NOON + timedelta(days=2))
     store.purge(NOON + timedelta(days=1))
-    assert rows(store) == [("test/here", None, 1_000), (None, None, 2_000), ("test/dm-of-ana", 6, 4_000)]
+    assert rows(database) == [("test/here", None, 1_000), (None, None, 2_000), ("test/dm-of-ana", 6, 4_000)]
     with store.reading() as records:
         assert records.ledger.cost(NOON) == 7_000
         assert records.ledger.places(NOON)["test, private talks"].answers == 2
     store.purge(NOON + timedelta(days=1))
-    assert len(rows(store)) == 3
+    assert len(rows(database)) == 3
 
 
-def test_the_ledger_itself_ends_after_years(store: Store) -> None:
+def test_the_ledger_itself_ends_after_years(store: Store, database: Place) -> None:
     with store.writing() as records:
         spend(records, 1_000)
         spend(records, 2_000, at=NOON + timedelta(days=1))
     store.purge(NOON + LEDGER_LASTS)
-    assert len(rows(store)) == 2
+    assert len(rows(database)) == 2
     store.purge(NOON + LEDGER_LASTS + timedelta(hours=1))
-    assert rows(store) == [("test/here", None, 2_000)]
+    assert rows(database) == [("test/here", None, 2_000)]
 
 
-def test_who_is_forgotten_leaves_sums_only(store: Store) -> None:
+def test_who_is_forgotten_leaves_sums_only(store: Store, database: Place) -> None:
     with store.writing() as records:
         spend(records, 1_000, ALONE)
         spend(records, 2_000)
         spend(records, 3_000, person=BEN)
     with store.writing() as records:
         records.forget(ANA)
-    assert rows(store) == [(None, None, 1_000), ("test/here", None, 2_000), ("test/here", 6, 3_000)]
+    assert rows(database) == [(None, None, 1_000), ("test/here", None, 2_000), ("test/here", 6, 3_000)]
 
 
-def test_an_answer_that_is_not_remembered_leads_to_no_private_talk(store: Store) -> None:
+def test_an_answer_that_is_not_remembered_leads_to_no_private_talk(store: Store, database: Place) -> None:
     with store.writing() as records:
         turn = Turn("test:1", ALONE, ANA, "What?", NOON)
         records.ledger.enter(turn, Spent(SMALL, 20, 5), 1_000, None)
-    assert rows(store) == [(None, None, 1_000)]
+    assert rows(database) == [(None, None, 1_000)]
 
 
 def test_sums_may_be_large(records: Records) -> None:

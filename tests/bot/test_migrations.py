@@ -17,31 +17,22 @@ from sqlalchemy import create_engine
 
 from bot.reply import Reply, Text
 from bot.store import StoreError
-from bot.store.database import IN_MEMORY, MIGRATIONS, Store
+from bot.store.database import Store
+from bot.store.engines import IN_MEMORY, open_engine, read_url
 from bot.store.models import Base
+from bot.store.revisions import MIGRATIONS, revisions
 from bot.turn import Person, Room, Turn
-from knowledge.answer import Spent
+from tests.bot.conftest import Place, run_sql, stored
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 TURN = Turn("test:1", Room("test", "here"), Person("test:ana", "Ana"), "hello", NOON)
-NEWEST = max(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+NEWEST = revisions()[-1]
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "store.db"
-
-
-def stored(file: Path) -> str:
-    """All that is in the database, as SQL."""
-    with closing(sqlite3.connect(file)) as connection:
-        return "\n".join(connection.iterdump())
-
-
-def run_sql(file: Path, statement: str) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.executescript(statement)
 
 
 def open_and_use(place: str | Path) -> str:
@@ -69,9 +60,9 @@ def refused(place: str | Path) -> str:
 # --- Tables ---
 
 
-def test_the_migrations_make_the_tables_of_the_models(file: Path) -> None:
-    Store(file).close()
-    engine = create_engine(f"sqlite:///{file}")
+def test_the_migrations_make_the_tables_of_the_models(empty_database: Place) -> None:
+    Store(empty_database).close()
+    engine = open_engine(read_url(empty_database))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
@@ -106,31 +97,12 @@ def test_the_revisions_are_one_line(file: Path) -> None:
     assert len(script.get_bases()) == 1
 
 
-def test_questions_of_the_first_version_are_kept(file: Path) -> None:
-    """Before it was known whether a question was outside the subject, all of them were reported."""
-    run_sql(
-        file,
-        """
-        CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);
-        INSERT INTO alembic_version VALUES ('0001');
-        CREATE TABLE unanswered (
-            id INTEGER NOT NULL PRIMARY KEY, place VARCHAR(255) NOT NULL, person VARCHAR(255) NOT NULL,
-            question TEXT NOT NULL, at DATETIME NOT NULL
-        );
-        INSERT INTO unanswered VALUES (1, 'test/here', 'test:ana', 'who won?', '2025-01-06 12:00:00.000000');
-        """,
-    )
-    with closing(Store(file)) as store, store.reading() as records:
-        (kept,) = records.unanswered(NOON)
-    assert (kept.question, kept.outside, kept.at) == ("who won?", False, NOON)
-
-
-def test_opening_again_changes_nothing(file: Path) -> None:
-    assert open_and_use(file) == "hello Hello."
-    before = stored(file)
+def test_opening_again_changes_nothing(database: Place) -> None:
+    assert open_and_use(database) == "hello Hello."
+    before = stored(database)
     for _ in range(2):
-        Store(file).close()
-    assert stored(file) == before
+        Store(database).close()
+    assert stored(database) == before
     assert f"'{NEWEST}'" in before
 
 
@@ -151,59 +123,17 @@ def test_a_store_in_memory_is_gone_when_it_is_closed() -> None:
     assert [open_and_use(IN_MEMORY), open_and_use(IN_MEMORY)] == ["hello Hello."] * 2
 
 
-FIRST_VERSION = """
-INSERT INTO messages VALUES (7, 'test/here/', 'test:ana', NULL, 'hello', 0, '2025-01-06 12:00:00.000000');
-INSERT INTO messages VALUES (8, 'test/here/', 'test:ana', 'question', 'Hello.', 0, '2025-01-06 12:00:00.000000');
-INSERT INTO polls VALUES (1, 'test/here', 'Which fruit?', 'test:ana', '2025-01-06 12:00:00.000000', NULL);
-INSERT INTO options VALUES (1, 1, 'apple'), (1, 2, 'pear');
-INSERT INTO votes VALUES (1, 'test:ana', 2);
-INSERT INTO feedback VALUES (8, 'test:ana', 1, NULL, '2025-01-06 12:00:00.000000');
-"""
-
-
-def make_first_version(file: Path) -> None:
-    """A store as the first version made it, with some of everything in it."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()
-    run_sql(file, FIRST_VERSION)
-
-
-def test_a_store_of_the_first_version_keeps_all_that_it_has(file: Path) -> None:
-    make_first_version(file)
-    before = [line for line in stored(file).splitlines() if line.startswith("INSERT") and "alembic" not in line]
-    assert len(before) > 6
-    with closing(Store(file)) as store:
-        with store.reading() as records:
-            scene = records.scene(TURN)
-            assert scene.poll is not None
-            assert [message.content for message in scene.history] == ["hello", "Hello."]
-            assert records.polls.votes.tally(scene.poll).counts == (0, 1)
-            assert (scene.spent, records.ledger.cost(NOON)) == (0, 0)
-        with store.writing() as records:
-            assert records.ledger.enter(TURN, Spent("openai:gpt-4.1-mini", 20, 5), 16, 8) == (0, 16)
-    after = stored(file)
-    assert [line for line in before if line not in after] == []
-    assert f"'{NEWEST}'" in after
-
-
 # --- What cannot be opened ---
 
 
-def test_a_store_of_a_later_version_is_left_alone(file: Path) -> None:
-    open_and_use(file)
-    run_sql(file, "UPDATE alembic_version SET version_num = '9999'; ALTER TABLE places ADD COLUMN colour TEXT;")
-    before = stored(file)
-    assert refused(file) == ("The store was made by a later version (9999) of FinOps Bot: use that version or newer.")
-    assert stored(file) == before
+def test_a_store_of_a_later_version_is_left_alone(database: Place) -> None:
+    open_and_use(database)
+    later = ("UPDATE alembic_version SET version_num = '9999'", "ALTER TABLE places ADD COLUMN colour TEXT")
+    run_sql(database, *later)
+    before = stored(database)
+    told = "The store was made by a later version (9999) of FinOps Bot: use that version or newer."
+    assert refused(database) == told
+    assert stored(database) == before
 
 
 def cut_short(file: Path) -> None:
@@ -243,7 +173,7 @@ def test_a_file_that_is_no_store_is_named_and_left_alone(file: Path, damage: Cal
 
 
 def test_a_database_of_something_else_keeps_its_content(file: Path) -> None:
-    run_sql(file, "CREATE TABLE messages (subject TEXT); INSERT INTO messages VALUES ('Lunch?');")
+    run_sql(file, "CREATE TABLE messages (subject TEXT)", "INSERT INTO messages VALUES ('Lunch?')")
     before = stored(file)
     assert refused(file).startswith(f"The store {file} cannot be used (table messages already exists")
     assert stored(file) == before
@@ -262,8 +192,8 @@ UNUSABLE = [
     "store.db",
     "nosuch://host/base",
     "http://host/base",
-    "postgresql://me:secret@host/base",
     "postgresql://me:secret@host:port/base",
+    "postgresql+psycopg2://me:secret@host/base",
     "postgresql+nosuch://me:secret@host/base",
     "mysql://me:secret@host/base",
     "sqlite+nosuch:///store.db",

@@ -19,7 +19,8 @@ from bot.reply import Reply
 from bot.scheduler import Scheduler
 from bot.shelf import Shelf
 from bot.store import Draft
-from bot.store.database import IN_MEMORY, Store
+from bot.store.database import Store
+from bot.store.engines import IN_MEMORY
 from bot.store.votes import STEP
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import Taught

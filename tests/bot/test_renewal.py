@@ -74,8 +74,8 @@ class Press:
 
 
 @pytest.fixture
-def press(scripts: Sequence[Script], store: Store) -> Press:
-    return Press(scripts, store)
+def press(scripts: Sequence[Script], file_store: Store) -> Press:
+    return Press(scripts, file_store)
 
 
 def turn(number: int, words: str = "what about it?") -> Turn:
@@ -167,12 +167,12 @@ def test_what_cannot_be_opened_is_tried_once_and_logged(press: Press, caplog: py
     assert "Generation 2 of the index cannot be used" in record.getMessage()
 
 
-def test_a_script_that_is_ingested_while_the_bot_runs(own_home: Path, store: Store) -> None:
+def test_a_script_that_is_ingested_while_the_bot_runs(own_home: Path, file_store: Store) -> None:
     """Its passages and its name are there at the next turn; nothing was started again."""
     library = open_library(own_home, DEFAULT_MODEL, quiet)
 
     async def talk() -> None:
-        renewed = make_renewed(library, settings_of(own_home), lambda: store, Budget(""))
+        renewed = make_renewed(library, settings_of(own_home), lambda: file_store, Budget(""))
         assert "takes over where the notebook ends" not in await said(renewed, 1, "What is MLOps?")
         shutil.copytree(MORE_SCRIPTS, own_home / "scripts")
         generation, _ = ingest(own_home, find_model(), quiet)

@@ -42,10 +42,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def talk(library: Library, settings: Settings, understanding: Understanding, store: Store, server: ModelServer) -> Talk:
+def talk(
+    library: Library, settings: Settings, understanding: Understanding, file_store: Store, server: ModelServer
+) -> Talk:
     """A talk with a bot that has a language model."""
     answers = Answers(library.chain, Writer(open_model(NAME), Checker(library.retriever.embedder.embed)))
-    return Talk(make_assistant(library, settings, lambda: store, understanding, answers), store)
+    return Talk(make_assistant(library, settings, lambda: file_store, understanding, answers), file_store)
 
 
 def test_a_question_is_answered_as_it_is_written(talk: Talk, server: ModelServer) -> None:
