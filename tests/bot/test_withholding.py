@@ -7,14 +7,20 @@ import pytest
 from bot.reply import Choice, Choices, Reply, Sources, Text
 from bot.withholding import KEPT_BACK, LINE_KEPT_BACK, gives_away, without_answer
 from knowledge.answer import Source
+from knowledge.bank import own_question
 from knowledge.script import Quiz
 from tests.bot.conftest import ANA, BO, CY, HERE, THERE, Talk, choices
 
 ANSWER = "60%"
 STATISTIC = "Over 60% of AI projects go over budget."
 OTHER_STATISTIC = "Companies implementing FinOps practices can achieve up to 30% cost reduction in AI projects."
-QUIZ = Quiz("What percentage of AI projects go over budget?", "Over 60%", "over", 60.0, ("Under 10%", "About 25%"))
-IN_WORDS = Quiz("Who owns an idle endpoint in production?", "The model owner", None, None)
+WRONG = ("Under 10%", "About 25%")
+QUIZ = own_question(
+    "script", "why", Quiz("What percentage of AI projects go over budget?", "Over 60%", "over", 60.0, WRONG)
+)
+IN_WORDS = own_question(
+    "script", "idle", Quiz("Who owns an idle endpoint in production?", "The model owner", None, None)
+)
 
 # Each is answered with the statistic, or what else states it.
 GIVEAWAYS = [
