@@ -29,6 +29,8 @@ _NO_DENIAL = re.compile(
     re.I,
 )
 _CLAUSES = re.compile(r"[,;:.!?()\u2013\u2014]|\b(?:but|rather|instead|however)\b", re.I)
+# Halves of a character that cannot stand alone: some readers refuse them.
+_HALVES = re.compile("[\ud800-\udfff]")
 # A denial, though it does not begin like one.
 _BUT_NOT = re.compile(r"\b(?:anything|everything|all|any) (?:but|except)\b|\bnothing like\b|\bopposite of\b", re.I)
 
@@ -38,7 +40,7 @@ def grade_question(question: Question, said: str, option: int | None = None) -> 
 
     "no_answer" where they say that they do not know, or nothing. Raises IndexError for an option that there is none of.
     """
-    said = said[:LONGEST]
+    said = _HALVES.sub(" ", said[:LONGEST])
     chosen = option_chosen(question, said) if option is None else option
     if chosen is not None:
         return "correct" if quiz_options(question)[chosen - 1] == question.answer else "incorrect"
@@ -68,13 +70,15 @@ def _grade_number(question: Question, said: str) -> Grade:
     if measure.low is None or measure.high is None:
         return "incorrect"
     away = round(abs((measure.low + measure.high) / 2 - question.number), 9)
+    # A range is as good as what it says: "between 0 and 60" knows nothing of 30.
+    wide = (measure.high - measure.low) / 2 > max(question.tolerance, abs(question.number) / 4)
     if measure.bound is not None:
         low = measure.low if measure.bound == "over" else -math.inf
         high = measure.high if measure.bound == "under" else math.inf
         return "close" if away <= 2 * question.tolerance and low <= question.number <= high else "incorrect"
-    if away <= question.tolerance:
-        return "correct"
-    return "close" if away <= 2 * question.tolerance else "incorrect"
+    if wide or away > 2 * question.tolerance:
+        return "incorrect"
+    return "correct" if away <= question.tolerance else "close"
 
 
 # --- Words ---

@@ -24,6 +24,9 @@ _BOUND = re.compile(rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s*(?:\S{{1,3}}\
 _DENIED = re.compile(rf"(?:\bnot|n't|\bnever)(?:\s+{LETTER}+){{0,2}}\s*$", re.I)
 _ANEW = re.compile(r"\b(?:no wait|wait|actually|i mean|rather|make that|scratch that|correction)\b", re.I)
 _RANGE = re.compile(r"\s*(?:to|or|and|-|until)\s*(?:about|maybe|\$|€|£)?\s*", re.I)
+# Left as words by the reader of numbers, as they mostly count nothing.
+_SMALL_VALUES = {"one": "1", "two": "2", "three": "3"}
+_SMALL = re.compile(r"\b(?:one|two|three)\b(?!-|\s+(?:of|or|more|thing|hundred|thousand|million|and a half))", re.I)
 _UNIT = re.compile(rf"\s*-?\s*(%|{LETTER}+)")
 
 
@@ -58,7 +61,7 @@ def read_measure(words: str, unit: str | None) -> Measure | None:
 
 
 def _found(words: str, unit: str | None) -> list[Measure]:
-    text = in_digits(plain(words[:LONGEST]))
+    text = in_digits(_SMALL.sub(lambda match: _SMALL_VALUES[match[0].lower()], plain(words[:LONGEST])))
     found: list[Measure] = []
     end = 0
     for start, stop, value in _numbers(text):
