@@ -17,6 +17,8 @@ from bot.activities import Activity, Growing, Heard, Keeper, Step
 from bot.activities.feedback import offer
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
+from bot.intents import Vote, Withdrawal
+from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
 from bot.reply import Reply, Text
 from bot.shelf import Shelf
@@ -135,6 +137,10 @@ class Assistant:
 
     def _listen(self, turn: Turn) -> Heard | None:
         """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
+        pressed = read_saying(turn.words)
+        if pressed is not None and isinstance(pressed.value, Vote | Withdrawal):
+            # A vote is about its poll alone: hundreds come in a second, and need nothing else of the room.
+            return Heard(turn, pressed, Scene())
         with self._store.reading() as records:
             if records.is_taken(turn.id, self._clock()):
                 return None
@@ -196,7 +202,7 @@ class Assistant:
 
         `changed` where a step was taken, which may have opened or ended one.
         """
-        if reply.activity.startswith("quiz"):
+        if reply.activity.startswith(("quiz", "poll_answer")):
             return reply
         run, held, turn = heard.scene.quiz, heard.scene.round, heard.turn
         if changed:

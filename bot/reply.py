@@ -211,7 +211,7 @@ def in_words(part: Part) -> str:
 def ballot_labels(ballot: Ballot) -> tuple[str, ...]:
     """The options of a ballot, with their votes where these are shown."""
     labels = [choice.label for choice in ballot.choices]
-    if ballot.counts is None:
+    if ballot.counts is None or not ballot.voters:
         return tuple(labels)
     return tuple(f"{label} ({count:,})" for label, count in zip(labels, ballot.counts, strict=True))
 

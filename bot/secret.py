@@ -29,8 +29,8 @@ def read_secret(settings: Settings) -> bytes:
         ) from error
     if len(held) < SHORTEST:
         raise SettingsError(
-            f"The file {file} should hold at least {SHORTEST} characters: put back the one that was there, or delete it "
-            "to have a new one made (votes in open anonymous polls are then no longer counted)."
+            f"The file {file} should hold at least {SHORTEST} characters: put back the one that was there, or delete "
+            "it to have a new one made (votes in open anonymous polls are then no longer counted)."
         )
     return held
 

@@ -15,7 +15,9 @@ import bot.activities
 import bot.intents
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"chromadb", "discord", "langchain", "langchain_core", "matplotlib", "numpy", "onnxruntime", "PIL"} | {
+HEAVY = {"chromadb", "dateparser", "discord", "langchain", "langchain_core", "matplotlib", "numpy", "onnxruntime"} | {
+    "PIL",
+    "recurrent",
     "sentence_transformers",
     "slack_bolt",
     "slack_sdk",

@@ -1,7 +1,8 @@
 """Talks as text: each file in `conversations` is a talk in the terminal, played word for word.
 
-A line that begins with "> " is typed; "bo> " is said by somebody else in the same room, who is no moderator. What
-follows is what is shown. UPDATE_TALKS=1 writes down what is shown now, to be read before it is kept.
+A line that begins with "> " is typed; "bo> " is said by somebody else in the same room, who is no moderator; at
+"(2 hours later)" so much time has passed. What follows is what is shown. UPDATE_TALKS=1 writes down what is shown now,
+to be read before it is kept.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import pytest
 
 from adapters.terminal.app import converse
 from adapters.terminal.listen import ROOM
+from adapters.terminal.news import News
 from adapters.terminal.render import render
 from bot.assistant import Assistant
+from bot.board import Board
 from bot.commands.start import make_assistant
 from bot.intents.understanding import Understanding
+from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.turn import Person, Turn
@@ -29,21 +33,30 @@ from knowledge.library import Library
 
 TALKS = sorted(Path(__file__).with_name("conversations").glob("*.txt"))
 SAID = re.compile(r"((?:[a-z]+)?> )(.*)")
+LATER = re.compile(r"\((\d+) (minute|hour|day|week)s? later\)")
 COLUMNS = 100
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 
 
-def play(assistant: Assistant, talk: Iterable[str]) -> str:
+def play(assistant: Assistant, store: Store, talk: Iterable[str]) -> str:
     """What is said and what is shown, as it stands in a file."""
     shown: list[str] = []
     seconds = itertools.count()
+    passed = timedelta()
+    board = Board(lambda: assistant.keepers, lambda: store)
+    news = News(board, Scheduler(lambda: assistant.keepers, lambda: store).work)
 
     def clock() -> datetime:
-        return NOON + timedelta(seconds=next(seconds))
+        return NOON + passed + timedelta(seconds=next(seconds))
 
     async def lines() -> AsyncIterator[str]:
+        nonlocal passed
         for line in talk:
-            if match := SAID.fullmatch(line):
+            if match := LATER.fullmatch(line):
+                shown.append(line)
+                passed += timedelta(**{f"{match[2]}s": int(match[1])})
+                yield ""  # nothing is typed, and what has come up is shown
+            elif match := SAID.fullmatch(line):
                 shown.append(line)
                 if match[1] == "> ":
                     yield match[2]
@@ -55,7 +68,7 @@ def play(assistant: Assistant, talk: Iterable[str]) -> str:
         async for reply in assistant.hear(turn):
             shown.append(render(reply, COLUMNS) + "\n")
 
-    asyncio.run(converse(assistant, lines(), shown.append, clock))
+    asyncio.run(converse(assistant, lines(), shown.append, clock, news=news))
     return "\n".join(shown).rstrip("\n") + "\n"
 
 
@@ -72,7 +85,7 @@ def test_talk(
     store = Store(tmp_path / "store.db")
     assistant = make_assistant(library, settings, lambda: store, understanding)
     written = talk.read_text("utf-8")
-    played = play(assistant, written.splitlines())
+    played = play(assistant, store, written.splitlines())
     store.close()
     if os.environ.get("UPDATE_TALKS"):
         talk.write_text(played, "utf-8")

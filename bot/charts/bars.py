@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from bot.charts.alternative import alternative
 from bot.charts.card import INK, INNER, MARGIN, QUIET, TRACK, Card, new_card
 from bot.charts.lettering import Style
@@ -18,10 +21,16 @@ def chart(tally: Tally) -> Picture:
 
     The same tally gives the same bytes. The picture shows what its font has; the alternative text has every character.
     """
+    figures = [_figures(count, share) for count, share in zip(tally.counts, tally.shares, strict=True)]
+    rows = list(zip(tally.options, figures, strict=True))
+    told = alternative("Bar chart", tally.question, rows, (standing(tally),))
+    return Picture(partial(_drawn, tally, figures), told, told=True)
+
+
+def _drawn(tally: Tally, figures: Sequence[str]) -> bytes:
     with new_card() as card:
         top = card.title(tally.question) + GAP
         labels = card.letters.labels(tally.options, LABEL)
-        figures = [_figures(count, share) for count, share in zip(tally.counts, tally.shares, strict=True)]
         leading = _leading(tally)
         mark = "tied for most votes" if len(leading) > 1 else "most votes"
         track = INNER - GAP - max((card.letters.width(text, _figures_style(True)) for text in figures), default=0)
@@ -34,9 +43,7 @@ def chart(tally: Tally) -> Picture:
                 card.box(MARGIN, top, max(length, 6), HEIGHT, LEADING if leads else BAR)
             card.text(MARGIN + INNER, top + 0.86 * HEIGHT, text, _figures_style(leads), "right")
             top += HEIGHT + 1.5 * GAP
-        png = card.png(card.foot(top, (standing(tally),)))
-    rows = list(zip(tally.options, figures, strict=True))
-    return Picture(png, alternative("Bar chart", tally.question, rows, (standing(tally),)))
+        return card.png(card.foot(top, (standing(tally),)))
 
 
 def _label(card: Card, top: float, label: str, mark: str) -> float:

@@ -22,8 +22,8 @@ PAPER, EDGE, TRACK, GRID = "#f7f9fb", "#ccd4dd", "#e6ebf1", "#dde3ea"
 INK, QUIET = "#1c2733", "#566373"
 
 TITLES = tuple(Style(size, INK, bold=True) for size in (44, 38, 32))
-TITLE_LINES, MOST_TITLE_LINES = 3, 8
-SMALL = Style(27, QUIET)
+SHORT_TITLE_LINES, MOST_TITLE_LINES = 3, 8
+SMALL, MOST_FOOT_LINES = Style(27, QUIET), 6
 
 Align = Literal["left", "center", "right"]
 
@@ -83,14 +83,14 @@ class Card:
         shown = self.letters.shown(text, TITLES[0]) or "Poll results"
         for style in TITLES:
             lines = self.letters.lines(shown, style, INNER, MOST_TITLE_LINES)
-            if len(lines) <= TITLE_LINES:
+            if len(lines) <= SHORT_TITLE_LINES:
                 break
         return self.paragraph(MARGIN, MARGIN - style.size // 4, lines, style)
 
     def foot(self, top: float, sentences: Sequence[str]) -> float:
         """What is said below, each in lines of its own; returns where it ends."""
         for sentence in sentences:
-            top = self.paragraph(MARGIN, top, self.letters.lines(sentence, SMALL, INNER, 4), SMALL)
+            top = self.paragraph(MARGIN, top, self.letters.lines(sentence, SMALL, INNER, MOST_FOOT_LINES), SMALL)
         return top
 
     def box(self, x: float, top: float, width: float, height: float, colour: str) -> None:
@@ -100,13 +100,21 @@ class Card:
         corners = f"round,pad=0,rounding_size={min(6, width / 2)}"
         self._add(FancyBboxPatch((x, top), width, height, boxstyle=corners, facecolor=colour, edgecolor="none"))
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], colour: str, width: float, marker: str = "") -> None:
+    def line(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        colour: str,
+        width: float,
+        marker: str = "",
+        dotted: bool = False,
+    ) -> None:
         """A line through points, broken where one is not a number, with a marker at each where one is named."""
         from matplotlib.lines import Line2D
 
-        drawn = Line2D(xs, ys, color=colour, linewidth=width, linestyle="-")
+        drawn = Line2D(xs, ys, color=colour, linewidth=width, linestyle=":" if dotted else "-")
         if marker:
-            drawn.set(marker=marker, markersize=3.5 * width, markeredgecolor=PAPER, markeredgewidth=1.5)
+            drawn.set(marker=marker, markersize=3.5 * width, markeredgecolor=PAPER, markeredgewidth=width / 3)
         self._add(drawn)
 
     def png(self, height: float) -> bytes:

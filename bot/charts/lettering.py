@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,7 @@ class Lettering:
     def lines(self, text: str, style: Style, width: float, most: int) -> tuple[str, ...]:
         """`text` in lines of `width` pixels; an ellipsis stands for what does not fit into `most` lines."""
         fits = partial(self._fits, style, width)
-        lines = tuple(_broken(text, fits))
+        lines = tuple(islice(_broken(text, fits), most + 1))
         if len(lines) <= most:
             return lines
         last = lines[most - 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.intents.numbers import plain
 
@@ -42,15 +43,8 @@ _UNIT = (
 )
 _COUNTED = re.compile(rf"\s*(?P<count>\d{{1,9}}(?:\.\d{{1,6}})?)[\s-]*{_UNIT}(?![a-z])\s*")
 _COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_COUNTS = {
-    **{word: str(count) for count, word in enumerate(_COUNT_WORDS, 1)},
-    "a": "1",
-    "an": "1",
-    "half": "0.5",
-    "a couple of": "2",
-    "a quarter of": "0.25",
-    "3 quarters of": "0.75",
-}
+_COUNTS = {"a couple of": "2", **{word: str(count) for count, word in enumerate(_COUNT_WORDS, 1)}, "an": "1", "a": "1"}
+_PARTS = {"half": "0.5", "a quarter of": "0.25", "3 quarters of": "0.75"}
 
 _TIMES = re.compile(
     r"(?<![\w.:/-])(?:(?P<at>at|@)\s*)?(?:"
@@ -61,6 +55,7 @@ _TIMES = re.compile(
     r"|(?P<word>noon|midday|midnight|eod|(?:the )?end of (?:the )?day|morning|evening)\b)"
 )
 _WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": MIDNIGHT, "morning": 9 * 60, "evening": 18 * 60}
+_PARTS_OF_DAY = ("morning", "evening")
 
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 MONTH = rf"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|{'|'.join(MONTHS)})\.?"
@@ -88,6 +83,7 @@ def mended(text: str) -> str:
     return " ".join(re.sub(rf"(?<![a-z])[a-z]{{{SHORTEST_MENDED},}}", lambda word: _mend(word[0]), lower).split())
 
 
+@lru_cache(maxsize=4096)
 def _mend(word: str) -> str:
     from rapidfuzz.distance import OSA
 
@@ -130,13 +126,13 @@ def _in_figures(text: str) -> str:
     """`text` with its counts in figures: "an hour and a half" -> "1.5 hour", "twenty minutes" -> "20 minutes"."""
     from text_to_num import alpha2digit
 
-    text = str(alpha2digit(re.sub(r"^(?:for|in|within|after|another|the next)\s+", "", text), "en"))
-    text = re.sub(r"\b(an?|one|\d+|[a-z]+) (hour|day|week)s? and a half\b", r"\1 and a half \2", text)
-    words = "|".join(sorted(_COUNTS, key=len, reverse=True))
-    text = re.sub(rf"\bhalf an?\b|\b(?:{words})\b", lambda word: _COUNTS.get(word[0], "0.5"), text)
-    text = re.sub(r"(\d+) and 1 0\.5|(\d+) and 0\.5", lambda match: f"{match[1] or match[2]}.5", text)
-    text = re.sub(r"0\.(\d+) 1(?= )", r"0.\1", text)
+    text = str(alpha2digit(re.sub(r"^(?:for|in|within|after)\s+", "", text), "en"))
+    text = re.sub(r"\b(\w+) (hour|day|week)s? and a half\b", r"\1.5 \2", text)
+    text = re.sub(r"\b(\w+) and a half\b", r"\1.5", text)
+    text = re.sub(rf"\b({'|'.join(_PARTS)})(?: an?)?\b", lambda part: _PARTS[part[1]], text)
+    text = re.sub(rf"\b(?:{'|'.join(_COUNTS)})\b", lambda word: _COUNTS[word[0]], text)
     text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    text = re.sub(r"^(?:another|the next) ", "", re.sub(r"^(?:another|the next) (?!\d)", "1 ", text))
     # "2h30" ends in minutes.
     text = re.sub(r"(?<=\dh)(\d{1,2})$", r"\1m", text)
     return re.sub(r"(?<=[a-z])(?:,| and) (?=\d)", " ", text)
@@ -148,18 +144,21 @@ def split_time(text: str) -> tuple[str, int | None]:
     None where it has none. Raises DayError where it has two, or one that no clock shows.
     """
     found = [match for match in _TIMES.finditer(text) if _is_time(match)]
+    vague = [match for match in found if match["word"] in _PARTS_OF_DAY]
+    exact = [match for match in found if match not in vague]
     if not found:
         return text, None
-    if len(found) > 1 and not all(match["word"] in ("morning", "evening") for match in found[1:]):
+    if len(exact or vague) > 1:
         raise DayError("I see two times of day there: give one.")
-    match = found[0]
-    minutes = _minutes(match)
-    rest = text[: match.start()] + " " + text[match.end() :]
-    if re.search(r"\b(?:tonight|evening)\b", rest) and minutes < 12 * 60 and not match["word"]:
+    minutes = _minutes((exact or vague)[0])
+    rest = text
+    for match in reversed(found):
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    if exact and minutes < 12 * 60 and ("tonight" in rest or "evening" in [match["word"] for match in vague]):
         minutes += 12 * 60
-        rest = re.sub(r"\b(?:(?:in the|this) )?evening\b", "", rest)
-    rest = re.sub(r"\b(?:in the|this) *morning\b|\bat\s*$", "", rest)
-    return re.sub(r"(?:^| )at (?= |$)", " ", " ".join(rest.split())).strip(" ,"), minutes
+    # "at 7 in the evening", "this evening"
+    rest = re.sub(r"\b(?:in the|this)(?= *$| +on )|\bat(?= *$)", " ", rest) if vague else rest
+    return " ".join(rest.split()).strip(" ,"), minutes
 
 
 def _is_time(match: re.Match[str]) -> bool:
@@ -194,7 +193,7 @@ def read_day(text: str, today: date) -> tuple[date, int] | None:
     text = re.sub(r"^on\b|\bon$", "", text).strip(" ,")
     if not text:
         return today, 1
-    if text in ("today", "tonight", "this evening"):
+    if text in ("today", "tonight"):
         return today, 0
     if text == "tomorrow":
         return today + timedelta(days=1), 0

@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.intents.days import END_OF_DAY, MIDNIGHT, DayError, mended, read_day, read_duration, split_time
-from bot.intents.rules import RuleError, check_often, read_rule
+from bot.intents.rules import RuleError, check_often, parts_of, read_rule
 from bot.intents.rules import repeating as repeating
 
 SHORTEST = timedelta(minutes=1)
@@ -18,7 +18,9 @@ FARTHEST = timedelta(days=366)
 # Within so many days every rule has come once: a 29 February can be eight years away.
 _ONCE = timedelta(days=9 * 366)
 
-_LEAD = re.compile(r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+")
+_LEAD = re.compile(
+    r"(?:(?:it |the poll )?(?:close[sd]?|closing|ends?(?! of)|due|deadline)\b[\s:]*(?:is |on |at )?\s*)+"
+)
 _UNTIL = re.compile(r"(?:until|untill|til|till|'til|by|before|up to)\b\s*")
 _FOR = re.compile(r"(?:for|in|within|after)\b\s*")
 
@@ -28,6 +30,10 @@ _UNKNOWN_RULE = (
 )
 _NEVER = "That day never comes: give another one, for example “every month on the last day”."
 _WHICH_MIDNIGHT = "Midnight is where one day ends and the next begins: write “0:00” or “23:59”."
+_BEFORE = re.compile(
+    r"(?:until|till|by|on|at)? ?(?:yesterday|last (?:night|week|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|.{1,30} ago)(?: .{1,20})?"
+)
 _PASSED = "That time has passed: give a later one, for example “for 2h” or “until tomorrow 17:00”."
 _TOO_FAR = "That is more than a year ahead: give a time within the next 366 days."
 _TOO_SOON = "That is less than a minute from now: give at least a minute, for example “for 10 minutes”."
@@ -76,6 +82,8 @@ def read_deadline(text: str, now: datetime, zone: str) -> timedelta | datetime:
     except DayError as error:
         raise MomentError(str(error)) from error
     if moment is None:
+        if _BEFORE.fullmatch(said):
+            raise MomentError(_PASSED)
         raise MomentError(_UNKNOWN, understood=False)
     return moment
 
@@ -102,9 +110,9 @@ def _moment(text: str, now: datetime, zone: str) -> datetime | None:
             if place:
                 return _moment(before, now, place)
         return None
-    if not rest and minutes is None:
-        return None
     day, step = found
+    if minutes is None and step == 1:
+        return None
     ahead = (day - today).days
     if ahead < 0:
         raise MomentError(_PASSED)
@@ -141,18 +149,26 @@ def read_recurrence(text: str, now: datetime, zone: str) -> Recurrence:
         raise MomentError(_WHICH_MIDNIGHT)
     hour, minute = divmod(here.hour * 60 + here.minute if minutes is None else minutes, 60)
     parts |= {"BYHOUR": str(hour), "BYMINUTE": str(minute)}
-    # The first time is the nearest one, wherever the count of weeks or months would begin.
-    once = _rule({key: part for key, part in parts.items() if key != "INTERVAL"})
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    first = _next(once, midnight, now, zone)
+    rule = _rule(parts)
+    first = first_occurrence(rule, now, zone)
     if first is None:
         raise MomentError(_NEVER)
-    return Recurrence(_rule(parts), first)
+    return Recurrence(rule, first)
 
 
 def _rule(parts: Mapping[str, str]) -> str:
     order = ("FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "BYHOUR", "BYMINUTE")
     return ";".join(f"{key}={parts[key]}" for key in order if key in parts)
+
+
+def first_occurrence(rule: str, now: datetime, zone: str) -> datetime | None:
+    """The first time of a rule after `now`, the nearest that fits; None where there is none.
+
+    From it on weeks and months between are counted.
+    """
+    once = _rule({key: part for key, part in parts_of(rule).items() if key != "INTERVAL"})
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _next(once, midnight, now, zone)
 
 
 def next_occurrence(rule: str, first: datetime, after: datetime, zone: str) -> datetime | None:

@@ -70,8 +70,6 @@ def read_rule(text: str, today: date) -> dict[str, str] | None:
     that not every month has, the 29th to the 31st, stands for the month's last where the month is shorter. None where
     `text` is no recurrence. Raises RuleError for less than once a year, and for a day that no month has.
     """
-    from recurrent import RecurringEvent
-
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     text = re.sub(r"(?<=[a-z])\.(?= |$|,)", "", text).strip(" ,")
@@ -80,10 +78,16 @@ def read_rule(text: str, today: date) -> dict[str, str] | None:
     if match["shorter"]:
         text = text[: match.start("shorter")]
     text = re.sub(rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({MONTH})$", r"\2 \1", text)
+    rule = _parsed(text, today)
+    return _completed(parts_of(rule), today) if rule else None
+
+
+def _parsed(text: str, today: date) -> str | None:
+    """What recurrent makes of `text`: a rule, or None."""
+    from recurrent import RecurringEvent
+
     rule = RecurringEvent(now_date=datetime(today.year, today.month, today.day)).parse(text)
-    if not isinstance(rule, str) or not rule.startswith("RRULE:"):
-        return None
-    return _completed(parts_of(rule), today)
+    return rule if isinstance(rule, str) and rule.startswith("RRULE:") else None
 
 
 def parts_of(rule: str) -> dict[str, str]:

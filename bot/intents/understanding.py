@@ -130,13 +130,13 @@ class Understanding:
         return max(found, key=lambda one: one.since, default=None)
 
     def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
+        if wants_own_poll(said):
+            return Intent("poll_start")
         if len(said) > MAX_QUESTION:
             return Intent("question")
         in_round = scene.round is not None and (asked is None or asked.place is not None)
         if found := read_saying(said.strip()) or read_order(said) or read_round(said, in_round):
             return found
-        if wants_own_poll(said):
-            return Intent("poll_start")
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:

@@ -42,7 +42,7 @@ class Votes:
         False, and nothing is changed, where the poll was closed meanwhile, or an option went. Raises SealError.
         """
         wanted = set(options)
-        if not self._is_open_for_good(poll) or not wanted <= {option.number for option in self._options(poll.id)}:
+        if not wanted <= self._open_for_good(poll):
             return False
         table, voter = _table(poll), self._voter(poll, person)
         name = {} if poll.anonymous else {"name": storable(person.name)}
@@ -54,7 +54,7 @@ class Votes:
 
     def withdraw(self, poll: Poll, person: Person, option: int | None = None) -> bool:
         """Take back one choice of `person`, or all; False where the poll was closed meanwhile. Raises SealError."""
-        if not self._is_open_for_good(poll):
+        if not self._open_for_good(poll):
             return False
         table = _table(poll)
         taken = delete(table).where(table.poll == poll.id, table.voter == self._voter(poll, person))
@@ -63,10 +63,10 @@ class Votes:
 
     def voters(self, poll: Poll) -> int:
         """How many people have voted."""
-        table = _table(poll)
         row = self._session.get_one(PollRow, poll.id)
         if row.voters is not None:
             return row.voters
+        table = _table(poll)
         counted = select(func.count(distinct(table.voter))).where(table.poll == poll.id)
         return self._session.scalar(counted) or 0
 
@@ -74,7 +74,8 @@ class Votes:
         """How the poll stands: exactly, whoever may see it."""
         self._session.flush()
         counts = self.counts(self._session.get_one(PollRow, poll.id))
-        return _tally(poll, counts, self.voters(poll))
+        # With one choice each there are as many voters as votes.
+        return _tally(poll, counts, self.voters(poll) if poll.several else sum(counts.values()))
 
     def shown_tally(self, poll: Poll) -> Tally | None:
         """What people may see of how the poll stands: nothing where it is hidden, the last step where anonymous."""
@@ -134,10 +135,14 @@ class Votes:
     def _options(self, poll: int) -> Sequence[OptionRow]:
         return self._session.scalars(select(OptionRow).where(OptionRow.poll == poll)).all()
 
-    def _is_open_for_good(self, poll: Poll) -> bool:
-        """Whether the poll is open, and stays so until this step is done; votes do not wait for each other."""
-        wanted = select(PollRow.closed).where(PollRow.id == poll.id).with_for_update(read=True)
-        return self._session.execute(wanted).one()[0] is None
+    def _open_for_good(self, poll: Poll) -> frozenset[int]:
+        """The options that can be voted for, and stay so until this step is done; none where the poll is closed.
+
+        Votes do not wait for each other here, only for somebody who changes or closes the poll, and he for them.
+        """
+        wanted = select(OptionRow.number).join(PollRow, PollRow.id == OptionRow.poll)
+        wanted = wanted.where(PollRow.id == poll.id, PollRow.closed.is_(None))
+        return frozenset(self._session.scalars(wanted.with_for_update(read=True, of=PollRow)))
 
     def _voter(self, poll: Poll, person: Person) -> str:
         if not poll.anonymous:

@@ -110,7 +110,7 @@ EVERY_PART: list[Part] = [
     Form("/x", EVIL, (Field("a", EVIL),)),
     Ballot(1, EVIL, (Choice(EVIL, says="x"),), 0),
     Tally(1, EVIL, (EVIL, "b"), (1, 0), 1, False),
-    Picture(b"", EVIL),
+    Picture(lambda: b"png", EVIL),
     Sources((Source(EVIL, EVIL, EVIL, None),)),
 ]
 
@@ -177,7 +177,7 @@ def test_no_word_is_lost(text: str, width: int) -> None:
                 "letter or words.",
             ],
         ),
-        (Picture(b"", "Costs fall by 30%"), ["Picture: Costs fall", "by 30%"]),
+        (Picture(lambda: b"png", "Costs fall by 30%"), ["Picture: Costs fall", "by 30%"]),
         (Sources((BOOK,)), ["Source: A book"]),
         (
             TALLY,

@@ -13,8 +13,9 @@ from bot import shelf as scripts
 from bot.activities import Chore, Drawer, Heard, Step, script_meant
 from bot.activities.polls import ballots, closing, keeping, opening, results, voting
 from bot.intents import Action, Order, Vote, Withdrawal
-from bot.intents.drafts import DraftError, read_draft, read_form, read_terms
+from bot.intents.drafts import DraftError, check_draft, read_draft, read_form
 from bot.reply import Choices, Reply, Text
+from bot.store import Draft
 from bot.store.plans import REPEAT
 from bot.store.polls import CLOSE, REMIND
 
@@ -104,11 +105,11 @@ class Polls:
         zone, words = self._zone_of(heard), heard.turn.words
         try:
             draft = read_draft(words, heard.turn.at, zone)
-            terms = read_terms(words, heard.turn.at, zone) if draft is None else None
+            terms = opening.terms_in(words, heard.turn.at, zone)
         except DraftError as error:
-            return opening.mend(heard, error.sentences, "poll new", error.draft, zone)
+            return opening.mend(heard, error.sentences, error.draft, zone)
         if draft is not None:
-            return lambda records: opening.open_draft(heard, draft, self._shelf, records)
+            return self._checked(heard, draft, zone)
         script = script_meant(heard, self._shelf, scripts.polls)
         if isinstance(script, Reply):
             return script
@@ -122,7 +123,12 @@ class Polls:
         try:
             draft = read_form(heard.turn.fields, heard.turn.at, zone)
         except DraftError as error:
-            return opening.mend(heard, error.sentences, "poll new", error.draft, zone)
+            return opening.mend(heard, error.sentences, error.draft, zone)
+        return self._checked(heard, draft, zone)
+
+    def _checked(self, heard: Heard, draft: Draft, zone: str) -> Reply | Step:
+        if wrong := check_draft(draft):
+            return opening.mend(heard, wrong, draft, zone)
         return lambda records: opening.open_draft(heard, draft, self._shelf, records)
 
     def _zone_of(self, heard: Heard) -> str:

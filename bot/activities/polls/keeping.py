@@ -13,7 +13,8 @@ from bot.activities.polls.opening import FORM, mend, repeat
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form, read_form
-from bot.intents.moments import MomentError, in_words, read_deadline, read_recurrence, repeating
+from bot.intents.moments import MomentError, in_words, read_deadline, read_recurrence
+from bot.intents.rules import repeating
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Draft, Poll
 from bot.store.polls import draft_of
@@ -39,9 +40,9 @@ def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
     try:
         draft = read_form(heard.turn.fields, at, poll.zone or zone)
     except DraftError as error:
-        return mend(heard, error.sentences, says, draft_of(poll), zone)
+        return mend(heard, error.sentences, error.draft, zone, says)
     if lost := tuple(_lost(poll, draft, records)):
-        return mend(heard, lost, says, draft, zone)
+        return mend(heard, lost, draft, zone, says)
     return _changed(heard, poll, draft, shelf, records)
 
 

@@ -11,8 +11,10 @@ from bot.activities import Heard
 from bot.activities.polls.ballots import ballot, may_close, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
-from bot.intents.drafts import draft_form
-from bot.intents.moments import next_occurrence, repeating
+from bot.intents.drafts import DraftError, draft_form
+from bot.intents.moments import first_occurrence, next_occurrence
+from bot.intents.rules import repeating
+from bot.intents.terms import Term, held_to, peel
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Draft, Due, Schedule, person_of
 from bot.store.plans import read_draft, write_draft
@@ -30,9 +32,10 @@ SCHEDULE = "schedule"
 MOST = 20
 TOO_MANY = f"{MOST} polls are open here: close one before you open another."
 FORM = "Fill in the form"
+NEW = sayings.order("new")
 
 
-def open_script(heard: Heard, script: Script, terms: Draft | None, shelf: Shelf, records: Records) -> Reply:
+def open_script(heard: Heard, script: Script, terms: Draft, shelf: Shelf, records: Records) -> Reply:
     """Open a script's poll; where it is open already it is shown again, so that a second press does no harm.
 
     `terms` say how, where somebody said so: for how long, anonymous.
@@ -44,7 +47,7 @@ def open_script(heard: Heard, script: Script, terms: Draft | None, shelf: Shelf,
         return Reply((*parts, *may_close(still_open[-1], heard.turn.person)), "poll_start", private=True)
     asked = records.polls.questions_asked(room)
     section, own = next((one for one in held if one[1].question not in asked), held[0])
-    draft = replace(terms or Draft("", ()), question=own.question, options=own.options)
+    draft = replace(terms, question=own.question, options=own.options)
     return open_draft(heard, draft, shelf, records, (script.slug, section.slug))
 
 
@@ -67,7 +70,23 @@ def open_draft(
     return replace(reply, parts=(*reply.parts, told))
 
 
-def mend(heard: Heard, sentences: tuple[str, ...], says: str, draft: Draft | None, zone: str) -> Reply:
+def terms_in(words: str, at: datetime, zone: str) -> Draft:
+    """How a script's poll is to be held, by what is said at the end: "start the poll for 2h, anonymous".
+
+    The question and the options are left empty. Raises DraftError.
+    """
+    terms: list[Term] = []
+    rest = words
+    while peeled := peel(rest, at, zone, sure=False):
+        rest, term, _ = peeled
+        terms.append(term)
+    draft = held_to(Draft("", (), zone=zone), terms)
+    if problems := tuple(term.problem for term in terms if term.problem):
+        raise DraftError(problems, draft)
+    return draft
+
+
+def mend(heard: Heard, sentences: tuple[str, ...], draft: Draft | None, zone: str, says: str = NEW) -> Reply:
     """What is wrong with a poll that somebody wants, and the form to mend it; nothing has changed."""
     form = draft_form(says, draft, now=heard.turn.at, zone=zone)
     return Reply((Text("\n".join(sentences)), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
@@ -75,7 +94,7 @@ def mend(heard: Heard, sentences: tuple[str, ...], says: str, draft: Draft | Non
 
 def offer_form(heard: Heard, zone: str) -> Reply:
     """The form for a poll of one's own."""
-    form = draft_form(sayings.order("new"), None, now=heard.turn.at, zone=zone)
+    form = draft_form(NEW, None, now=heard.turn.at, zone=zone)
     said = (
         "A poll of your own: fill in the form, or say it in one line, for example "
         "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
@@ -112,14 +131,14 @@ def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
 
 def repeat(heard: Heard, draft: Draft, records: Records) -> Schedule:
     """Have a poll come again in the turn's room by the rule of its draft, from the next time on."""
-    assert draft.rule
-    turn, zone = heard.turn, draft.zone or "UTC"
+    turn, rule, zone = heard.turn, draft.rule or "", draft.zone or "UTC"
     if draft.lasts is None and draft.until is not None:
         draft = replace(draft, lasts=draft.until - turn.at)
-    schedule = records.plans.repeat(turn.room, POLL, write_draft(draft), draft.rule, turn.at, zone)
-    coming = next_occurrence(draft.rule, turn.at, turn.at, zone)
-    records.plans.set_next(schedule.id, POLL, coming)
-    return replace(schedule, next=coming)
+    first = first_occurrence(rule, turn.at, zone)
+    schedule = records.plans.repeat(turn.room, POLL, write_draft(draft), rule, first or turn.at, zone)
+    if first is None:
+        records.plans.set_next(schedule.id, POLL, None)
+    return schedule
 
 
 def open_again(records: Records, due: Due, now: datetime) -> None:

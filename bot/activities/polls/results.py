@@ -71,7 +71,8 @@ def trend(heard: Heard, records: Records) -> Reply:
     ]
     picture = charts.trend(editions)
     if picture is None:
-        said = f"“{poll.question}” has been closed here {'once' if editions else 'not yet'}: a trend needs two results."
+        held = "one result so far" if editions else "no result yet"
+        said = f"“{poll.question}” has {held} here: a trend needs two."
         return Reply((Text(said),), "results")
     return Reply((Text("\n".join(charts.trend_lines(editions))), picture), "results")
 

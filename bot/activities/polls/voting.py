@@ -126,9 +126,9 @@ def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, re
         before = votes.choices_of(poll, person)
         if not votes.vote(poll, person, numbers):
             return _too_late(poll, records)
-        after = votes.choices_of(poll, person)
     except SealError as error:
         return _private((Text(str(error)),))
+    after = tuple(sorted({*before, *numbers})) if poll.several else numbers
     parts: tuple[Part, ...] = (Text(_told(poll, before, after)), *_standing(poll, records))
     return _private((*parts, _ways_back(poll, after, permit)))
 

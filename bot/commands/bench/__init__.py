@@ -26,6 +26,13 @@ def _crowd() -> None:
     measure_crowd(open_library(settings), settings)
 
 
+def _votes() -> None:
+    from bot.commands.bench.votes import measure_votes
+
+    settings = start()
+    measure_votes(open_library(settings), settings)
+
+
 def _size() -> None:
     from bot.commands.bench.size import measure_size
 
@@ -47,6 +54,7 @@ def _ingest() -> None:
 PARTS: Mapping[str, Callable[[], None]] = {
     "answers": _answers,
     "crowd": _crowd,
+    "votes": _votes,
     "size": _size,
     "cold": _cold,
     "ingest": _ingest,
@@ -61,6 +69,7 @@ def bench(parts: Sequence[str]) -> None:
     \b
     answers  one answer, and a whole turn with memory
     crowd    64 askers at once
+    votes    200 votes a second
     size     1,000 chunks and 100,000 (takes minutes, and 3 GB of disk for as long)
     cold     a new process, until it answers or listens
     ingest   an ingest with nothing changed
