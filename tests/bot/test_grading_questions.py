@@ -1,4 +1,4 @@
-"""Grading answers to any question of a bank: by option, number with unit, share or words; right, close, wrong or none."""
+"""Grading answers to any question of a bank, by option, number with unit, share or words: right, close, wrong, none."""
 
 from __future__ import annotations
 
