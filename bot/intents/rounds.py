@@ -61,7 +61,7 @@ _IN_ROUND: tuple[tuple[RoundAction, str], ...] = (
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_PLEASE}(?:{pattern})(?: please| pls)?[\s!?.]*", re.I)
+    return re.compile(rf"{_PLEASE}(?:{pattern})(?:,? (?:please|pls))?[\s!?.]*", re.I)
 
 
 _STARTING = tuple((together, _compiled(pattern)) for together, pattern in _STARTS)

@@ -47,9 +47,12 @@ class Rounds:
         self._session.flush()
         return _round(row)
 
-    def find(self, number: int, room: Room | None = None) -> Round | None:
-        """The round of that number that is held together, in that place if one is given."""
-        row = self._session.get(RoundRow, number, with_for_update=True) if number < TOO_HIGH else None
+    def find(self, number: int, room: Room | None = None, hold: bool = False) -> Round | None:
+        """The round of that number that is held together, in that place if one is given.
+
+        `hold` keeps others from changing it until the step is over.
+        """
+        row = self._session.get(RoundRow, number, with_for_update=hold) if number < TOO_HIGH else None
         if row is None or not row.together or (room is not None and row.place != place_of(room)):
             return None
         return _round(row)

@@ -74,7 +74,9 @@ def rounds_on(library: Library, settings: Settings, scripts: Sequence[Script], s
         bank = Bank("role-of-finops.quiz.toml", "role-of-finops", tuple(questions))
         report = dataclasses.replace(library.report, scripts=tuple(scripts[:1]), banks=(bank,))
         shelved = dataclasses.replace(library, report=report)
-        understanding = Understanding(Shelf(scripts[:1], all_questions(scripts[:1], (bank,))), Taught(PHRASES))
+        understanding = Understanding(
+            Shelf(scripts[:1], all_questions(scripts[:1], (bank,))), Taught({**PHRASES, "leaderboard": "leaderboard"})
+        )
         return Talk(make_assistant(shelved, settings, lambda: store, understanding, Told(ANSWERS)), store)
 
     return make
@@ -91,6 +93,17 @@ def place(question: Question, option: str) -> int:
 
 def first_line(reply: Reply) -> str:
     return reply.text.split("\n")[0]
+
+
+def quietly(talk: Talk, words: str, person: Person = BO, room: Room = HERE) -> Reply:
+    """The reply to what nobody else in the room can read."""
+    (reply,) = talk.replies(dataclasses.replace(talk.turn(words, person, room), aloud=False))
+    return reply
+
+
+def press(talk: Talk, reply: Reply, label: str, person: Person, room: Room = HERE) -> Reply:
+    """The reply to a press on what is labelled so."""
+    return quietly(talk, saying(reply, label), person, room)
 
 
 def pages(talk: Talk) -> dict[str, Reply]:
@@ -243,11 +256,11 @@ def test_everybody_answers_then_it_is_revealed(talk: Talk) -> None:
     assert not opened.private
     assert opened.slot == "round-1"
     assert labels(opened) == [*quiz_options(COLOURS[0]), "Reveal"]
-    kept = talk.say(saying(opened, "Crimson"), BO)
+    kept = press(talk, opened, "Crimson", BO)
     assert kept.text == "Your answer is kept: Crimson. You can change it until the reveal."
     assert kept.private
-    talk.say(saying(opened, "Crimson"), CY)
-    talk.say(saying(opened, "Beige"), CY)
+    press(talk, opened, "Crimson", CY)
+    press(talk, opened, "Beige", CY)
     shown = pages(talk)["round-1"]
     assert "2 people have answered." in shown.text
     assert "right" not in shown.text.replace("bright", "")
@@ -262,12 +275,12 @@ def test_everybody_answers_then_it_is_revealed(talk: Talk) -> None:
 
 def test_the_round_goes_on_to_its_result(talk: Talk) -> None:
     opened = talk.say(TEAM_OF_TWO, ANA)
-    talk.say(saying(opened, "Crimson"), BO)
+    press(talk, opened, "Crimson", BO)
     revealed = talk.say(saying(opened, "Reveal"), ANA)
     second = talk.say(saying(revealed, "Next question"), ANA)
     assert first_line(second) == "Question 2 of 2: What is the colour of number 2?"
-    talk.say(saying(second, "Olive"), BO)
-    talk.say(saying(second, "Magenta"), CY)
+    press(talk, second, "Olive", BO)
+    press(talk, second, "Magenta", CY)
     over = talk.say(saying(talk.say("reveal", ANA), "Show the result"), ANA)
     assert first_line(over) == "The quiz is over: 2 people took part."
     assert "What is the colour of number 1? 100% right (1 of 1)" in over.text
@@ -279,16 +292,16 @@ def test_the_round_goes_on_to_its_result(talk: Talk) -> None:
 @pytest.mark.parametrize("again", [1, 2])
 def test_stale_and_double_presses_do_no_harm(again: int, talk: Talk) -> None:
     opened = talk.say(TEAM_OF_TWO, ANA)
-    talk.say(saying(opened, "Crimson"), BO)
+    press(talk, opened, "Crimson", BO)
     revealed = talk.say(saying(opened, "Reveal"), ANA)
     for _ in range(again):
         assert talk.say(saying(opened, "Reveal"), ANA).text == "The answer is revealed already."
-        assert "changed nothing" in talk.say(saying(opened, "Beige"), BO).text
+        assert "changed nothing" in press(talk, opened, "Beige", BO).text
     talk.say(saying(revealed, "Next question"), ANA)
     for _ in range(again):
         for label, reply in (("Next question", revealed), ("Reveal", opened)):
             assert "changed nothing" in talk.say(saying(reply, label), ANA).text
-        assert "changed nothing" in talk.say(saying(opened, "Beige"), BO).text
+        assert "changed nothing" in press(talk, opened, "Beige", BO).text
     held = talk.scene().round
     assert held is not None
     assert (held.at, held.revealed) == (1, False)
@@ -313,13 +326,14 @@ def test_the_next_question_waits_for_the_reveal(talk: Talk) -> None:
 
 def test_an_answer_that_others_can_read_is_declined(talk: Talk) -> None:
     talk.say(TEAM_OF_TWO, ANA)
+    assert "Others can read" in talk.say("round 1 answer 1 1", BO).text
     declined = talk.say("crimson", BO)
     assert "Others can read what you write here" in declined.text
     assert "Nobody has answered yet." in pages(talk)["round-1"].text
     words = declined.text.split("“")[1].split("”")[0]
     assert talk.say(words, CY, ALONE).text == "No quiz for everybody is open here."
     shown = talk.say(words, BO, ALONE)
-    assert talk.say(saying(shown, "Crimson"), BO, ALONE).text.startswith("Your answer is kept: Crimson.")
+    assert press(talk, shown, "Crimson", BO, ALONE).text.startswith("Your answer is kept: Crimson.")
     assert "1 person has answered." in pages(talk)["round-1"].text
 
 
@@ -334,10 +348,10 @@ def test_in_private_words_are_an_answer_and_are_not_remembered(talk: Talk) -> No
 
 def test_buttons_of_another_room_do_nothing(talk: Talk) -> None:
     opened = talk.say(TEAM_OF_TWO, ANA)
-    assert "No quiz for everybody is open here." in talk.say(saying(opened, "Crimson"), BO, THERE).text
+    assert "No quiz for everybody is open here." in press(talk, opened, "Crimson", BO, THERE).text
     assert "No quiz for everybody is open here." in talk.say(saying(opened, "Reveal"), ANA, THERE).text
-    assert "There is no such option" in talk.say("round 1 answer 1 9", BO).text
-    assert "No quiz for everybody is open here." in talk.say("round 99 answer 1 1", BO).text
+    assert "There is no such option" in quietly(talk, "round 1 answer 1 9", BO).text
+    assert "No quiz for everybody is open here." in quietly(talk, "round 99 answer 1 1", BO).text
 
 
 def test_what_gives_the_open_question_away_is_kept_back_in_that_room_only(talk: Talk) -> None:
@@ -353,7 +367,7 @@ def test_what_gives_the_open_question_away_is_kept_back_in_that_room_only(talk: 
 def test_a_round_together_survives_a_restart_and_is_over_after_a_day(rounds_on: MakeRounds) -> None:
     before = rounds_on()
     opened = before.say(TEAM_OF_TWO, ANA)
-    before.say(saying(opened, "Crimson"), BO)
+    press(before, opened, "Crimson", BO)
     after = rounds_on()
     after.heard, after.now = before.heard, before.now
     assert "1 of 1 right:" in after.say("reveal", ANA).text
@@ -428,7 +442,7 @@ def test_answers_together_count_once_they_are_revealed(talk: Talk) -> None:
     have(talk, BO, right=2, wrong=0)
     talk.say("join the leaderboard", BO)
     opened = talk.say(TEAM_OF_TWO, ANA)
-    talk.say(saying(opened, "Beige"), BO)
+    press(talk, opened, "Beige", BO)
     assert "2 of 2 right" in talk.say("leaderboard", BO).text
     talk.say("reveal", ANA)
     assert "1. Bo: 67% (2 of 3)" in talk.say("leaderboard", BO).text
@@ -451,7 +465,7 @@ def test_forgetting_takes_answers_rounds_and_the_name_away(talk: Talk) -> None:
     have(talk, BO, right=3, wrong=0)
     talk.say("join the leaderboard", BO)
     opened = talk.say(TEAM_OF_TWO, ANA)
-    talk.say(saying(opened, "Crimson"), BO)
+    press(talk, opened, "Crimson", BO)
     talk.say(ROUND_OF_TWO, BO)
     with talk.store.reading() as records:
         assert records.kept(BO).quizzes == 5

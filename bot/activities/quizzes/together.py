@@ -55,8 +55,7 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     question = shelf.question(held.ref)
     if question is None or held.revealed or held.at + 1 != attempt.round.place:
         return _private(STALE)
-    pressed = sayings.read_saying(turn.words.strip()) is not None
-    if turn.aloud and not turn.room.private and not pressed:
+    if turn.aloud and not turn.room.private:
         permit = records.rounds.permit(held, turn.person)
         return _private(NOT_ALOUD.format(sayings.show_round(held.id, permit)))
     options = scripts.quiz_options(question)
@@ -142,7 +141,7 @@ def _led(heard: Heard, order: RoundOrder, records: Records) -> Round | Reply:
     if not turn.person.moderator:
         return _private(FOR_MODERATORS)
     found = records.rounds.open_together(turn.room, turn.at)
-    held = records.rounds.find(found.id, turn.room) if found else None
+    held = records.rounds.find(found.id, turn.room, hold=True) if found else None
     if held is None or (order.number is not None and order.number != held.id):
         return _private(NONE_OPEN)
     return held if order.place in (None, held.at + 1) else _private(STALE)
@@ -151,15 +150,12 @@ def _led(heard: Heard, order: RoundOrder, records: Records) -> Round | Reply:
 def _open(heard: Heard, place: RoundPlace, records: Records) -> Round | Reply:
     """The open round that is meant: one of this place, or one that the person holds a permit for."""
     turn = heard.turn
-    found = records.rounds.open_together(turn.room, turn.at)
-    held = records.rounds.find(place.number, turn.room)
+    held = records.rounds.find(place.number, turn.room, hold=True)
     if held is None and place.permit and turn.room.private:
-        elsewhere = records.rounds.find(place.number)
+        elsewhere = records.rounds.find(place.number, hold=True)
         if elsewhere is not None and records.rounds.is_permit(place.permit, elsewhere, turn.person):
-            held = elsewhere if records.rounds.is_open(elsewhere, turn.at) else None
-    elif held is None or found is None or found.id != held.id:
-        held = None
-    return held or _private(NONE_OPEN)
+            held = elsewhere
+    return held if held is not None and records.rounds.is_open(held, turn.at) else _private(NONE_OPEN)
 
 
 def _private(said: str) -> Reply:
