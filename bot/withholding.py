@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from bot.intents.amounts import NUMBER, read_value
 from bot.intents.numbers import in_digits, plain
 from bot.intents.shares import read_claim
 from bot.reply import Part, Reply, Text
 from knowledge.bank import Question
-from knowledge.bank.entry import written
 from knowledge.chunks import sentences
-from knowledge.words import stem, stems
+from knowledge.words import stem, stems, words
 
 KEPT_BACK = (
     "That is what your open quiz asks, so I keep it back for now: answer it, say “hint”, or say “skip” to see the "
@@ -22,6 +21,8 @@ LINE_KEPT_BACK = "(One line is kept back while your quiz is open.)"
 LINE_KEPT_BACK_HERE = "(One line is kept back until the question of the quiz here is revealed.)"
 # From this share of a question's words on, a text is on the same matter.
 SAME_MATTER = 0.5
+# So many characters from a number its unit may stand.
+NEAR = 15
 # So many telling words of an answer, all in one sentence, are no chance: then one word of the question is enough.
 NO_CHANCE = 2
 
@@ -76,12 +77,14 @@ def _states_number(sentence: str, number: float, unit: str | None) -> bool:
     if unit == "%":
         claim = read_claim(sentence)
         return claim is not None and claim.percent is not None and abs(claim.percent - number) < 0.05
-    figure = re.escape(written(number, None))
-    text = in_digits(plain(sentence)).replace("e0", "")
-    found = re.finditer(rf"(?<![\w.,]){figure}(?![\w]|[.,]\d)(?P<after>.{{0,30}})", text)
-    if unit is None:
-        return any(found)
-    return any(stem(unit.lower()) in stems(match["after"]) for match in found)
+    text = in_digits(plain(sentence))
+    for match in NUMBER.finditer(text):
+        value = read_value(match, grouped=True)
+        if value is not None and value.is_finite() and float(value) == number:
+            beside = text[max(0, match.start() - NEAR) : match.end() + NEAR]
+            if unit is None or stem(unit.lower()) in map(stem, words(beside)):
+                return True
+    return False
 
 
 def _without_lines(part: Text, question: Question, told: str) -> Part:
