@@ -57,7 +57,7 @@ def read_library(home: Path) -> list[Script]:
     return read_scripts(_folders(home))
 
 
-def read_questions(home: Path, scripts: Sequence[Script]) -> list[Bank]:
+def read_own_banks(home: Path, scripts: Sequence[Script]) -> list[Bank]:
     """The banks of quiz questions in the same folders; they are asked, and never searched. Raises ScriptError."""
     return read_banks(_folders(home), scripts)
 
@@ -133,7 +133,7 @@ class _Content:
 
 def _read_content(home: Path) -> _Content:
     scripts = read_library(home)
-    banks = read_questions(home, scripts)
+    banks = read_own_banks(home, scripts)
     return _Content(tuple(_passages(scripts, home)), tuple(scripts), tuple(banks))
 
 

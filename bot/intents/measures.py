@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.intents.amounts import NUMBER, read_value
-from bot.intents.currencies import called, currency_after, currency_before
+from bot.intents.currencies import currency_after, currency_before, is_currency
 from bot.intents.grading import number_of, side_of
 from bot.intents.numbers import LETTER, in_digits, plain
 from bot.intents.shares import read_claim
@@ -104,7 +104,7 @@ def _factor(before: str, after: str, unit: str | None, text: str) -> float | Non
     word = following[1].lower() if following else ""
     if word in ("%", "percent", "pct"):
         return None
-    if unit is not None and len(unit) == 3 and unit.isupper() and called(unit, f"{unit} and so") is not None:
+    if unit is not None and is_currency(unit):
         marked = currency_before(before, text) or currency_after(after, text)
         return None if marked and marked[0] not in (None, unit) else 1.0
     if unit is not None and (wanted := _seconds(unit)) is not None:

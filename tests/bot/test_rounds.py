@@ -223,6 +223,17 @@ def test_a_question_that_the_bank_has_lost_is_left_out(rounds_on: MakeRounds) ->
     assert "The round is over: 2 of 2" in after.say("indigo").text
 
 
+def test_a_round_goes_on_where_the_bank_has_lost_the_open_question(rounds_on: MakeRounds) -> None:
+    before = rounds_on()
+    asked = before.say(ROUND_OF_TWO)
+    after = rounds_on(COLOURS[1:])
+    after.heard, after.now = before.heard, before.now
+    reply = after.say(saying(asked, "Hint"))
+    assert "no longer in the bank" in reply.text
+    assert "Question 2 of 2: What is the colour of number 2?" in reply.text
+    assert "The round is over: 1 of 1 right at the first try." in after.say("magenta").text
+
+
 def test_the_single_quiz_ends_nothing_but_takes_the_place_of_a_round(talk: Talk) -> None:
     talk.say(ROUND_OF_TWO)
     assert talk.say("quiz me").text.startswith("This one is still open:")

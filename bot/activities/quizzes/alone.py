@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def again(heard: Heard, order: RoundOrder, shelf: Shelf, records: Records) -> Re
     held = records.rounds.last_alone(person) if order.number is None else records.rounds.alone(order.number, person)
     if held is None:
         return Reply((Text(NONE_YET),), "quiz_start", private=True)
-    wrong = tuple(run.ref for run in _wrong(held, records) if shelf.question(run.ref))
+    wrong = tuple(run.ref for run in _wrong(records.quizzes.of_round(held.id)) if shelf.question(run.ref))
     if not wrong:
         return Reply((Text(NONE_WRONG),), "quiz_start", private=True)
     return _begin(heard, wrong, (), shelf, records)
@@ -54,7 +55,7 @@ def go_on(heard: Heard, held: Round, solved: tuple[Part, ...], shelf: Shelf, rec
     at, lost = held.at + 1, False
     while at < len(held.questions) and shelf.question(held.questions[at]) is None:
         at, lost = at + 1, True
-    if lost:
+    if lost and Text(LOST) not in solved:
         solved += (Text(LOST),)
     if at >= len(held.questions):
         records.rounds.keep(replace(held, at=len(held.questions) - 1, ended=heard.turn.at))
@@ -62,6 +63,15 @@ def go_on(heard: Heard, held: Round, solved: tuple[Part, ...], shelf: Shelf, rec
     moved = replace(held, at=at, asked=heard.turn.at)
     records.rounds.keep(moved)
     return _ask(heard, moved, solved, shelf, records)
+
+
+def leave_out(heard: Heard, run: QuizRun, shelf: Shelf, records: Records) -> Reply:
+    """Go on where the bank has lost the very question that was asked."""
+    records.quizzes.keep(replace(run, outcome="stopped"))
+    held = records.rounds.open_alone(heard.turn.person, heard.turn.at)
+    if held is None or held.id != run.round:
+        return Reply((Text(LOST),), heard.intent.name, private=True)
+    return go_on(heard, held, (Text(LOST),), shelf, records)
 
 
 def _begin(heard: Heard, refs: tuple[str, ...], before: tuple[Part, ...], shelf: Shelf, records: Records) -> Reply:
@@ -82,18 +92,19 @@ def _ask(heard: Heard, held: Round, before: tuple[Part, ...], shelf: Shelf, reco
 
 def _ended(heard: Heard, held: Round, solved: tuple[Part, ...], shelf: Shelf, records: Records) -> Reply:
     """The result of a round: how many were right at the first try, and which were not."""
-    runs = records.quizzes.of_round(held.id)
-    wrong = [question for run in _wrong(held, records) if (question := shelf.question(run.ref))]
-    lines = [f"The round is over: {len(runs) - len(_wrong(held, records))} of {len(runs)} right at the first try."]
+    every = records.quizzes.of_round(held.id)
+    runs = [run for run in every if shelf.question(run.ref)]
+    wrong = [question for run in _wrong(runs) if (question := shelf.question(run.ref))]
+    lines = [f"The round is over: {len(runs) - len(wrong)} of {len(runs)} right at the first try."]
     if wrong:
         lines += ["Not right at the first try:", *(f"- {question.question}" for question in wrong)]
     offered = [Choice("Another round", "quiz round")]
     if wrong:
         offered.insert(0, Choice("Again with the wrong ones", sayings.round_order("again", held.id)))
     parts = (*solved, Text("\n".join(lines)), Choices(tuple(offered)))
-    return Reply(parts, heard.intent.name, slot=f"quiz-{runs[-1].id}", private=True)
+    return Reply(parts, heard.intent.name, slot=f"quiz-{every[-1].id}", private=True)
 
 
-def _wrong(held: Round, records: Records) -> list[QuizRun]:
-    """The runs of a round that were not right at the first try."""
-    return [run for run in records.quizzes.of_round(held.id) if run.first != "correct"]
+def _wrong(runs: Sequence[QuizRun]) -> list[QuizRun]:
+    """The runs that were not right at the first try."""
+    return [run for run in runs if run.first != "correct"]

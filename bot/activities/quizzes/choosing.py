@@ -47,9 +47,9 @@ def _about(text: str, held: Sequence[Question], shelf: Shelf) -> tuple[Question,
     if by_topic:
         return by_topic
     named = {script.slug for script in shelf.named(text)}
-    by_script = tuple(one for one in held if one.bank in named or said & set(stems(one.bank)) == said != set())
     by_section = tuple(one for one in held if said and said <= set(stems(shelf.source_of(one).section or "")))
-    return by_script or by_section
+    by_bank = tuple(one for one in held if one.bank in named or (said and said <= set(stems(one.bank))))
+    return by_section or by_bank
 
 
 def _none_about(order: RoundOrder, held: Sequence[Question]) -> Reply:

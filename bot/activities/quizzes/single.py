@@ -102,6 +102,8 @@ def _current(heard: Heard, shelf: Shelf, records: Records) -> Asked | Reply:
         # Ended, or left alone for too long.
         return Reply((Text("That quiz is over."), Choices((AGAIN,))), heard.intent.name, private=True)
     asked = asked_of(run, shelf)
+    if asked is None and run is not None and run.round is not None:
+        return alone.leave_out(heard, run, shelf, records)
     return asked or Reply((Text(NONE_OPEN), Choices((AGAIN,))), heard.intent.name, private=True)
 
 
