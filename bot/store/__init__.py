@@ -182,6 +182,14 @@ class RoundAnswer:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How many questions somebody answered, and how many of them right at the first try."""
+
+    right: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True)
 class Scene:
     """What a turn finds: the talk so far (oldest first), and what is open here for this person.
 

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.store import Round, person_of, place_of
+from bot.store import Round, Score, person_of, place_of
 from bot.store.models import LeaderboardRow, QuizRow, RoundAnswerRow, RoundRow
 from bot.store.rows import storable, upsert
 from bot.turn import Person, Room
-
-
-@dataclass(frozen=True)
-class Score:
-    """How many questions somebody answered, and how many of them right at the first try."""
-
-    right: int = 0
-    answered: int = 0
 
 
 class Leaderboard:

@@ -13,9 +13,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from bot.store import Round, person_of
+from bot.store import Round, Score, person_of
 from bot.store.database import MIGRATIONS, Store
-from bot.store.leaderboard import Score
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE

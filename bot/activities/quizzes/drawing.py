@@ -12,8 +12,7 @@ from bot.activities.quizzes.asking import solution
 from bot.activities.quizzes.standings import plain_name, ranked, share
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Text
-from bot.store import Round, RoundAnswer
-from bot.store.leaderboard import Score
+from bot.store import Round, RoundAnswer, Score
 from knowledge.bank import Question
 from knowledge.provenance import EDITORS
 

@@ -13,7 +13,6 @@ from bot.intents import Attempt, RoundOrder, RoundPlace, sayings
 from bot.intents.judging import grade_question
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Round
-from bot.store.posts import DRAWING
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -129,6 +128,8 @@ def _end(heard: Heard, held: Round, shelf: Shelf, records: Records) -> Reply:
 
 def _post(heard: Heard, held: Round, shelf: Shelf, records: Records) -> Reply:
     """A message of its own for what the round shows now; the one before stays as it is."""
+    from bot.store.posts import DRAWING  # here, as the store's own modules load its database
+
     slot = f"{SLOT}-{held.id}"
     records.posts.drop(slot)
     records.posts.put(heard.turn.room, slot, heard.turn.at + DRAWING)
