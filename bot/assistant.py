@@ -108,7 +108,7 @@ class Assistant:
                 whole = await anext(growing)
                 async for reply in growing:
                     # Whether it gives away an open quiz is known only when all is said.
-                    if heard.scene.quiz is None and heard.scene.round is None:
+                    if not heard.scene.is_asking:
                         yield whole
                     whole = reply
             taken = whole

@@ -205,6 +205,11 @@ class Scene:
     round: Round | None = None  # what all here answer together
     spent: int = 0
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question of a quiz is open, of which the answer must not be told."""
+        return self.quiz is not None or (self.round is not None and not self.round.revealed)
+
 
 @dataclass(frozen=True)
 class Spending:
