@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,9 @@ from knowledge.words import stem, stems, words
 POLL, QUIZ = "poll_open", "quiz_open"
 # So many words can be nothing but an answer.
 LONGEST_ANSWER = 25
+# With more words, a guess that is put as a question is a question.
+LONGEST_GUESS = 6
+_GUESS = re.compile(r"(?:isn'?t|wasn'?t|is|was|wouldn'?t|could|might) (?:it|that|this)\b(?! true)", re.I)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,19 @@ def _attempt(text: str, quiz: Question) -> Attempt | None:
         return Attempt(read_claim(text))
     if place := option_chosen(quiz, text):
         return Attempt(option=place)
-    if quiz.percent is not None or asks(text) or len(words(text)) > LONGEST_ANSWER:
+    if quiz.percent is not None or len(words(text)) > LONGEST_ANSWER or (asks(text) and not _guesses(text, quiz)):
         return None
     if quiz.number is not None:
         is_number = read_measure(text, quiz.unit) is not None and _says_little_else(text, quiz)
         return Attempt() if is_number or (quiz.unit == "%" and is_bare_claim(text)) else None
     return Attempt() if grade_question(quiz, text) in ("correct", "close") else None
+
+
+def _guesses(text: str, quiz: Question) -> bool:
+    """Whether `text` has the form of a question and is an answer: "isn't it a compass?", "how much fuel is left"."""
+    said = words(text)
+    ways = [words(way) for way in (quiz.answer, *quiz.accept)]
+    return said in ways or (len(said) <= LONGEST_GUESS and _GUESS.match(text) is not None)
 
 
 def _says_little_else(text: str, quiz: Question) -> bool:
