@@ -30,6 +30,7 @@ from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.store.database import Store
+    from bot.store.records import Records
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Assistant:
                 whole = await anext(growing)
                 async for reply in growing:
                     # Whether it gives away an open quiz is known only when all is said.
-                    if heard.scene.quiz is None:
+                    if not heard.scene.is_asking:
                         yield whole
                     whole = reply
             taken = whole
@@ -183,10 +184,7 @@ class Assistant:
             reply = taken if isinstance(taken, Reply) else taken(records)
             if reply.lacks:
                 records.note_unanswered(turn, outside=reply.lacks == "outside")
-            if not reply.activity.startswith(("quiz", "poll_answer")):
-                run = heard.scene.quiz if isinstance(taken, Reply) else records.quizzes.open_run(turn.person, turn.at)
-                if run and (quiz := self._shelf.quiz(run.script, run.section)):
-                    reply = without_answer(reply, quiz)
+            reply = self._withheld(heard, reply, records, changed=not isinstance(taken, Reply))
             if reply.remembered:
                 number = records.remember(turn, reply)
                 if reply.activity == "question" and not reply.abstained:
@@ -197,6 +195,22 @@ class Assistant:
                 records.answered(turn.id, self._clock())
         if sums:
             self._budget.warn(*sums, turn.at)
+        return reply
+
+    def _withheld(self, heard: Heard, reply: Reply, records: Records, changed: bool) -> Reply:
+        """The reply without what would give away an open question, of this person or of all in the room.
+
+        `changed` where a step was taken, which may have opened or ended one.
+        """
+        if reply.activity.startswith(("quiz", "poll_answer")):
+            return reply
+        run, held, turn = heard.scene.quiz, heard.scene.round, heard.turn
+        if changed:
+            run, held = records.quizzes.open_run(turn.person, turn.at), records.rounds.open_together(turn.room, turn.at)
+        if run and (own := self._shelf.question(run.ref)):
+            reply = without_answer(reply, own)
+        if held and not held.revealed and (common := self._shelf.question(held.ref)):
+            reply = without_answer(reply, common, together=True)
         return reply
 
 

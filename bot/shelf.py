@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from knowledge.answer import Source
+from knowledge.bank import Question, all_questions
 from knowledge.script import Cards, Poll, Quiz, Script, Section, Slider
 from knowledge.script.passages import locator
 from knowledge.words import stems
@@ -17,8 +18,11 @@ Holds = Callable[[Script], object]
 class Shelf:
     """All scripts; the first is current where a place has not chosen another one."""
 
-    def __init__(self, scripts: Sequence[Script]) -> None:
+    def __init__(self, scripts: Sequence[Script], questions: Sequence[Question] | None = None) -> None:
+        """`questions` are those of quizzes; by default the scripts' own."""
         self.scripts = tuple(scripts)
+        self.questions = tuple(all_questions(scripts, ()) if questions is None else questions)
+        self._by_ref = {question.ref: question for question in self.questions}
         self._by_slug = {script.slug: script for script in scripts}
         titles = {script.slug: set(stems(script.title)) for script in scripts}
         spread = Counter(word for title in titles.values() for word in title)
@@ -33,11 +37,17 @@ class Shelf:
         """The script of that slug."""
         return self._by_slug.get(slug)
 
-    def quiz(self, script: str, section: str) -> Quiz | None:
-        """The quiz of that section of that script, by their slugs; None where there is none such (any more)."""
-        held = self.get(script)
-        place = section_of(held, section) if held else None
-        return place.element if place and isinstance(place.element, Quiz) else None
+    def question(self, ref: str | None) -> Question | None:
+        """The question that `ref` names; None where there is none such (any more)."""
+        return self._by_ref.get(ref or "")
+
+    def source_of(self, question: Question) -> Source:
+        """Where the answer to a question stands."""
+        script = self.get(question.bank)
+        if script is None or question.section is None:
+            return Source(question.source or question.bank, None, None, None)
+        section = section_of(script, question.section)
+        return source(script, section) if section else note(script, question.section)
 
     def named(self, words: str) -> tuple[Script, ...]:
         """The scripts that `words` name, by what sets their titles apart; () where none is named."""
@@ -66,7 +76,7 @@ def quizzes(script: Script) -> list[tuple[Section, Quiz]]:
     return [(section, section.element) for section in script.sections if isinstance(section.element, Quiz)]
 
 
-def quiz_options(quiz: Quiz) -> tuple[str, ...]:
+def quiz_options(quiz: Quiz | Question) -> tuple[str, ...]:
     """A quiz's answer among the wrong options that the editors wrote; () where they wrote none.
 
     The order follows from the texts: the same for everybody, and without a place that gives the answer away.

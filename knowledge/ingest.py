@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.bank import Bank, Question, all_questions
+from knowledge.bank.reader import read_banks
 from knowledge.chunks import Passage
 from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
 from knowledge.errors import HomeError, IngestBusy
@@ -36,16 +38,28 @@ class Report:
     generation: int
     rebuilt: str | None
     scripts: tuple[Script, ...] = field(default=(), compare=False)  # what it was done with
+    banks: tuple[Bank, ...] = field(default=(), compare=False)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What was left out or changed while the scripts were read."""
-        return tuple(warning for script in self.scripts for warning in script.warnings)
+        """What was left out or changed while the scripts and banks were read."""
+        of_scripts = [warning for script in self.scripts for warning in script.warnings]
+        return (*of_scripts, *(warning for bank in self.banks for warning in bank.warnings))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions of quizzes: the scripts' own, and those of the banks."""
+        return all_questions(self.scripts, self.banks)
 
 
 def read_library(home: Path) -> list[Script]:
     """The project's scripts and those in the home's folder `scripts`. Raises ScriptError."""
     return read_scripts(_folders(home))
+
+
+def read_own_banks(home: Path, scripts: Sequence[Script]) -> list[Bank]:
+    """The banks of quiz questions in the same folders; they are asked, and never searched. Raises ScriptError."""
+    return read_banks(_folders(home), scripts)
 
 
 def _folders(home: Path) -> list[Path]:
@@ -102,18 +116,25 @@ class _Content:
 
     passages: tuple[Passage, ...]
     scripts: tuple[Script, ...]
+    banks: tuple[Bank, ...]
 
     @property
     def digests(self) -> dict[str, str]:
         return {passage.id: passage.digest for passage in self.passages}
 
     def unchanged(self, current: Generation) -> Report:
-        return Report(0, len(self.passages), 0, current.number, None, self.scripts)
+        return self.report(0, len(self.passages), 0, current)
+
+    def report(
+        self, embedded: int, unchanged: int, removed: int, made: Generation, rebuilt: str | None = None
+    ) -> Report:
+        return Report(embedded, unchanged, removed, made.number, rebuilt, self.scripts, self.banks)
 
 
 def _read_content(home: Path) -> _Content:
     scripts = read_library(home)
-    return _Content(tuple(_passages(scripts, home)), tuple(scripts))
+    banks = read_own_banks(home, scripts)
+    return _Content(tuple(_passages(scripts, home)), tuple(scripts), tuple(banks))
 
 
 def _ingest(
@@ -131,7 +152,7 @@ def _ingest(
         if damage:
             progress(f"{damage} Building the index again")
         built = folder.build(None, content.passages, _embed(content.passages, model, progress), model.slug)
-        return built, Report(len(content.passages), 0, 0, built.number, damage, content.scripts)
+        return built, content.report(len(content.passages), 0, 0, built, damage)
 
 
 def _renew(
@@ -145,7 +166,7 @@ def _renew(
     built = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
     current.close()
     gone = len(known.keys() - wanted.keys())
-    return built, Report(len(changed), len(wanted) - len(changed), gone, built.number, None, content.scripts)
+    return built, content.report(len(changed), len(wanted) - len(changed), gone, built)
 
 
 def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None, str | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from knowledge import outside
 from knowledge.answer import Answer, Message
+from knowledge.bank import Question
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Passage
 from knowledge.decision import Decider
@@ -40,6 +41,11 @@ class Library:
     def scripts(self) -> tuple[Script, ...]:
         """The scripts, in the order of their files, the project's own first."""
         return self.report.scripts
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of quizzes; nothing of them is searched for answers."""
+        return self.report.questions
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of what people say, as retrieval sees it: a row for each text, of length 1."""

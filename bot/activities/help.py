@@ -29,8 +29,8 @@ CHOICES = (
 POLL = Choice("Start the poll", "start the poll")
 MORE = (
     "I also have quotes, statistics, examples, resources, keywords, a 60-second version and what comes next in the "
-    "series. In a quiz or poll answer in your own words, or say “hint”, “skip”, “results”, “stop”. “Privacy” shows "
-    "what I keep about you. What my sources do not hold, I say so."
+    "series. In a quiz or poll answer in your own words, or say “hint”, “skip”, “results”, “stop”; “quiz round” asks "
+    "several questions in a row. “Privacy” shows what I keep about you. What my sources do not hold, I say so."
 )
 
 _THANKS = re.compile(

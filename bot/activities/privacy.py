@@ -66,13 +66,15 @@ def _counted(kept: Kept) -> str:
         (kept.feedback, "opinion on an answer", "opinions on answers"),
     )
     said = [f"{count} {one if count == 1 else many}" for count, one, many in counts]
+    if kept.leaderboards:
+        said.append(f"your name in {kept.leaderboards} leaderboard{'' if kept.leaderboards == 1 else 's'}")
     return f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def _forget(heard: Heard, records: Records) -> Reply:
     records.forget(heard.turn.person)
     said = (
-        "Done: your messages, quizzes, opinions and votes in open polls are deleted. "
+        "Done: your messages, quizzes, opinions and votes in open polls are deleted, and you are on no leaderboard. "
         "Closed polls keep their counts, without you."
     )
     return Reply((Text(said),), "privacy", private=True, remembered=False)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
-from bot.intents.sayings import close_poll
+from bot.intents.sayings import close_poll, round_order
 from bot.reply import Choice, Choices, Part, Reply, Text
-from bot.store import Poll
+from bot.store import Poll, Round
 from bot.turn import Person
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Stop:
             return None
         if heard.scene.quiz is not None:
             return lambda records: _stop_quiz(heard, records)
+        if heard.scene.round is not None:
+            return _round_left_open(heard.scene.round, heard.turn.person)
         if heard.scene.poll is not None:
             return Reply(_left_open(heard.scene.poll, heard.turn.person), "stop")
         return Reply((Text("Nothing is open that I could stop. I am here when you need me."),), "stop")
@@ -31,9 +33,24 @@ class Stop:
 
 def _stop_quiz(heard: Heard, records: Records) -> Reply:
     run = records.quizzes.open_run(heard.turn.person, heard.turn.at)
+    if run is None or run.round is None:
+        said = "The quiz is stopped. Say “quiz me” to take it again."
+    else:
+        said = "The round is stopped. Say “quiz round” to begin another one."
     if run is not None:
         records.quizzes.keep(replace(run, outcome="stopped"))
-    return Reply((Text("The quiz is stopped. Say “quiz me” to take it again."),), "stop", private=True)
+    records.rounds.end_alone(heard.turn.person, heard.turn.at)
+    return Reply((Text(said),), "stop", private=True)
+
+
+def _round_left_open(held: Round, person: Person) -> Reply:
+    if not person.moderator:
+        return Reply(
+            (Text("All right. The quiz for everybody stays open: a moderator ends it."),), "stop", private=True
+        )
+    said = Text("All right. The quiz for everybody stays open until you end it.")
+    ending = Choices((Choice("End the round", round_order("end", held.id)),))
+    return Reply((said, ending), "stop", private=True)
 
 
 def _left_open(poll: Poll, person: Person) -> tuple[Part, ...]:

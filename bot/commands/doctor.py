@@ -78,11 +78,15 @@ def _home(home: Path) -> Iterator[str]:
 
 
 def _scripts(home: Path) -> Iterator[str]:
-    from knowledge.ingest import read_library
+    from knowledge.ingest import read_library, read_own_banks
 
-    for script in read_library(home):
+    scripts = read_library(home)
+    for script in scripts:
         yield f"{script.file}: {script.title}"
         yield from (f"note: {warning}" for warning in script.warnings)
+    for bank in read_own_banks(home, scripts):
+        yield f"{bank.file}: {len(bank.questions)} quiz questions"
+        yield from (f"note: {warning}" for warning in bank.warnings)
     yield f"your own scripts belong in {home / 'scripts'}"
 
 

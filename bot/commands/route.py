@@ -15,10 +15,10 @@ from bot import shelf as scripts
 from bot.commands.answers import LineError, read_identifier, read_object, write_record
 from bot.commands.start import open_library, start, understand
 from bot.intents import Attempt, Intent, Pick, Vote
+from bot.intents.asked import POLL, QUIZ
 from bot.intents.estimates import Spend, estimate
 from bot.intents.grading import grade
 from bot.intents.shares import read_claim
-from bot.intents.understanding import POLL, QUIZ
 from bot.store import Poll, QuizRun, Scene
 from knowledge.script import Quiz, Script
 

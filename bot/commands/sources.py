@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.start import open_library, show_progress, start
+
+if TYPE_CHECKING:
+    from knowledge.bank import Question
+    from knowledge.script import Script
 
 
 @click.command()
@@ -30,7 +36,7 @@ def ingest() -> None:
 
 @click.command()
 def sources() -> None:
-    """List what the bot knows: each document with its sections and how many passages they hold."""
+    """List what the bot knows: each document with its sections and how many passages they hold; then its quizzes."""
     library = open_library(start())
     for title, passages in groupby(library.passages(), key=lambda passage: passage.title):
         sections: dict[tuple[str, str | None], int] = {}
@@ -40,3 +46,14 @@ def sources() -> None:
         click.echo(f"{title}: {sum(sections.values())} passages")
         for (section, locator), count in sections.items():
             click.echo(f"  {section}{f' ({locator})' if locator else ''}: {count}")
+    for line in quiz_lines(library.questions, library.scripts):
+        click.echo(line)
+
+
+def quiz_lines(questions: Sequence[Question], scripts: Sequence[Script]) -> Iterator[str]:
+    """How many questions there are for quizzes, by script or bank, and how many of them are the video's own."""
+    titles = {script.slug: script.title for script in scripts}
+    for bank, held in groupby(questions, key=lambda question: question.bank):
+        asked = list(held)
+        own = sum(question.own for question in asked)
+        yield f"Quiz questions, {titles.get(bank, bank)}: {len(asked)} ({own} of the video's own)"

@@ -141,7 +141,7 @@ def understand(library: Library, settings: Settings) -> Understanding:
     from bot.intents.understanding import Understanding
     from bot.shelf import Shelf
 
-    return Understanding(Shelf(library.scripts), learned_sense(library, settings))
+    return Understanding(Shelf(library.scripts, library.questions), learned_sense(library, settings))
 
 
 def open_answers(library: Library, settings: Settings) -> Answers:
@@ -189,7 +189,7 @@ def make_assistant(
     from bot.shelf import Shelf
     from knowledge.answers import Answers
 
-    shelf = Shelf(library.scripts)
+    shelf = Shelf(library.scripts, library.questions)
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),

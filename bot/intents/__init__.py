@@ -95,14 +95,45 @@ class Order:
 
 
 @dataclass(frozen=True)
+class RoundPlace:
+    """A question of a round by its place from 1; `permit` lets somebody answer it in a private talk."""
+
+    number: int
+    place: int
+    permit: str = ""
+
+
+RoundAction = Literal["start", "reveal", "next", "end", "again", "show", "join", "leave"]
+
+
+@dataclass(frozen=True)
+class RoundOrder:
+    """Something that is to be done with a round of quiz questions, by its number where a button names it.
+
+    A round that starts has `count` questions about `text`, for all in the room where it is `together`. `place` is the
+    question that a button belongs to, from 1; `permit` lets somebody see it in a private talk. To join or leave is
+    meant of the leaderboard.
+    """
+
+    action: RoundAction
+    number: int | None = None
+    place: int | None = None
+    count: int | None = None
+    text: str = ""
+    together: bool = False
+    permit: str = ""
+
+
+@dataclass(frozen=True)
 class Attempt:
     """An answer to a quiz: a share that is claimed, or an option by its number from 1; neither where somebody says
-    that they do not know. `run` where a button names it.
+    that they do not know. `run` where a button names it, `round` where it is of a round that all answer together.
     """
 
     claim: Claim | None = None
     option: int | None = None
     run: int | None = None
+    round: RoundPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +161,7 @@ class Confirmed:
     yes: bool
 
 
-Value = Vote | Withdrawal | Order | Attempt | Pick | Ref | Confirmed | Spend | None
+Value = Vote | Withdrawal | Order | RoundOrder | Attempt | Pick | Ref | Confirmed | Spend | None
 
 
 @dataclass(frozen=True)

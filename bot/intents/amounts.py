@@ -15,7 +15,7 @@ LIMIT = Decimal(10) ** 15
 _NEAR = 100  # characters before and after a number that say what it is
 
 # Groups of three after spaces, or digits with separators between them; an exponent; or what is no number at all.
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"(?<!\d)(?<!\d\.)(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|(?:(?<!\w)\.)?\d+(?:[.,']\d+)*)"
     rf"(?:e(?P<exponent>[+-]?\d+))?|∞|(?<!\w)(?P<none>nan|inf(?:inity|inite)?){END})",
     re.IGNORECASE,
@@ -111,7 +111,7 @@ def read_spend(words: str) -> Spend:
     it is nearly all that is said.
     """
     text = in_digits(_with_rate(words))
-    figures = [figure for match in _NUMBER.finditer(text) if (figure := _figure(text, match))]
+    figures = [figure for match in NUMBER.finditer(text) if (figure := _figure(text, match))]
     rate = next((figure.value for figure in figures if figure.is_rate), None)
     numbers = [figure for figure in figures if not figure.is_rate]
     named = max(numbers, key=lambda figure: figure.weight, default=None)
@@ -150,7 +150,7 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     """The number at `match` with what stands around it; None where it is part of something else (H100, 24/7, 5th)."""
     before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
     is_rate = bool(_PERCENT.match(after))
-    value = _value(match, grouped=not is_rate)
+    value = read_value(match, grouped=not is_rate)
     if value is None:
         return None
     inner, before = _minus(before)
@@ -174,8 +174,11 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     return _Figure(value, currency, named, beside + _weight(value, before, after, bare=not beside))
 
 
-def _value(match: re.Match[str], grouped: bool) -> Decimal | None:
-    """The number at `match`, without its sign; None where its marks make no number. A rate is never `grouped`."""
+def read_value(match: re.Match[str], grouped: bool) -> Decimal | None:
+    """The number at `match` of NUMBER, without its sign; None where its marks make no number.
+
+    A rate is never `grouped`.
+    """
     from price_parser import Price
 
     if match["digits"] is None:

@@ -81,6 +81,11 @@ def _codes() -> frozenset[str]:
     return frozenset(code for rows in used for code, _, end, is_tender in rows if is_tender and end is None)
 
 
+def is_currency(code: str) -> bool:
+    """Whether that is the code of a currency that is paid with today."""
+    return code in _codes()
+
+
 def called(name: str, text: str) -> tuple[str | None] | None:
     """The currency that `name` means beside an amount in `text`; (None,) for an ambiguous one, None for no currency."""
     if name.lower() in _names():

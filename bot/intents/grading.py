@@ -40,25 +40,25 @@ def grade(claim: Claim | None, relation: str, percent: float) -> Grade:
     if relation == "under":
         named = None if claim.percent is None else 100 - claim.percent
         return _grade_over(Claim(100 - claim.high, 100 - claim.low, named), 100 - percent)
-    away = round(abs(_number(claim) - percent), 1)
-    if _side(claim) == "at":
+    away = round(abs(number_of(claim) - percent), 1)
+    if side_of(claim) == "at":
         return "correct" if away <= 5 else "close" if away <= 15 else "incorrect"
     return "close" if away <= 15 and claim.low - 5 <= percent <= claim.high + 5 else "incorrect"
 
 
 def _grade_over(claim: Claim, percent: float) -> Grade:
-    side = _side(claim)
+    side = side_of(claim)
     if side == "under":
         return "incorrect"
-    above = round(_number(claim) - percent, 1)
-    if percent > 50 and side == "over" and _number(claim) == 50:
+    above = round(number_of(claim) - percent, 1)
+    if percent > 50 and side == "over" and number_of(claim) == 50:
         return "close"
     if 0 <= above <= 10:
         return "correct"
     return "close" if -10 <= above <= 20 else "incorrect"
 
 
-def _side(claim: Claim) -> Side:
+def side_of(claim: Claim) -> Side:
     """Whether a claim is of all over a number, of all under one, or of a number or range itself."""
     if claim.low == claim.high:
         return "at"
@@ -70,7 +70,7 @@ def _side(claim: Claim) -> Side:
     return "at"
 
 
-def _number(claim: Claim) -> float:
+def number_of(claim: Claim) -> float:
     """The number that a claim is graded by: the one named, 50 for "most" or "a minority", or the middle."""
     if claim.percent is not None:
         return claim.percent

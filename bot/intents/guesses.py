@@ -73,6 +73,11 @@ def is_bare_claim(words: str) -> bool:
     return not others or (answers and len(others) <= 2 and not any(map(_weighs, others)))
 
 
+def is_filler(word: str) -> bool:
+    """Whether a word only stands around a guess, and neither asks nor wishes for anything."""
+    return word in _FILLERS and word not in _WEIGHTY
+
+
 def _weighs(word: str) -> bool:
     return word in _WEIGHTY or word.isdigit()
 

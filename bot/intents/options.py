@@ -109,9 +109,14 @@ def options_denied(text: str, options: Sequence[str]) -> frozenset[int]:
     return frozenset(denied)
 
 
+def is_denial(word: str) -> bool:
+    """Whether a word denies what follows it: "not", "isn't"."""
+    return word in _DENIALS or _DENYING_VERB.fullmatch(word) is not None
+
+
 def _denies(spoken: Sequence[str]) -> bool:
     """Whether something is denied, by a word or within one ("unfamiliar")."""
-    return any(word in _DENIALS or _DENYING_VERB.fullmatch(word) or _UN.fullmatch(word) for word in spoken)
+    return any(is_denial(word) or _UN.fullmatch(word) for word in spoken)
 
 
 def _telling(text: str) -> list[str]:

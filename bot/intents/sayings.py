@@ -6,7 +6,22 @@ import re
 from collections.abc import Callable, Mapping
 from typing import get_args
 
-from bot.intents import NAMES, Action, Attempt, Confirmed, Intent, Name, Order, Pick, Ref, Vote, Withdrawal
+from bot.intents import (
+    NAMES,
+    Action,
+    Attempt,
+    Confirmed,
+    Intent,
+    Name,
+    Order,
+    Pick,
+    Ref,
+    RoundAction,
+    RoundOrder,
+    RoundPlace,
+    Vote,
+    Withdrawal,
+)
 
 # --- Written by activities ---
 
@@ -56,6 +71,24 @@ def skip(run: int) -> str:
     return f"quiz {run} skip"
 
 
+def answer_round(number: int, place: int, option: int, permit: str = "") -> str:
+    """Answer a question of a round, by its place there, with one of its options; both count from 1."""
+    return f"round {number} answer {place} {option} {permit}".rstrip()
+
+
+def round_order(action: RoundAction, number: int, place: int | None = None) -> str:
+    """Something to be done with a round, at the question of that place."""
+    return f"round {number} {action}" if place is None else f"round {number} {action} {place}"
+
+
+def show_round(number: int, permit: str) -> str:
+    """See the question of a round in a private talk, to answer it there."""
+    return f"round {number} {permit}"
+
+
+JOIN, LEAVE = "join the leaderboard", "leave the leaderboard"
+
+
 def show(name: Name, script: str, number: int | None = None) -> str:
     """Something of a script: its quotes, its poll, a card or a section by number."""
     return f"show {name} {script}" if number is None else f"show {name} {script} {number}"
@@ -102,6 +135,23 @@ def _order(number: str | None, action: Action) -> Intent:
     return ordered(action, int(number) if number else None)
 
 
+# What each order is, as the routes of the bot name it.
+_ROUNDS: Mapping[RoundAction, Name] = {"reveal": "quiz_skip", "join": "leaderboard", "leave": "leaderboard"}
+
+
+def round_ordered(order: RoundOrder) -> Intent:
+    """The intent of an order that is about a round."""
+    return Intent(_ROUNDS.get(order.action, "quiz_start"), order)
+
+
+def _round_order(number: str, action: RoundAction, place: str | None) -> Intent:
+    return round_ordered(RoundOrder(action, int(number), int(place) if place else None))
+
+
+def _round_answer(number: str, place: str, option: str, permit: str | None) -> Intent:
+    return Intent("quiz_answer", Attempt(None, int(option), round=RoundPlace(int(number), int(place), permit or "")))
+
+
 def _shown(name: Name, script: str, number: str | None) -> Intent:
     return Intent(name, Pick(int(number) if number else None, script))
 
@@ -116,6 +166,9 @@ _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),
     (f"quiz {_ID} hint", lambda run: Intent("quiz_hint", Ref(int(run)))),
     (f"quiz {_ID} skip", lambda run: Intent("quiz_skip", Ref(int(run)))),
+    (f"round {_ID} answer {_ID} {_ID}(?: {_PERMIT})?", _round_answer),
+    (f"round {_ID} (reveal|next|end|again)(?: {_ID})?", _round_order),
+    (f"round {_ID} {_PERMIT}", lambda number, said: round_ordered(RoundOrder("show", int(number), permit=said))),
     (f"show {_NAME} {_SLUG}(?: {_ID})?", _shown),
     (f"use {_SLUG}", lambda slug: Intent("settings", Pick(script=slug))),
     (FORGET_ME, lambda: Intent("privacy", Confirmed(True))),

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
+from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote
 from bot.intents.amounts import read_spend
+from bot.intents.asked import Asked, explicit_answer, newest
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
-from bot.intents.guesses import admits_ignorance, is_bare_claim
+from bot.intents.guesses import admits_ignorance
 from bot.intents.options import (
     degrees,
-    names_several,
-    option_named,
     option_placed,
     options_denied,
-    options_named,
     told_apart,
 )
 from bot.intents.orders import read_order
+from bot.intents.rounds import read_round
 from bot.intents.sayings import SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
-from bot.store import Poll, QuizRun, Scene
+from bot.store import Poll, Scene
 from knowledge.answer import MAX_QUESTION
+from knowledge.bank import Question
 from knowledge.followup import refers
 from knowledge.question import asks, item_asked, joined, parts
 from knowledge.refusal import is_refused, without_scripts
-from knowledge.script import Quiz, Script
-from knowledge.words import stems, words
+from knowledge.script import Script
+from knowledge.words import words
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -44,7 +45,6 @@ QUESTIONS_LAST = 0.08
 SHORT = 6
 # An option is meant that is this near, and this much nearer than the next.
 NEAR, NEARER = 0.45, 0.08
-POLL, QUIZ = "poll_open", "quiz_open"
 # Things of these concepts can be asked for together.
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
@@ -112,11 +112,30 @@ class Understanding:
 
     def intent(self, said: str, scene: Scene) -> Intent:
         """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
+        asked = self._asked(scene)
+        found = self._meant(said, scene, asked)
+        attempt = found.value
+        if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
+            return replace(found, value=replace(attempt, round=asked.place))
+        return found
+
+    def _asked(self, scene: Scene) -> Asked | None:
+        """What this person is asked: a quiz of their own, or what a round asks everybody here; the newest of both."""
+        found = []
+        if scene.quiz and (own := self._shelf.question(scene.quiz.ref)):
+            found.append(Asked(own, scene.quiz.opened))
+        held = scene.round
+        if held and not held.revealed and (question := self._shelf.question(held.ref)):
+            found.append(Asked(question, held.asked, RoundPlace(held.id, held.at + 1)))
+        return max(found, key=lambda one: one.since, default=None)
+
+    def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
         if wants_own_poll(said):
             return Intent("poll_start")
         if len(said) > MAX_QUESTION:
             return Intent("question")
-        if found := read_saying(said.strip()) or read_order(said):
+        in_round = scene.round is not None and (asked is None or asked.place is not None)
+        if found := read_saying(said.strip()) or read_order(said) or read_round(said, in_round):
             return found
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
@@ -125,9 +144,9 @@ class Understanding:
         if not words(text) or is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
-        quiz = self._shelf.quiz(scene.quiz.script, scene.quiz.section) if scene.quiz else None
-        first = _newest(scene.poll, scene.quiz if quiz else None)
-        if found := _explicit(text, scene.poll, quiz, first) or self._going_on(text, scene):
+        quiz = asked.question if asked else None
+        first = newest(scene.poll, asked)
+        if found := explicit_answer(text, scene.poll, quiz, first) or self._going_on(text, scene):
             return found
         if not any(character.isalpha() for character in text):
             return Intent("question")
@@ -164,7 +183,7 @@ class Understanding:
             return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
         return None
 
-    def _by_meaning(self, text: str, scene: Scene, quiz: Quiz | None, first: str | None) -> Intent:
+    def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
         setting = first or ""
         if (label := self._sense.knows(text, setting)) is None or not _possible(label, text, scene.poll, quiz):
             scores = self._sense.scores(text, setting)
@@ -187,7 +206,7 @@ class Understanding:
             return Intent("poll_answer", Vote(vote))
         return self._valued(text, label, scene, quiz)
 
-    def _valued(self, text: str, label: str, scene: Scene, quiz: Quiz | None) -> Intent:
+    def _valued(self, text: str, label: str, scene: Scene, quiz: Question | None) -> Intent:
         """The intent of a label, with the value that the words name for it."""
         name, _, degree = label.partition(" ")
         if name == "poll_answer" and scene.poll:
@@ -237,44 +256,7 @@ def _asks_for_several(text: str) -> bool:
     return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
 
 
-def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
-    """What was opened last: that is what a short answer is meant for."""
-    if poll is None or quiz is None:
-        return POLL if poll else QUIZ if quiz else None
-    return POLL if poll.opened > quiz.opened else QUIZ
-
-
-def _explicit(text: str, poll: Poll | None, quiz: Quiz | None, first: str | None) -> Intent | None:
-    """The vote or the answer that is nothing else; what was opened last is meant where both can be."""
-    attempt = _attempt(text, quiz) if quiz else None
-    if attempt and first == QUIZ:
-        return Intent("quiz_answer", attempt)
-    if poll and names_several(text, poll.options):
-        if not poll.several:
-            # A person has one vote: it is not for the bot to choose.
-            return Intent("question")
-        first_one, *others = options_named(text, poll.options)
-        return Intent("poll_answer", Vote(first_one, also=tuple(others)))
-    if poll and (vote := option_named(text, poll.options)):
-        return Intent("poll_answer", Vote(vote))
-    return Intent("quiz_answer", attempt) if attempt else None
-
-
-def _attempt(text: str, quiz: Quiz) -> Attempt | None:
-    """An answer to the quiz that is nothing but an answer: one of its options, or a share."""
-    options = scripts.quiz_options(quiz)
-    if quiz.percent is not None:
-        if is_bare_claim(text):
-            return Attempt(read_claim(text))
-        place = option_placed(text, len(options))
-        return Attempt(option=place) if place else None
-    if options and (place := option_named(text, options)):
-        return Attempt(option=place)
-    said, wanted = set(stems(text)), set(stems(quiz.answer))
-    return Attempt() if wanted and wanted <= said and not asks(text) else None
-
-
-def _possible(label: str, text: str, poll: Poll | None, quiz: Quiz | None) -> bool:
+def _possible(label: str, text: str, poll: Poll | None, quiz: Question | None) -> bool:
     name, _, degree = label.partition(" ")
     if name == "poll_answer":
         # A share is no degree: "over 60%" votes for nothing.

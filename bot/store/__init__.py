@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from bot.turn import Person, Room
 from knowledge.answer import Message
+from knowledge.bank import own_id
 
 # Three of these, as a conversation has, fit into 255 characters.
 LONGEST_KEY = 80
@@ -123,9 +124,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class QuizRun:
-    """One person's go at a quiz of a script; `outcome` is None while it is open.
+    """One person's go at a question of a quiz; `outcome` is None while it is open.
 
-    `script` and `section` are slugs; `first` is the grade of the first answer, which is what counts.
+    `script` is the slug of the script or bank, `question` the id there, None for the own quiz of the script's `section`
+    (a slug). `first` is the grade of the first answer, which is what counts. `round` is the round that it belongs to.
     """
 
     id: int
@@ -136,6 +138,59 @@ class QuizRun:
     hints: int = 0
     first: str | None = None
     outcome: str | None = None  # "correct", "revealed", "stopped"
+    question: str | None = None
+    round: int | None = None
+
+    @property
+    def ref(self) -> str:
+        """What names its question among all of them."""
+        return f"{self.script}/{self.question or own_id(self.section)}"
+
+
+@dataclass(frozen=True)
+class Round:
+    """Several questions one after the other: for one person alone, or `together` for all in a room.
+
+    `questions` are refs, `at` is the place of the one it stands at, from 0, which is asked since `asked` and `revealed`
+    once all have seen its answer; `ended` is None while the round is open.
+    """
+
+    id: int
+    together: bool
+    questions: tuple[str, ...]
+    opened: datetime
+    asked: datetime
+    at: int = 0
+    revealed: bool = False
+    ended: datetime | None = None
+
+    @property
+    def ref(self) -> str:
+        """The question that it stands at."""
+        return self.questions[self.at]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no question follows."""
+        return self.at + 1 >= len(self.questions)
+
+
+@dataclass(frozen=True)
+class RoundAnswer:
+    """What somebody answered in a round: its grade and the option from 1, None where it was none; never the words."""
+
+    at: int
+    person: str
+    grade: str
+    option: int | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many questions somebody answered, and how many of them right at the first try."""
+
+    right: int = 0
+    answered: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +206,13 @@ class Scene:
     zone: str | None = None  # the place's time zone, if it has one of its own
     poll: Poll | None = None
     quiz: QuizRun | None = None
+    round: Round | None = None  # what all here answer together
     spent: int = 0
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question of a quiz is open, of which the answer must not be told."""
+        return self.quiz is not None or (self.round is not None and not self.round.revealed)
 
 
 @dataclass(frozen=True)
@@ -179,6 +240,7 @@ class Kept:
     votes: int
     quizzes: int
     feedback: int
+    leaderboards: int = 0
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,13 @@ class Quizzes:
         row = self._session.get(QuizRow, number) if number < TOO_HIGH else None
         return _run(row) if row is not None and row.person == person_of(person) else None
 
-    def start(self, turn: Turn, script: str, section: str) -> QuizRun:
-        """Open a quiz for the person; whatever they had open is stopped."""
+    def start(
+        self, turn: Turn, script: str, section: str, question: str | None = None, held: int | None = None
+    ) -> QuizRun:
+        """Open a quiz for the person; whatever they had open is stopped.
+
+        `question` is the id of a bank's question, None for the section's own; `held` the number of the round.
+        """
         self._session.execute(
             update(QuizRow)
             .where(QuizRow.person == person_of(turn.person), QuizRow.outcome.is_(None))
@@ -52,6 +57,8 @@ class Quizzes:
             opened=turn.at,
             tries=0,
             hints=0,
+            question=question,
+            round=held,
         )
         self._session.add(row)
         self._session.flush()
@@ -61,6 +68,13 @@ class Quizzes:
         """Keep what changed in a run: tries, hints, grade, outcome."""
         row = self._session.get_one(QuizRow, run.id)
         row.tries, row.hints, row.first, row.outcome = run.tries, run.hints, run.first, run.outcome
+
+    def of_round(self, held: int) -> list[QuizRun]:
+        """The runs of a round that somebody has alone, in order."""
+        return [
+            _run(row)
+            for row in self._session.scalars(select(QuizRow).where(QuizRow.round == held).order_by(QuizRow.id))
+        ]
 
     def over(self, person: Person, room: Room | None = None) -> list[QuizRun]:
         """All runs of a person that are over, oldest first; in one place only, if given."""
@@ -75,4 +89,15 @@ class Quizzes:
 
 
 def _run(row: QuizRow) -> QuizRun:
-    return QuizRun(row.id, row.script, row.section, row.opened, row.tries, row.hints, row.first, row.outcome)
+    return QuizRun(
+        row.id,
+        row.script,
+        row.section,
+        row.opened,
+        row.tries,
+        row.hints,
+        row.first,
+        row.outcome,
+        row.question,
+        row.round,
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.reply import Reply
 from bot.store import Kept, Scene, Unanswered, conversation_of, key, person_of, place_of
 from bot.store.due import DueRows
+from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
 from bot.store.models import (
     EventRow,
@@ -25,6 +26,7 @@ from bot.store.plans import Plans
 from bot.store.polls import Polls
 from bot.store.posts import Posts
 from bot.store.quizzes import Quizzes
+from bot.store.rounds import Rounds
 from bot.store.rows import TOO_HIGH, insert_new, storable, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
@@ -47,6 +49,8 @@ class Records:
         self.plans = Plans(session, self.due)
         self.polls = Polls(session, seal, self.posts, self.due)
         self.quizzes = Quizzes(session)
+        self.rounds = Rounds(session, seal)
+        self.leaderboard = Leaderboard(session)
 
     # --- Events ---
 
@@ -92,6 +96,7 @@ class Records:
             zone=place.zone if place else None,
             poll=self.polls.newest_open(turn.room, turn.at),
             quiz=self.quizzes.open_run(turn.person, turn.at),
+            round=self.rounds.open_together(turn.room, turn.at),
             spent=self.ledger.cost(turn.at),
         )
 
@@ -186,8 +191,10 @@ class Records:
         return Kept(
             messages=self._count(select(func.count()).where(MessageRow.person == person_of(person))),
             votes=self.polls.votes.held(person),
-            quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person))),
+            quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person)))
+            + self.rounds.held(person),
             feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
+            leaderboards=self.leaderboard.held(person),
         )
 
     def forget(self, person: Person) -> None:
@@ -197,6 +204,8 @@ class Records:
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
             self._session.execute(delete(table).where(table.person == person_of(person)))
         self.polls.forget(person)
+        self.rounds.forget(person)
+        self.leaderboard.forget(person)
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0

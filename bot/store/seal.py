@@ -45,9 +45,12 @@ class Seal:
             raise SealError(BROKEN) from error
         return hmac.digest(key, person_of(person).encode("ascii"), "sha256").hex()
 
-    def permit(self, poll: int, person: Person) -> str:
-        """What lets `person`, and nobody else, vote in a poll from another room."""
-        said = f"{poll} {person_of(person)}".encode("ascii")
+    def permit(self, number: int, person: Person, kind: str = "") -> str:
+        """What lets `person`, and nobody else, vote in a poll of that number from another room.
+
+        `kind` says what is numbered where it is no poll.
+        """
+        said = f"{kind}{number} {person_of(person)}".encode("ascii")
         return hmac.digest(self._derived("permits"), said, "sha256").hex()[:PERMIT_LENGTH]
 
     def _derived(self, purpose: str) -> bytes:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.script import Cards, Element, Quiz, Script
 from knowledge.script.elements import same_share
-from knowledge.script.text import Findings, Line, prose, read_text, repair
+from knowledge.script.text import Findings, Line, prose, read_text, read_toml, repair
 
 _KEYS = {"quiz": ("wrong", "explanation"), "short_version": ("text",)}
 _TABLES = ("quiz", "cards", "short_version")
-_ERROR_LINE = re.compile(r"at line ([0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,8 @@ def read_authored(path: Path, findings: Findings) -> Authored:
     if text is None:
         return Authored()
     lines = tuple(text.split("\n"))
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = _ERROR_LINE.search(str(error))
-        findings.problem(int(place[1]) if place else len(text.rstrip().split("\n")), f"no valid TOML: {error}")
+    data = read_toml(text, findings)
+    if data is None:
         return Authored()
     tables = _tables(data, lines, findings)
     quiz, short = tables.get("quiz", {}), tables.get("short_version", {})

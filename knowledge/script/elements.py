@@ -189,6 +189,18 @@ def read_share(text: str) -> tuple[str | None, float | None]:
     return "exactly", float(share[1])
 
 
+def is_share(text: str) -> bool:
+    """Whether a text is a share and nothing else: "Over 60%", "60 percent or more", but not "a 30% cost cut"."""
+    share = _SHARE.search(text)
+    if share is None:
+        return False
+    before, after = text[: share.start()].strip().casefold(), text[share.end() :].strip(" .!").casefold()
+    return before in ("", *(said for said, _ in _RELATIONS_BEFORE)) and after in (
+        "",
+        *(said for said, _ in _RELATIONS_AFTER),
+    )
+
+
 def same_share(one: str, other: str) -> bool:
     """Whether some share would make both texts true ("About 60%" and "Over 60%"); False where either states none."""
     first, second = _range(one), _range(other)

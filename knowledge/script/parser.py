@@ -30,7 +30,7 @@ def read_scripts(folders: Sequence[Path]) -> list[Script]:
     scripts: dict[str, Script] = {}
     owners: dict[str, Path] = {}
     problems: list[Problem] = []
-    for path in [path for folder in folders for path in _files(folder, ".txt")]:
+    for path in [path for folder in folders for path in files_in(folder, ".txt")]:
         slug = script_slug(path)
         if slug in owners:
             problems.append(
@@ -47,7 +47,7 @@ def read_scripts(folders: Sequence[Path]) -> list[Script]:
     return list(scripts.values())
 
 
-def _files(folder: Path, ending: str) -> list[Path]:
+def files_in(folder: Path, ending: str) -> list[Path]:
     """Return a folder's files by name, without hidden ones (editors and file systems leave such things behind)."""
     found = (path for path in folder.glob(f"*{ending}") if not path.name.startswith(".") and not path.is_dir())
     return sorted(found, key=lambda path: path.name)
@@ -55,7 +55,7 @@ def _files(folder: Path, ending: str) -> list[Path]:
 
 def _orphans(folder: Path) -> list[Problem]:
     problems = []
-    for path in _files(folder, _AUTHORED):
+    for path in files_in(folder, _AUTHORED):
         script = path.name.removesuffix(_AUTHORED) + ".txt"
         if not (folder / script).exists():
             problems.append(Problem(path.name, 1, f"no script beside it; expected {script} in the same folder"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge.script import Problem
 
@@ -21,6 +23,7 @@ _MARKS_OF_PICTOGRAPHS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u20e3\u0
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED_ITEM = re.compile(r"[0-9]{1,2}[.)]\s")
 _BULLETS = ("- ", "* ", "\u2022 ", "\u2013 ", "\u2014 ")
+_TOML_ERROR_LINE = re.compile(r"at line ([0-9]+)")
 _LONGEST_SLUG = 48  # a button's words hold one or two slugs in 80 characters
 
 _AMOUNT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,2})?)\s*([a-z]+)\.?(?:\s*,)?(?:\s+and\b)?\s*")
@@ -76,6 +79,16 @@ def read_text(path: Path, findings: Findings) -> str | None:
         return None
 
 
+def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
+    """Return the tables of a file's text; None, with a problem on the line in question, where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = _TOML_ERROR_LINE.search(str(error))
+        findings.problem(int(place[1]) if place else len(text.rstrip().split("\n")), f"no valid TOML: {error}")
+        return None
+
+
 def read_lines(path: Path, findings: Findings) -> list[Line]:
     """Return the file's lines, repaired; empty, with a problem, where there is nothing to read."""
     text = read_text(path, findings)
@@ -84,7 +97,7 @@ def read_lines(path: Path, findings: Findings) -> list[Line]:
     lines = []
     for number, raw in enumerate(text.split("\n"), start=1):
         repaired = repair(raw)
-        if _LOST in repaired or _still_damaged(repaired):
+        if is_damaged(repaired):
             findings.warn(number, "damaged characters that cannot be repaired; write them anew")
             repaired = " ".join(repaired.replace(_LOST, " ").split())
         lines.append(Line(number, repaired, raw[:1].isspace()))
@@ -106,10 +119,11 @@ def repair(text: str) -> str:
     return " ".join(text.split())
 
 
-def _still_damaged(text: str) -> bool:
+def is_damaged(text: str) -> bool:
+    """Whether a repaired text still holds damaged characters."""
     import ftfy.badness
 
-    return bool(ftfy.badness.is_bad(text))
+    return _LOST in text or bool(ftfy.badness.is_bad(text))
 
 
 def without_bullet(text: str) -> str | None:

@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -44,6 +44,13 @@ SHARES = ("over 60%", "65%", "20%", "40 percent", "less than half")
 QUIZZING = (
     *("quiz me", "test my knowledge", "hint", "skip", *SHARES),
     *("quiz 1 answer 4", "quiz 1 hint", "quiz 2 skip", "leaderboard", "stop", "show me the statistics", *ASKED),
+)
+ROUNDS = (
+    *("quiz for everybody", "start a team quiz with 2 questions", "reveal", "next question", "end the round"),
+    *("round 1 answer 1 2", "round 1 answer 2 1", "round 1 answer 1 9", "round 2 answer 1 1", "round 1 reveal 1"),
+    *("round 1 next 1", "round 2 next 1", "round 1 end", "round 9 end", "round 1 again", "quiz round"),
+    *("quiz me with 2 questions", "2 questions about benefits", "again with the wrong ones", "business objectives"),
+    *("join the leaderboard", "leave the leaderboard", "leaderboard", "a compass", "5"),
 )
 OTHERS = (
     *("results", "how did we vote?", "vote 1 9", "vote 99 1", "poll 2 close", "poll 2 results", "hi"),
@@ -149,6 +156,11 @@ class AnyOrder(RuleBasedStateMachine):
             if words not in SHARES or self.quiz(person):
                 self.say(words, person, room)
 
+    @rule(said=st.lists(st.tuples(st.sampled_from(ROUNDS), people), min_size=1, max_size=5), room=rooms)
+    def hold_rounds(self, said: list[tuple[str, Person]], room: Room) -> None:
+        for words, person in said:
+            self.say(words, person, room)
+
     @rule(words=st.sampled_from(OTHERS), person=people, room=rooms)
     def talk(self, words: str, person: Person, room: Room) -> None:
         self.say(words, person, room)
@@ -183,13 +195,16 @@ class AnyOrder(RuleBasedStateMachine):
     def say(self, words: str, person: Person, room: Room, fields: Mapping[str, str] | None = None) -> None:
         self.now += timedelta(seconds=1)
         turn = Turn(f"test:{len(self.turns)}", room, person, words, self.now, fields or {})
+        # What a button says is read by nobody else.
+        turn = replace(turn, aloud=not words.startswith("round "))
         self.turns.append(turn)
-        quiz = self.quiz(person)
+        quiz, rounds = self.quiz(person), self.rounds()
         (reply,) = self.hear(turn)
         assert not reply.text.startswith("Sorry"), words
         self.expect(turn, reply, quiz)
         self.check_polls()
-        self.check_quizzes(person, reply)
+        self.check_quizzes(person, reply, quiz)
+        self.check_rounds(turn, rounds)
         for choice in choices(reply):
             if choice.opens:
                 self.forms[choice.opens.title] = choice.opens
@@ -205,6 +220,37 @@ class AnyOrder(RuleBasedStateMachine):
     def quiz(self, person: Person) -> QuizRun | None:
         with self.store.reading() as records:
             return records.quizzes.open_run(person, self.now)
+
+    def rounds(self) -> dict[int, tuple[object, ...]]:
+        """The rounds together by their number: where they stand, and the answers that nobody may change any more."""
+        with contextlib.closing(sqlite3.connect(self.file)) as database:
+            found = database.execute("SELECT id, at, revealed, ended FROM rounds WHERE together").fetchall()
+            frozen = (
+                "SELECT at, person, grade, option FROM round_answers WHERE round = ? AND at < ? ORDER BY at, person"
+            )
+            return {
+                number: (at, revealed, ended, database.execute(frozen, (number, at + revealed)).fetchall())
+                for number, at, revealed, ended in found
+            }
+
+    def check_rounds(self, turn: Turn, before: Mapping[int, tuple[object, ...]]) -> None:
+        """Only moderators lead a round, and what is revealed stays as it is; nobody is in two at once."""
+        after = self.rounds()
+        for number, (at, revealed, ended, answers) in before.items():
+            if not turn.person.moderator:
+                assert after[number][:3] == (at, revealed, ended), turn.words
+            if turn.words != FORGET:
+                assert [row for row in answers if row not in after[number][3]] == [], turn.words  # type: ignore[operator,attr-defined]
+            if ended is not None:
+                assert after[number][:3] == (at, revealed, ended), turn.words
+        assert turn.person.moderator or after.keys() == before.keys()
+        with self.store.reading() as records:
+            for room in (HERE, THERE):
+                held = records.rounds.open_together(room, self.now)
+                assert held is None or 0 <= held.at < len(held.questions)
+        with contextlib.closing(sqlite3.connect(self.file)) as database:
+            alone = "SELECT count(*) FROM rounds WHERE NOT together AND ended IS NULL GROUP BY person"
+            assert all(count == 1 for (count,) in database.execute(alone))
 
     def expect(self, turn: Turn, reply: Reply, quiz: QuizRun | None) -> None:
         """What the turn should have done to the polls; `quiz` was open before it."""
@@ -256,12 +302,14 @@ class AnyOrder(RuleBasedStateMachine):
             open_ones = "SELECT count(*) FROM polls WHERE closed IS NULL GROUP BY place"
             assert all(count == 1 for (count,) in database.execute(open_ones))
 
-    def check_quizzes(self, person: Person, reply: Reply) -> None:
+    def check_quizzes(self, person: Person, reply: Reply, before: QuizRun | None) -> None:
         """Nobody has two quizzes open, and nobody is told the answer of the one that they have."""
         with contextlib.closing(sqlite3.connect(self.file)) as database:
             open_ones = "SELECT count(*) FROM quizzes WHERE outcome IS NULL GROUP BY person"
             assert all(count == 1 for (count,) in database.execute(open_ones))
-        if self.quiz(person) is None:
+        quiz = self.quiz(person)
+        if quiz is None or quiz.question is not None or (before is not None and before.id != quiz.id):
+            # Nothing is open, or another question was just solved.
             return
         assert "script's answer" not in reply.text
         if not reply.activity.startswith("quiz"):

@@ -212,7 +212,28 @@ def test_sources_lists_documents_and_sections(bot: Run) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert lines[0].startswith("The role of FinOps in AI project success: ")
     assert any(line.startswith("  What is FinOps? (0:30-2:00): ") for line in lines)
-    assert int(lines[0].split()[-2]) == sum(int(line.rsplit(": ", 1)[1]) for line in lines[1:])
+    listed = [line for line in lines[1:] if line.startswith("  ")]
+    assert int(lines[0].split()[-2]) == sum(int(line.rsplit(": ", 1)[1]) for line in listed)
+
+
+def test_sources_counts_the_questions_of_quizzes(bot: Run) -> None:
+    told = bot("sources").stdout.decode().splitlines()[-1]
+    assert re.fullmatch(
+        r"Quiz questions, The role of FinOps in AI project success: \d\d \(1 of the video's own\)", told
+    )
+
+
+def test_doctor_notices_the_bank_and_what_is_wrong_with_one(bot: Run, own_home: Path) -> None:
+    assert "role-of-finops.quiz.toml: 18 quiz questions" in bot("doctor").stdout.decode()
+    (own_home / "scripts").mkdir(exist_ok=True)
+    (own_home / "scripts" / "mine.quiz.toml").write_text('[[question]]\nquestion = "Why?"\n')
+    done = bot("doctor", at=own_home)
+    assert done.returncode == 1
+    assert 'FAIL  Scripts: mine.quiz.toml:1: question 1: no "explanation"' in done.stdout.decode()
+    done = bot("ingest", at=own_home)
+    assert done.returncode != 0
+    assert "mine.quiz.toml:1: " in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
 
 
 def test_ingest_of_what_is_there_does_nothing(bot: Run) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.activities.quizzes import hints, judge_words
+from bot.intents.judging import hints, judge_words
 from bot.reply import Reply
-from bot.shelf import Shelf, quizzes
+from bot.shelf import Shelf
 from bot.turn import Person, Room
+from knowledge.bank import own_question
 from knowledge.script import Quiz, Script
 from tests.bot.conftest import (
     ANA,
@@ -334,8 +335,7 @@ def test_words_are_judged_by_what_they_tell(words: str, judged: str) -> None:
 
 
 def test_no_hint_says_the_answer(scripts: Sequence[Script]) -> None:
-    held = [quiz for script in Shelf(scripts).scripts for _, quiz in quizzes(script)]
-    for quiz in (*held, IN_WORDS, BARE):
+    for quiz in (*Shelf(scripts).questions, own_question("s", "one", IN_WORDS), own_question("s", "two", BARE)):
         assert hints(quiz)
         assert not [hint for hint in hints(quiz) if quiz.answer.casefold() in hint.casefold()], quiz
 

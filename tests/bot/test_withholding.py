@@ -5,16 +5,31 @@ from __future__ import annotations
 import pytest
 
 from bot.reply import Choice, Choices, Reply, Sources, Text
-from bot.withholding import KEPT_BACK, LINE_KEPT_BACK, gives_away, without_answer
+from bot.withholding import (
+    KEPT_BACK,
+    KEPT_BACK_HERE,
+    LINE_KEPT_BACK,
+    LINE_KEPT_BACK_HERE,
+    gives_away,
+    without_answer,
+)
 from knowledge.answer import Source
+from knowledge.bank import Question, own_question
+from knowledge.bank.reader import read_banks
 from knowledge.script import Quiz
-from tests.bot.conftest import ANA, BO, CY, HERE, THERE, Talk, choices
+from knowledge.script.parser import read_scripts
+from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, Talk, choices
 
 ANSWER = "60%"
 STATISTIC = "Over 60% of AI projects go over budget."
 OTHER_STATISTIC = "Companies implementing FinOps practices can achieve up to 30% cost reduction in AI projects."
-QUIZ = Quiz("What percentage of AI projects go over budget?", "Over 60%", "over", 60.0, ("Under 10%", "About 25%"))
-IN_WORDS = Quiz("Who owns an idle endpoint in production?", "The model owner", None, None)
+WRONG = ("Under 10%", "About 25%")
+QUIZ = own_question(
+    "script", "why", Quiz("What percentage of AI projects go over budget?", "Over 60%", "over", 60.0, WRONG)
+)
+IN_WORDS = own_question(
+    "script", "idle", Quiz("Who owns an idle endpoint in production?", "The model owner", None, None)
+)
 
 # Each is answered with the statistic, or what else states it.
 GIVEAWAYS = [
@@ -168,3 +183,81 @@ def test_what_belongs_to_a_list_stays_with_it() -> None:
 
 def test_a_list_of_nothing_else_is_kept_back_whole() -> None:
     assert without_answer(Reply((Text(STATISTIC),), "stats"), QUIZ).text == KEPT_BACK
+
+
+# --- Questions of a bank ---
+
+
+@pytest.fixture(scope="module")
+def questions() -> dict[str, Question]:
+    folder = KNOWLEDGE / "scripts"
+    (bank,) = read_banks([folder], read_scripts([folder]))
+    return {question.id: question for question in bank.questions}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "gives"),
+    [
+        ("company-x-cut", "Company X achieved a 30% cost reduction with FinOps practices.", True),
+        ("company-x-cut", "Company X cut its costs by thirty percent through FinOps practices.", True),
+        ("company-x-cut", "Company X gained visibility into its spending with FinOps practices.", False),
+        ("company-x-cut", "At most: 80,000 × 30% = 24,000 a month.", False),
+        (
+            "how-many-benefits",
+            "The script lists key benefits of FinOps in AI; these are the five benefits.",
+            True,
+        ),
+        ("how-many-benefits", "Key Benefits of FinOps in AI, number 3 of 5: Improved budgeting.", False),
+        ("how-many-benefits", "5) Alignment of AI initiatives with business objectives", False),
+        ("compass", "FinOps is like the financial compass for your AI journey.", True),
+        ("compass", "A compass points north.", False),
+        ("compass", "FinOps keeps AI projects on course.", False),
+        ("fuel-gauge", "Think of sports cars: you keep an eye on the fuel gauge.", True),
+        ("fuel-gauge", "AI projects are like high-performance sports cars.", False),
+        ("hand-in-hand", "In the world of AI, innovation and financial responsibility go hand in hand.", True),
+        ("hand-in-hand", "It brings financial accountability to the world of AI.", False),
+        ("company-x-how", "Company X gained visibility into its spending, in three steps.", True),
+        ("company-x-how", "Watch your spending.", False),
+        ("up-to", "Companies with FinOps practices can achieve up to 30% cost reduction in AI projects.", True),
+        ("up-to", "Over 60% of AI projects go over budget.", False),
+    ],
+)
+def test_a_text_gives_any_question_away_only_if_it_states_the_answer(
+    name: str, text: str, gives: bool, questions: dict[str, Question]
+) -> None:
+    assert gives_away(text, questions[name]) is gives
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "gives"),
+    [
+        ("USD", "The trial cost 1,200 USD in the first month.", True),
+        ("USD", "The trial cost a lot in the first month, namely twelve hundred USD.", True),
+        ("USD", "The trial cost 11,200 USD in the first month.", False),
+        ("USD", "In the first month the trial cost nothing for 1,200 people.", False),
+        (None, "The trial cost in the first month was 1,200.", True),
+    ],
+)
+def test_a_number_is_given_away_with_its_unit(unit: str | None, text: str, gives: bool) -> None:
+    question = Question("b", "q", "What did the trial cost in the first month?", "1,200", number=1_200.0, unit=unit)
+    assert gives_away(text, question) is gives
+
+
+def test_the_explanation_of_each_question_would_be_kept_back(questions: dict[str, Question]) -> None:
+    told = [one.id for one in questions.values() if gives_away(f"{one.question} {one.answer}.", one)]
+    assert told == list(questions)
+
+
+def test_most_of_what_the_bot_says_is_told_while_any_question_is_open(questions: dict[str, Question]) -> None:
+    script = (KNOWLEDGE / "scripts" / "role-of-finops.txt").read_text("utf-8").splitlines()
+    lines = [line for line in script if len(line) > 40]
+    for question in questions.values():
+        kept_back = [line for line in lines if gives_away(line, question)]
+        assert len(kept_back) <= len(lines) / 4, question.id
+
+
+def test_in_a_round_together_it_is_said_for_all(questions: dict[str, Question]) -> None:
+    told = without_answer(Reply((Text("FinOps is the financial compass."),), "question"), questions["compass"], True)
+    assert told.text == KEPT_BACK_HERE
+    listed = Reply((Text("FinOps is the financial compass.\nIt saves money."),), "quote")
+    assert without_answer(listed, questions["compass"], True).text == f"It saves money.\n{LINE_KEPT_BACK_HERE}"

@@ -286,6 +286,37 @@ def test_a_script_in_the_home_appears_and_goes(built: World) -> None:
     assert built.embedded == []
 
 
+BANK = """
+[[question]]
+question = "What lifts every boat?"
+answer = "The tide"
+wrong = ["A crane"]
+explanation = "It comes twice a day."
+section = "Tides"
+"""
+
+
+def test_a_bank_of_quiz_questions_embeds_nothing_and_is_not_searched(built: World) -> None:
+    before = built.content()
+    built.write("scripts/small.quiz.toml", BANK)
+    report = built.open()
+    assert [question.ref for question in report.questions] == ["small/what-lifts-every-boat"]
+    assert report == Report(0, len(before), 0, 1, None)
+    built.write("scripts/small.quiz.toml", BANK.replace("A crane", "A ladder"))
+    assert built.ingest() == Report(0, len(before), 0, 1, None)
+    assert built.embedded == []
+    assert built.content() == before
+
+
+def test_a_broken_bank_stops_an_ingest(built: World) -> None:
+    before = built.content()
+    built.write("scripts/small.quiz.toml", BANK.replace('"Tides"', '"Nowhere"'))
+    with pytest.raises(ScriptError) as told:
+        built.ingest()
+    assert str(told.value) == 'small.quiz.toml:7: question 1: no section "Nowhere" in small.txt'
+    built.assert_served(before, 1)
+
+
 def test_all_scripts_may_go(built: World) -> None:
     total = len(built.content())
     (built.folder / "scripts/small.txt").unlink()
