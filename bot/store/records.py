@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.reply import Reply
 from bot.store import Kept, Scene, Unanswered, conversation_of, key, person_of, place_of
+from bot.store.discussions import Discussions
 from bot.store.due import DueRows
+from bot.store.insights import Insights
 from bot.store.ledger import Ledger
 from bot.store.models import (
     EventRow,
@@ -46,6 +48,8 @@ class Records:
         self.plans = Plans(session, self.due)
         self.polls = Polls(session, seal, self.posts, self.due)
         self.quizzes = Quizzes(session)
+        self.discussions = Discussions(session, self.posts, self.due)
+        self.insights = Insights(session)
 
     # --- Events ---
 
@@ -84,6 +88,7 @@ class Records:
             .limit(REMEMBERED)
         ).all()[::-1]
         place = self._session.get(PlaceRow, place_of(turn.room))
+        thread = self.discussions.of_thread(turn.room)
         return Scene(
             history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
             before=rows[-1].activity if rows else None,
@@ -91,6 +96,8 @@ class Records:
             zone=place.zone if place else None,
             poll=self.polls.newest_open(turn.room, turn.at),
             quiz=self.quizzes.open_run(turn.person, turn.at),
+            discussion=thread or self.discussions.current(turn.room, turn.at),
+            in_thread=thread is not None,
             spent=self.ledger.cost(turn.at),
         )
 
@@ -173,6 +180,10 @@ class Records:
         """The time zone of the place, if it has one of its own."""
         return self._session.scalar(select(PlaceRow.zone).where(PlaceRow.place == place_of(room)))
 
+    def script(self, room: Room) -> str | None:
+        """The slug of the current script of the place, None for the first."""
+        return self._session.scalar(select(PlaceRow.script).where(PlaceRow.place == place_of(room)))
+
     def _place(self, room: Room) -> PlaceRow:
         row = self._session.get(PlaceRow, place_of(room))
         if row is None:
@@ -189,6 +200,7 @@ class Records:
             votes=self.polls.votes.held(person),
             quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person))),
             feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
+            replies=self.discussions.held(person),
         )
 
     def forget(self, person: Person) -> None:
@@ -198,6 +210,7 @@ class Records:
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
             self._session.execute(delete(table).where(table.person == person_of(person)))
         self.polls.forget(person)
+        self.discussions.forget(person)
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0
