@@ -6,7 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import get_args
 
-from bot.intents import NAMES, Action, Attempt, Confirmed, Intent, Name, Order, Pick, Ref, Vote, Withdrawal
+from bot.intents import (
+    NAMES,
+    Action,
+    Attempt,
+    Confirmed,
+    Discuss,
+    Discussing,
+    Intent,
+    Name,
+    Order,
+    Pick,
+    Ref,
+    Vote,
+    Withdrawal,
+)
 
 # --- Written by activities ---
 
@@ -39,6 +53,16 @@ def close_poll(poll: int) -> str:
 def poll_results(poll: int) -> str:
     """How a poll stands."""
     return f"poll {poll} results"
+
+
+def post_question(script: str, number: int) -> str:
+    """Post a question of a script for people to reply to."""
+    return f"engagement post {script} {number}"
+
+
+def discuss(action: Discussing, discussion: int) -> str:
+    """Something to be done with a question that was posted: answer it, close it, see what was replied."""
+    return f"engagement {discussion} {action}"
 
 
 def answer_quiz(run: int, option: int) -> str:
@@ -102,6 +126,14 @@ def _order(number: str | None, action: Action) -> Intent:
     return ordered(action, int(number) if number else None)
 
 
+def _discussed(number: str, action: Discussing) -> Intent:
+    return Intent("engagement_question", Discuss(action, int(number)))
+
+
+def _posted(script: str, number: str) -> Intent:
+    return Intent("engagement_question", Discuss("post", int(number), script=script))
+
+
 def _shown(name: Name, script: str, number: str | None) -> Intent:
     return Intent(name, Pick(int(number) if number else None, script))
 
@@ -113,6 +145,8 @@ _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"poll (?:{_ID} )?{_ACTION}", _order),
     (f"poll {_ID} close", lambda poll: Intent("poll_close", Ref(int(poll)))),
     (f"poll {_ID} results", lambda poll: Intent("results", Ref(int(poll)))),
+    (f"engagement {_ID} (answer|withdraw|close|digest|names)", _discussed),
+    (f"engagement post {_SLUG} {_ID}", _posted),
     (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),
     (f"quiz {_ID} hint", lambda run: Intent("quiz_hint", Ref(int(run)))),
     (f"quiz {_ID} skip", lambda run: Intent("quiz_skip", Ref(int(run)))),

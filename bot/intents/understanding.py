@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Vote
 from bot.intents.amounts import read_spend
+from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
@@ -114,9 +115,11 @@ class Understanding:
         """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
         if wants_own_poll(said):
             return Intent("poll_start")
+        if _is_for_discussion(scene) and (answer := read_answer(said)):
+            return answer
         if len(said) > MAX_QUESTION:
             return Intent("question")
-        if found := read_saying(said.strip()) or read_order(said):
+        if found := read_saying(said.strip()) or read_order(said) or read_discussion(said):
             return found
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
@@ -242,6 +245,13 @@ def _newest(poll: Poll | None, quiz: QuizRun | None) -> str | None:
     if poll is None or quiz is None:
         return POLL if poll else QUIZ if quiz else None
     return POLL if poll.opened > quiz.opened else QUIZ
+
+
+def _is_for_discussion(scene: Scene) -> bool:
+    """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
+    if (discussion := scene.discussion) is None:
+        return False
+    return not any(one.opened > discussion.opened for one in (scene.poll, scene.quiz) if one)
 
 
 def _explicit(text: str, poll: Poll | None, quiz: Quiz | None, first: str | None) -> Intent | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Ref, Vote, sayings
+from bot.intents import NAMES, Attempt, Confirmed, Discuss, Intent, Name, Pick, Ref, Vote, sayings
 from bot.intents.sayings import read_saying
 from bot.reply import LONGEST_SAYING
 
@@ -28,6 +28,8 @@ SLUGS = st.from_regex("[A-Za-z0-9][A-Za-z0-9_-]{0,47}", fullmatch=True)
         (sayings.answer_quiz(LARGEST, 12), Intent("quiz_answer", Attempt(None, 12, LARGEST))),
         (sayings.hint(LARGEST), Intent("quiz_hint", Ref(LARGEST))),
         (sayings.skip(LARGEST), Intent("quiz_skip", Ref(LARGEST))),
+        (sayings.discuss("withdraw", LARGEST), Intent("engagement_question", Discuss("withdraw", LARGEST))),
+        (sayings.post_question(LONGEST, MOST), Intent("engagement_question", Discuss("post", MOST, script=LONGEST))),
         (sayings.use_script(LONGEST), Intent("settings", Pick(None, LONGEST))),
         (sayings.FORGET_ME, Intent("privacy", Confirmed(True))),
         (sayings.KEEP_ME, Intent("privacy", Confirmed(False))),
