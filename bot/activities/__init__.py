@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -41,6 +41,9 @@ Step = Callable[["Records"], Reply]
 Growing = AsyncGenerator[Reply, None]
 
 
+# The places of texts that say about the same, in groups, in each the most typical one first. It takes a while.
+Alike = Callable[[Sequence[str]], Sequence[Sequence[int]]]
+
 # Something whose time has come, done in the transaction that takes it from the list: exactly once. The moment is now.
 Chore = Callable[["Records", Due, datetime], None]
 
@@ -69,6 +72,22 @@ class Keeper(Protocol):
     @property
     def drawers(self) -> Mapping[str, Drawer]:
         """What draws a message by the kind of its slot."""
+        ...
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """What wants to hear what is said without being addressed to the bot."""
+
+    def wants(self, turn: Turn, records: Records) -> bool:
+        """Whether an overheard turn may be of use; it is asked often, and changes nothing."""
+        ...
+
+    def overhear(self, turn: Turn, records: Records) -> bool:
+        """Take an overheard turn, in the transaction that claims its event; False where it was of no use after all.
+
+        Nothing is replied to it, and nothing else of it is remembered.
+        """
         ...
 
 

@@ -184,11 +184,12 @@ def make_assistant(
     from bot.activities.stop import Stop
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
+    from bot.commands.likeness import likeness
     from bot.costs.budget import Budget
     from bot.shelf import Shelf
     from knowledge.answers import Answers
 
-    shelf = Shelf(library.scripts)
+    shelf, alike = Shelf(library.scripts), likeness(library)
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),
@@ -196,7 +197,7 @@ def make_assistant(
         Quizzes(shelf),
         Benefits(shelf),
         Savings(shelf),
-        Engagement(shelf),
+        Engagement(shelf, lambda: store().reading(), alike, settings.timezone),
         Excerpts(shelf),
         Descriptions(shelf),
         Usage(budget),

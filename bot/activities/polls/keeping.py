@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 LONGEST_NAME = 60
+# What can come again, by the kind of its schedule.
+KINDS = {"poll": "a poll", "engagement": "a question to discuss", "digest": "the digest of replies"}
 
 
 def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -162,7 +164,7 @@ def list_schedules(heard: Heard, records: Records) -> Reply:
     if not found:
         return _private((Text("Nothing comes again here. After a poll say “repeat the poll every Monday at 9:00”."),))
     lines = [
-        f"- {one.id}: a {one.kind}, {repeating(one.rule)}, next on {in_words(one.next, one.zone, heard.turn.at)}"
+        f"- {one.id}: {KINDS[one.kind]}, {repeating(one.rule)}, next on {in_words(one.next, one.zone, heard.turn.at)}"
         for one in found
         if one.next is not None
     ]
