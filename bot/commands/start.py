@@ -175,6 +175,7 @@ def make_assistant(
     from bot.activities.excerpts import Excerpts
     from bot.activities.feedback import Feedback
     from bot.activities.help import Help
+    from bot.activities.insights import Insights
     from bot.activities.places import Places
     from bot.activities.polls import Polls
     from bot.activities.privacy import Privacy
@@ -200,6 +201,7 @@ def make_assistant(
         Engagement(shelf, lambda: store().reading(), alike, settings.timezone),
         Excerpts(shelf),
         Descriptions(shelf),
+        Insights(lambda: store().reading(), alike, settings.retention_days),
         Usage(budget),
         Privacy(settings.retention_days, settings.model),
         Places(shelf, settings.timezone),
