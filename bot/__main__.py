@@ -26,6 +26,7 @@ COMMANDS = {
     "sources": ("sources", "List what the bot knows."),
     "gaps": ("gaps", "List what people asked that the sources do not cover."),
     "polls": ("polls", "List, show, close and export polls."),
+    "insights": ("insights", "Say what people ask, lack and take part in."),
     "usage": ("usage", "Say what the bot has done and cost."),
     "eval": ("eval", "Measure accuracy over question files."),
     "bench": ("bench", "Measure speed, each figure beside its baseline."),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.activities import Activity, Growing, Heard, Keeper, Step
+from bot.activities import Activity, Growing, Heard, Keeper, Listener, Step
 from bot.activities.feedback import offer
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
@@ -83,6 +83,7 @@ class Assistant:
         leaves the room as it was; it becomes an apology with a reference that stands in the log.
         """
         if not turn.addressed:
+            await asyncio.to_thread(self._overhear, turn)
             return
         try:
             heard = await asyncio.to_thread(self._listen, turn)
@@ -146,6 +147,26 @@ class Assistant:
                 return None
             scene = records.scene(turn)
         return Heard(turn, self._understanding.intent(turn.words, scene), scene)
+
+    def _overhear(self, turn: Turn) -> None:
+        """Let whoever wants it take what was only overheard; a failure is told to nobody but the log."""
+        try:
+            with self._store.reading() as records:
+                if records.is_taken(turn.id, self._clock()):
+                    return
+                wanting = [one for one in self._listeners if one.wants(turn, records)]
+            if not wanting:
+                return
+            with self._store.writing() as records:
+                if records.claim(turn.id, self._clock(), done=True):
+                    # The first that takes it has it.
+                    any(one.overhear(turn, records) for one in wanting)
+        except Exception as error:
+            log.error("Turn %s was lost; reference %s\n%s", turn.id, secrets.token_hex(4), _told(error))
+
+    @property
+    def _listeners(self) -> list[Listener]:
+        return [activity for activity in self._activities if isinstance(activity, Listener)]
 
     def _claim(self, turn: Turn) -> bool:
         with self._store.writing() as records:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.intents import Intent, Pick
+from bot.intents.moments import next_occurrence
 from bot.intents.sayings import show
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Due, Scene
+from bot.store import Due, Scene, Schedule
 from bot.turn import Room, Turn
 from knowledge.script import Script
 
@@ -40,6 +41,9 @@ Step = Callable[["Records"], Reply]
 # A reply that grows: each is in the slot of the one before and begins with its text; the last is the whole.
 Growing = AsyncGenerator[Reply, None]
 
+
+# The places of texts that say about the same, in groups, in each the most typical one first. It takes a while.
+Alike = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 
 # Something whose time has come, done in the transaction that takes it from the list: exactly once. The moment is now.
 Chore = Callable[["Records", Due, datetime], None]
@@ -72,6 +76,22 @@ class Keeper(Protocol):
         ...
 
 
+@runtime_checkable
+class Listener(Protocol):
+    """What wants to hear what is said without being addressed to the bot."""
+
+    def wants(self, turn: Turn, records: Records) -> bool:
+        """Whether an overheard turn may be of use; it is asked often, and changes nothing."""
+        ...
+
+    def overhear(self, turn: Turn, records: Records) -> bool:
+        """Take an overheard turn, in the transaction that claims its event; False where it was of no use after all.
+
+        Nothing is replied to it, and nothing else of it is remembered.
+        """
+        ...
+
+
 class Activity(Protocol):
     """Something that people do: it takes a turn, or leaves it to the next."""
 
@@ -82,6 +102,19 @@ class Activity(Protocol):
         Whatever is slow happens here, before the room is held.
         """
         ...
+
+
+def catch_up(schedule: Schedule, due: Due, now: datetime, records: Records) -> datetime:
+    """The last time of a schedule that has come, from the one that is due on; what comes after it is set."""
+    at, coming = due.at, _after(schedule, due.at)
+    while coming is not None and coming <= now:
+        at, coming = coming, _after(schedule, coming)
+    records.plans.set_next(schedule.id, schedule.kind, coming)
+    return at
+
+
+def _after(schedule: Schedule, at: datetime) -> datetime | None:
+    return next_occurrence(schedule.rule, schedule.first, at, schedule.zone)
 
 
 def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:

@@ -46,6 +46,10 @@ class Privacy:
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = f"All of it stays in my own database; {self._told_whom()}"
         shown = "A question that my sources do not cover is shown to those who write them, without your name."
+        shown += (
+            " Moderators are shown what is asked most often, without names, and what is replied to posted questions, "
+            "without names unless they ask for them."
+        )
         said = f"{held} {why} {where} {shown} Say “delete my data” to have it deleted."
         return Reply((Text(said),), "privacy", private=True)
 
@@ -64,6 +68,7 @@ def _counted(kept: Kept) -> str:
         (kept.votes, "vote", "votes"),
         (kept.quizzes, "quiz", "quizzes"),
         (kept.feedback, "opinion on an answer", "opinions on answers"),
+        (kept.replies, "reply to a posted question", "replies to posted questions"),
     )
     said = [f"{count} {one if count == 1 else many}" for count, one, many in counts]
     if kept.leaderboards:
@@ -74,7 +79,8 @@ def _counted(kept: Kept) -> str:
 def _forget(heard: Heard, records: Records) -> Reply:
     records.forget(heard.turn.person)
     said = (
-        "Done: your messages, quizzes, opinions and votes in open polls are deleted, and you are on no leaderboard. "
+        "Done: your messages, quizzes, opinions, replies to posted questions and votes in open polls are deleted, and "
+        "you are on no leaderboard. "
         "Closed polls keep their counts, without you."
     )
     return Reply((Text(said),), "privacy", private=True, remembered=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.activities.insights import shown
 from bot.commands.answers import write_record
 from bot.commands.start import existing_store, open_library, start
 from bot.store import Unanswered
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 COLUMNS = 100
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 # Other wordings that are shown of a group.
 WORDINGS = 3
 # So many different wordings are grouped, the newest; more would need more memory than a small machine has.
@@ -125,8 +124,8 @@ def _gap(wordings: Sequence[str], asked: Sequence[Sequence[Unanswered]]) -> Gap:
 
 def _commonest(asked: Sequence[Unanswered]) -> str:
     """How it was put most often, without mentions, addresses and what does not show."""
-    put = Counter(_EMAIL.sub("(address)", clean(one.question)) for one in asked)
-    return put.most_common(1)[0][0] or "(no words)"
+    put = Counter(shown(one.question) for one in asked)
+    return put.most_common(1)[0][0]
 
 
 def judge_again(gaps: Sequence[Gap], library: Library) -> list[Judged]:

@@ -176,6 +176,7 @@ def make_assistant(
     from bot.activities.excerpts import Excerpts
     from bot.activities.feedback import Feedback
     from bot.activities.help import Help
+    from bot.activities.insights import Insights
     from bot.activities.places import Places
     from bot.activities.polls import Polls
     from bot.activities.privacy import Privacy
@@ -185,11 +186,12 @@ def make_assistant(
     from bot.activities.stop import Stop
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
+    from bot.commands.likeness import likeness
     from bot.costs.budget import Budget
     from bot.shelf import Shelf
     from knowledge.answers import Answers
 
-    shelf = Shelf(library.scripts, library.questions)
+    shelf, alike = Shelf(library.scripts, library.questions), likeness(library)
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),
@@ -197,9 +199,10 @@ def make_assistant(
         Quizzes(shelf),
         Benefits(shelf),
         Savings(shelf),
-        Engagement(shelf),
+        Engagement(shelf, lambda: store().reading(), alike, settings.timezone),
         Excerpts(shelf),
         Descriptions(shelf),
+        Insights(lambda: store().reading(), alike, settings.retention_days),
         Usage(budget),
         Privacy(settings.retention_days, settings.model),
         Places(shelf, settings.timezone),

@@ -94,6 +94,31 @@ class Order:
     text: str = ""
 
 
+Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send"]
+
+
+@dataclass(frozen=True)
+class Discuss:
+    """Something that is to be done with questions that are posted for people to reply to, and with their replies.
+
+    `number` is that of a discussion; with a `script`, of one of its questions. `text` is what goes with it: a reply,
+    what the question should be about, a rule in words. "names" is a digest with them.
+    """
+
+    action: Discussing
+    number: int | None = None
+    text: str = ""
+    script: str | None = None
+
+
+@dataclass(frozen=True)
+class Insight:
+    """The wish for insights: of the last `days`, of the present month, or of all that is remembered."""
+
+    days: int | None = None
+    month: bool = False
+
+
 @dataclass(frozen=True)
 class RoundPlace:
     """A question of a round by its place from 1; `permit` lets somebody answer it in a private talk."""
@@ -161,7 +186,7 @@ class Confirmed:
     yes: bool
 
 
-Value = Vote | Withdrawal | Order | RoundOrder | Attempt | Pick | Ref | Confirmed | Spend | None
+Value = Vote | Withdrawal | Order | RoundOrder | Discuss | Insight | Attempt | Pick | Ref | Confirmed | Spend | None
 
 
 @dataclass(frozen=True)

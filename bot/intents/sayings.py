@@ -11,6 +11,8 @@ from bot.intents import (
     Action,
     Attempt,
     Confirmed,
+    Discuss,
+    Discussing,
     Intent,
     Name,
     Order,
@@ -54,6 +56,16 @@ def close_poll(poll: int) -> str:
 def poll_results(poll: int) -> str:
     """How a poll stands."""
     return f"poll {poll} results"
+
+
+def post_question(script: str, number: int) -> str:
+    """Post a question of a script for people to reply to."""
+    return f"engagement post {script} {number}"
+
+
+def discuss(action: Discussing, discussion: int) -> str:
+    """Something to be done with a question that was posted: answer it, close it, see what was replied."""
+    return f"engagement {discussion} {action}"
 
 
 def answer_quiz(run: int, option: int) -> str:
@@ -152,6 +164,14 @@ def _round_answer(number: str, place: str, option: str, permit: str | None) -> I
     return Intent("quiz_answer", Attempt(None, int(option), round=RoundPlace(int(number), int(place), permit or "")))
 
 
+def _discussed(number: str, action: Discussing) -> Intent:
+    return Intent("engagement_question", Discuss(action, int(number)))
+
+
+def _posted(script: str, number: str) -> Intent:
+    return Intent("engagement_question", Discuss("post", int(number), script=script))
+
+
 def _shown(name: Name, script: str, number: str | None) -> Intent:
     return Intent(name, Pick(int(number) if number else None, script))
 
@@ -163,6 +183,8 @@ _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"poll (?:{_ID} )?{_ACTION}", _order),
     (f"poll {_ID} close", lambda poll: Intent("poll_close", Ref(int(poll)))),
     (f"poll {_ID} results", lambda poll: Intent("results", Ref(int(poll)))),
+    (f"engagement {_ID} (answer|withdraw|close|digest|names)", _discussed),
+    (f"engagement post {_SLUG} {_ID}", _posted),
     (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),
     (f"quiz {_ID} hint", lambda run: Intent("quiz_hint", Ref(int(run)))),
     (f"quiz {_ID} skip", lambda run: Intent("quiz_skip", Ref(int(run)))),

@@ -11,6 +11,7 @@ from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.asked import Asked, explicit_answer, newest
+from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
@@ -132,10 +133,13 @@ class Understanding:
     def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
         if wants_own_poll(said):
             return Intent("poll_start")
+        if _is_for_discussion(scene) and (answer := read_answer(said)):
+            return answer
         if len(said) > MAX_QUESTION:
             return Intent("question")
         in_round = scene.round is not None and (asked is None or asked.place is not None)
-        if found := read_saying(said.strip()) or read_order(said) or read_round(said, in_round):
+        found = read_saying(said.strip()) or read_order(said) or read_discussion(said)
+        if found := found or read_round(said, in_round):
             return found
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
@@ -254,6 +258,14 @@ def _asks_for_several(text: str) -> bool:
     """Whether `text` joins things of several kinds ("a quote and a statistic")."""
     kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
     return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
+
+
+def _is_for_discussion(scene: Scene) -> bool:
+    """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
+    if (discussion := scene.discussion) is None:
+        return False
+    later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
+    return not any(at > discussion.opened for at in later)
 
 
 def _possible(label: str, text: str, poll: Poll | None, quiz: Question | None) -> bool:

@@ -14,6 +14,12 @@ from knowledge.bank import own_id
 # Three of these, as a conversation has, fit into 255 characters.
 LONGEST_KEY = 80
 
+# How long replies to a posted question are gathered, and what comes due then.
+GATHERED = timedelta(days=7)
+CLOSE_DISCUSSION = "close engagement"
+# What comes due where something recurs, before its kind.
+REPEAT = "repeat"
+
 
 class StoreError(Exception):
     """The store cannot be used; one sentence says what to do."""
@@ -123,6 +129,51 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Discussion:
+    """A question that was posted in a room for people to reply to; `closed` is None while replies are gathered.
+
+    `room` tells whether replies in its thread are overheard. `script` and `section` are slugs; `closes` is told in the
+    time zone `zone`.
+    """
+
+    id: int
+    room: Room
+    question: str
+    script: str
+    section: str
+    zone: str
+    opened: datetime
+    closes: datetime
+    closed: datetime | None = None
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether no reply of that moment is gathered, though nobody may have got round to closing it."""
+        return self.closed is not None or self.closes <= at
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody replied to the question of a discussion; `person` is their key."""
+
+    discussion: int
+    person: str
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What was gathered in the places of a platform after `since`, up to `until`, told in the time zone `zone`."""
+
+    id: int
+    place: str
+    zone: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class QuizRun:
     """One person's go at a question of a quiz; `outcome` is None while it is open.
 
@@ -207,6 +258,8 @@ class Scene:
     poll: Poll | None = None
     quiz: QuizRun | None = None
     round: Round | None = None  # what all here answer together
+    discussion: Discussion | None = None  # the posted question whose thread it is, else the newest of the place
+    in_thread: bool = False  # whether the turn is said in its thread
     spent: int = 0
 
     @property
@@ -241,6 +294,7 @@ class Kept:
     quizzes: int
     feedback: int
     leaderboards: int = 0
+    replies: int = 0
 
 
 @dataclass(frozen=True)
@@ -256,6 +310,30 @@ class Unanswered:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Verdicts:
+    """How many answers were given, how many opinions there are on them, and how many of those are "helpful"."""
+
+    answers: int
+    opinions: int
+    helpful: int
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How many people asked, voted with their names, took quizzes and replied to posted questions.
+
+    `secret_voters` is the sum of the voters of each anonymous poll; `polls` were opened.
+    """
+
+    asked: int
+    voted: int
+    secret_voters: int
+    quizzed: int
+    replied: int
+    polls: int
+
+
 def month_of(at: datetime) -> datetime:
     """The first moment of the calendar month of that moment, both in UTC."""
     return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -269,6 +347,16 @@ def month_after(month: datetime) -> datetime:
 def month_before(month: datetime) -> datetime:
     """The first moment of the month before one that begins with `month`."""
     return month_of(month - timedelta(days=1))
+
+
+def question_slot(discussion: int) -> str:
+    """Where a posted question stands."""
+    return f"engagement-{discussion}"
+
+
+def digest_slot(digest: int) -> str:
+    """Where a digest stands."""
+    return f"digest-{digest}"
 
 
 def place_of(room: Room) -> str:

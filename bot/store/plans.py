@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from urllib.parse import unquote
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.store import Draft, Schedule, Template, key, place_of
+from bot.store import REPEAT, Draft, Schedule, Template, key, place_of
 from bot.store.due import DueRows
 from bot.store.models import ScheduleRow, TemplateRow
+from bot.store.polling import read_draft, write_draft
 from bot.store.rows import TOO_HIGH, hold, storable
 from bot.turn import Room
-
-REPEAT = "repeat"
 
 
 class Plans:
@@ -105,28 +102,6 @@ class Plans:
         room = Room(row.platform, unquote(row.place), thread, row.private)
         coming = self._due.when(f"{REPEAT} {row.kind}", row.id)
         return Schedule(row.id, row.kind, room, row.content, row.rule, row.first, row.zone, coming)
-
-
-def write_draft(draft: Draft) -> str:
-    """A draft as JSON; a fixed deadline is not kept, as it is over when the poll comes again."""
-    held: dict[str, Any] = {
-        "question": draft.question,
-        "options": draft.options,
-        "several": draft.several,
-        "anonymous": draft.anonymous,
-        "hidden": draft.hidden,
-        "lasts": None if draft.lasts is None else draft.lasts.total_seconds(),
-        "remind": None if draft.remind is None else draft.remind.total_seconds(),
-        "zone": draft.zone,
-    }
-    return json.dumps(held, ensure_ascii=False)
-
-
-def read_draft(content: str) -> Draft:
-    """The draft in what `write_draft` wrote."""
-    held = json.loads(content)
-    times = {name: None if held[name] is None else timedelta(seconds=held[name]) for name in ("lasts", "remind")}
-    return Draft(**{**held, **times, "options": tuple(held["options"])})
 
 
 def _template(row: TemplateRow) -> Template:

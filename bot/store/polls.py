@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.store import Draft, Poll, person_of, place_of
 from bot.store.due import DueRows
 from bot.store.models import InvitationRow, OptionRow, PollPlaceRow, PollRow
+from bot.store.polling import CLOSE, REMIND, ballot_slot, result_slot, usual_reminder
 from bot.store.posts import Posts
 from bot.store.rows import TOO_HIGH, insert_new, storable
 from bot.store.seal import Seal
@@ -23,7 +23,6 @@ from bot.turn import Person, Room
 INVITED = timedelta(days=1)
 # Without letters and digits that are taken for each other.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-CLOSE, REMIND = "close poll", "remind of poll"
 
 
 class Polls:
@@ -250,32 +249,3 @@ class Polls:
             places=len(places),
             platforms=frozenset(place.partition("/")[0] for place in places),
         )
-
-
-def ballot_slot(poll: int) -> str:
-    """Where a poll is voted in, and where its end is seen."""
-    return f"poll-{poll}"
-
-
-def result_slot(poll: int) -> str:
-    """Where the result of a poll is told when it closes."""
-    return f"result-{poll}"
-
-
-def usual_reminder(lasts: timedelta) -> timedelta:
-    """How long before its close people are reminded of a poll that is open for so long: a tenth of that, at least 10
-    minutes and at most a day. Of one that is open for less than half an hour nobody is reminded.
-    """
-    if lasts < timedelta(minutes=30):
-        return timedelta(0)
-    return min(max(lasts / 10, timedelta(minutes=10)), timedelta(days=1))
-
-
-def draft_of(poll: Poll) -> Draft:
-    """What would open such a poll again."""
-    return replace(
-        Draft(poll.question, poll.options, poll.several, poll.anonymous, poll.hidden),
-        until=poll.closes,
-        remind=timedelta(0) if poll.closes is not None and poll.remind is None else poll.remind,
-        zone=poll.zone,
-    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import Post, key
 from bot.store.models import PostRow
-from bot.store.rows import hold
+from bot.store.rows import hold, storable
 from bot.turn import Room
 
 # Whoever draws a message has it for so long; then somebody else may.
@@ -40,6 +40,10 @@ class Posts:
             )
             self._session.flush()
 
+    def put_by_reply(self, room: Room, slot: str, at: datetime) -> None:
+        """Have `slot` shown in the room by the reply that is given at that moment; where it fails, by somebody else."""
+        self.put(room, slot, at + DRAWING)
+
     def look_again(self, slot: str) -> None:
         """Have all messages of a slot drawn again, as what they show has changed for good."""
         self._session.execute(update(PostRow).where(PostRow.slot == slot).values(settled=False))
@@ -63,7 +67,7 @@ class Posts:
     def by_reference(self, room: Room, reference: str) -> Post | None:
         """The message of that reference in the place of `room`."""
         wanted = select(PostRow).where(PostRow.platform == room.platform, PostRow.place == key(room.place))
-        row = self._session.scalar(wanted.where(PostRow.reference == reference).limit(1))
+        row = self._session.scalar(wanted.where(PostRow.reference == storable(reference)).limit(1))
         return _post(row) if row else None
 
     def unsettled(self, platform: str, at: datetime) -> list[Post]:

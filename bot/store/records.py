@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.reply import Reply
 from bot.store import Kept, Scene, Unanswered, conversation_of, key, person_of, place_of
+from bot.store.discussions import Discussions
 from bot.store.due import DueRows
+from bot.store.insights import Insights
 from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
 from bot.store.models import (
@@ -51,6 +53,8 @@ class Records:
         self.quizzes = Quizzes(session)
         self.rounds = Rounds(session, seal)
         self.leaderboard = Leaderboard(session)
+        self.discussions = Discussions(session, self.posts, self.due)
+        self.insights = Insights(session)
 
     # --- Events ---
 
@@ -89,6 +93,7 @@ class Records:
             .limit(REMEMBERED)
         ).all()[::-1]
         place = self._session.get(PlaceRow, place_of(turn.room), populate_existing=True)
+        thread = self.discussions.of_thread(turn.room)
         return Scene(
             history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
             before=rows[-1].activity if rows else None,
@@ -97,6 +102,8 @@ class Records:
             poll=self.polls.newest_open(turn.room, turn.at),
             quiz=self.quizzes.open_run(turn.person, turn.at),
             round=self.rounds.open_together(turn.room, turn.at),
+            discussion=thread or self.discussions.current(turn.room, turn.at),
+            in_thread=thread is not None,
             spent=self.ledger.cost(turn.at),
         )
 
@@ -181,6 +188,10 @@ class Records:
         """The time zone of the place, if it has one of its own."""
         return self._session.scalar(select(PlaceRow.zone).where(PlaceRow.place == place_of(room)))
 
+    def script(self, room: Room) -> str | None:
+        """The slug of the current script of the place, None for the first."""
+        return self._session.scalar(select(PlaceRow.script).where(PlaceRow.place == place_of(room)))
+
     def _set(self, room: Room, values: Mapping[str, str]) -> None:
         self._session.execute(upsert(self._session, PlaceRow, {"place": place_of(room)}, values))
 
@@ -195,6 +206,7 @@ class Records:
             + self.rounds.held(person),
             feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
             leaderboards=self.leaderboard.held(person),
+            replies=self.discussions.held(person),
         )
 
     def forget(self, person: Person) -> None:
@@ -206,6 +218,7 @@ class Records:
         self.polls.forget(person)
         self.rounds.forget(person)
         self.leaderboard.forget(person)
+        self.discussions.forget(person)
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0

@@ -14,13 +14,10 @@ from sqlalchemy.orm import Session
 from bot.reply import Tally
 from bot.store import Poll, person_of
 from bot.store.models import OptionRow, PollRow, SecretVoteRow, VoteRow
+from bot.store.polling import STEP
 from bot.store.rows import storable, upsert
 from bot.store.seal import Seal, SealError
 from bot.turn import Person
-
-# Live results of an anonymous poll are shown from so many voters on, and again after so many more: what one vote
-# changed cannot be told.
-STEP = 5
 
 
 class Votes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.activities.engagement import for_chat, questions_of
+from bot.activities.engagement.questions import for_chat, questions_of
 from knowledge.script import Script
 from tests.bot.conftest import (
     ANA,

@@ -75,14 +75,14 @@ def test_what_is_current_or_unknown_changes_nothing(words: str, two: Talk) -> No
 
 
 def test_what_is_kept_is_counted(talk: Talk) -> None:
-    assert "I hold 0 messages, 0 votes, 0 quizzes and 0 opinions on answers." in talk.say("privacy", CY).text
+    assert "I hold 0 messages, 0 votes, 0 quizzes, 0 opinions on answers and 0 replies" in talk.say("privacy", CY).text
     talk.say("start the poll", ANA)
     talk.say("1")
     answer = talk.say("what is FinOps?")
     talk.say(saying(answer, "helpful"))
     talk.say("quiz me")
     reply = talk.say("what do you store about me?")
-    assert "I hold 6 messages, 1 vote, 1 quiz and 1 opinion on an answer." in reply.text
+    assert "I hold 6 messages, 1 vote, 1 quiz, 1 opinion on an answer and 0 replies" in reply.text
     assert "deleted after 90 days" in reply.text
     assert reply.private
 

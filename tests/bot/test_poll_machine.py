@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.activities import Activity, Keeper
 from bot.activities.polls import Polls
@@ -21,7 +28,7 @@ from bot.shelf import Shelf
 from bot.store import Draft
 from bot.store.database import Store
 from bot.store.engines import IN_MEMORY
-from bot.store.votes import STEP
+from bot.store.polling import STEP
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import Taught
 
@@ -216,7 +223,7 @@ TestPoll.settings = hypothesis_settings(max_examples=40, stateful_step_count=30,
 
 
 @pytest.mark.trial
+@pytest.mark.timeout(900)
 def test_a_poll_over_many_more_lives() -> None:
-    machine = type("LongPoll", (PollMachine,), {}).TestCase
-    machine.settings = hypothesis_settings(max_examples=400, stateful_step_count=60, deadline=None)
-    machine("runTest").runTest()
+    many = hypothesis_settings(max_examples=300, stateful_step_count=60, deadline=None)
+    run_state_machine_as_test(PollMachine, settings=many)

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, Ref, RoundOrder, RoundPlace, Vote, sayings
+from bot.intents import (
+    NAMES,
+    Attempt,
+    Confirmed,
+    Discuss,
+    Intent,
+    Name,
+    Pick,
+    Ref,
+    RoundOrder,
+    RoundPlace,
+    Vote,
+    sayings,
+)
 from bot.intents.sayings import read_saying
 from bot.reply import LONGEST_SAYING
 
@@ -38,6 +51,8 @@ SLUGS = st.from_regex("[A-Za-z0-9][A-Za-z0-9_-]{0,47}", fullmatch=True)
             sayings.show_round(LARGEST, "0123456789ab"),
             Intent("quiz_start", RoundOrder("show", LARGEST, permit="0123456789ab")),
         ),
+        (sayings.discuss("withdraw", LARGEST), Intent("engagement_question", Discuss("withdraw", LARGEST))),
+        (sayings.post_question(LONGEST, MOST), Intent("engagement_question", Discuss("post", MOST, script=LONGEST))),
         (sayings.use_script(LONGEST), Intent("settings", Pick(None, LONGEST))),
         (sayings.FORGET_ME, Intent("privacy", Confirmed(True))),
         (sayings.KEEP_ME, Intent("privacy", Confirmed(False))),

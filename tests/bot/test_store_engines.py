@@ -21,8 +21,8 @@ from bot.reply import Reply, Text
 from bot.store import Draft, Poll, StoreError, person_of
 from bot.store.database import Store
 from bot.store.engines import CONNECTIONS, named, open_engine, read_url, reading, writing
+from bot.store.polling import STEP
 from bot.store.rows import hold
-from bot.store.votes import STEP
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import Place, run_sql, stored, tables
 from tests.postgresql import Server

@@ -14,8 +14,9 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from bot.store import Round, Score, person_of
-from bot.store.database import MIGRATIONS, Store
+from bot.store.database import Store
 from bot.store.records import Records
+from bot.store.revisions import MIGRATIONS
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE
 

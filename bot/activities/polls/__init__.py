@@ -15,9 +15,8 @@ from bot.activities.polls import ballots, closing, keeping, opening, results, vo
 from bot.intents import Action, Order, Vote, Withdrawal
 from bot.intents.drafts import DraftError, check_draft, read_draft, read_form
 from bot.reply import Choices, Reply, Text
-from bot.store import Draft
-from bot.store.plans import REPEAT
-from bot.store.polls import CLOSE, REMIND
+from bot.store import REPEAT, Draft
+from bot.store.polling import CLOSE, REMIND
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf

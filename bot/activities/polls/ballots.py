@@ -11,8 +11,7 @@ from bot.activities import Drawn
 from bot.intents import moments, sayings
 from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text
 from bot.store import Poll
-from bot.store.polls import ballot_slot, result_slot
-from bot.store.votes import STEP
+from bot.store.polling import STEP, ballot_slot, result_slot
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf

@@ -12,8 +12,7 @@ from bot.intents import Ref
 from bot.intents.moments import in_words, lasting
 from bot.reply import Reply, Text
 from bot.store import Due, Poll
-from bot.store.polls import ballot_slot, result_slot
-from bot.store.posts import DRAWING
+from bot.store.polling import ballot_slot, result_slot
 from bot.turn import Room
 
 if TYPE_CHECKING:
@@ -28,7 +27,10 @@ def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = Non
         return poll
     closed = records.polls.close(poll, at)
     for post in records.posts.of_slot(ballot_slot(poll.id)):
-        records.posts.put(post.room, result_slot(poll.id), at + DRAWING if post.room == told_in else None)
+        if post.room == told_in:
+            records.posts.put_by_reply(post.room, result_slot(poll.id), at)
+        else:
+            records.posts.put(post.room, result_slot(poll.id))
     for post in records.posts.of_slot(f"{REMINDER}-{poll.id}"):
         records.posts.drawn(post, post.reference, post.shown, settled=True)
     return closed
@@ -50,7 +52,7 @@ def close_by_hand(heard: Heard, records: Records) -> Reply:
         told = (Text("That poll was closed before."), *tally_and_picture(records.polls.votes.tally(poll)))
         return Reply(told, "poll_close", private=True)
     closed = close(poll, turn.at, records, turn.room)
-    records.posts.put(turn.room, result_slot(poll.id), turn.at + DRAWING)
+    records.posts.put_by_reply(turn.room, result_slot(poll.id), turn.at)
     return result(closed, records)
 
 

@@ -17,14 +17,15 @@ from bot.intents.moments import MomentError, in_words, read_deadline, read_recur
 from bot.intents.rules import repeating
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Draft, Poll
-from bot.store.polls import draft_of
-from bot.store.posts import DRAWING
+from bot.store.polling import ballot_slot, draft_of
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
 
 LONGEST_NAME = 60
+# What can come again, by the kind of its schedule.
+KINDS = {"poll": "a poll", "engagement": "a question to discuss", "digest": "the digest of replies"}
 
 
 def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -74,7 +75,7 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         said = "An anonymous poll cannot be reopened: nobody can tell any more who has voted. Start a new one instead."
         return _private((Text(said),))
     opened = records.polls.reopen(poll)
-    records.posts.put(turn.room, f"poll-{poll.id}", turn.at + DRAWING)
+    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
     return whole_ballot(opened, shelf, records)
 
 
@@ -162,7 +163,7 @@ def list_schedules(heard: Heard, records: Records) -> Reply:
     if not found:
         return _private((Text("Nothing comes again here. After a poll say “repeat the poll every Monday at 9:00”."),))
     lines = [
-        f"- {one.id}: a {one.kind}, {repeating(one.rule)}, next on {in_words(one.next, one.zone, heard.turn.at)}"
+        f"- {one.id}: {KINDS[one.kind]}, {repeating(one.rule)}, next on {in_words(one.next, one.zone, heard.turn.at)}"
         for one in found
         if one.next is not None
     ]

@@ -7,19 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard
+from bot.activities import Heard, catch_up
 from bot.activities.polls.ballots import ballot, may_close, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form
-from bot.intents.moments import first_occurrence, next_occurrence
+from bot.intents.moments import first_occurrence
 from bot.intents.rules import repeating
 from bot.intents.terms import Term, held_to, peel
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Draft, Due, Schedule, person_of
-from bot.store.plans import read_draft, write_draft
-from bot.store.polls import ballot_slot
-from bot.store.posts import DRAWING
+from bot.store.polling import ballot_slot, read_draft, write_draft
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -62,7 +60,7 @@ def open_draft(
     poll = records.polls.start(
         turn.room, person_of(turn.person), turn.at, draft, origin, schedule.id if schedule else None
     )
-    records.posts.put(turn.room, ballot_slot(poll.id), turn.at + DRAWING)
+    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
     reply = whole_ballot(poll, shelf, records)
     if schedule is None:
         return reply
@@ -122,7 +120,7 @@ def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         said = "I know no open poll by that code: codes are good for a day. Ask for a new one where the poll is held."
         return Reply((Text(said),), "poll_start", private=True)
     poll = records.polls.add_place(poll, turn.room)
-    records.posts.put(turn.room, ballot_slot(poll.id), turn.at + DRAWING)
+    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
     return whole_ballot(poll, shelf, records)
 
 
@@ -149,10 +147,7 @@ def open_again(records: Records, due: Due, now: datetime) -> None:
     schedule = records.plans.schedule(due.number)
     if schedule is None:
         return
-    at, coming = due.at, _after(schedule, due.at)
-    while coming is not None and coming <= now:
-        at, coming = coming, _after(schedule, coming)
-    records.plans.set_next(schedule.id, POLL, coming)
+    at = catch_up(schedule, due, now, records)
     draft = read_draft(schedule.content)
     if draft.lasts is not None and at + draft.lasts <= now:
         return
@@ -160,7 +155,3 @@ def open_again(records: Records, due: Due, now: datetime) -> None:
         close(before, at, records)
     poll = records.polls.start(schedule.room, SCHEDULE, at, draft, schedule=schedule.id)
     records.posts.put(schedule.room, ballot_slot(poll.id))
-
-
-def _after(schedule: Schedule, at: datetime) -> datetime | None:
-    return next_occurrence(schedule.rule, schedule.first, at, schedule.zone)

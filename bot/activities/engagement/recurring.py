@@ -1,0 +1,82 @@
+"""What comes again: questions that are posted, and digests that are sent, by a rule."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.activities import Heard, catch_up
+from bot.activities.engagement.posting import next_question
+from bot.activities.engagement.questions import questions_of
+from bot.intents import Discuss, sayings
+from bot.intents.moments import MomentError, in_words, read_recurrence, repeating
+from bot.reply import Choice, Choices, Reply, Text
+from bot.store import GATHERED, Due, digest_slot, question_slot
+
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+    from bot.store.records import Records
+
+QUESTION, DIGEST = "engagement", "digest"
+
+
+def repeat(heard: Heard, wanted: Discuss, zone: str, records: Records) -> Reply:
+    """Have a question posted, or a digest sent, in this room again and again."""
+    turn = heard.turn
+    try:
+        again = read_recurrence(wanted.text, turn.at, zone)
+    except MomentError as error:
+        return _private(str(error))
+    kind = QUESTION if wanted.action == "repeat" else DIGEST
+    if any((one.kind, one.rule) == (kind, again.rule) for one in records.plans.schedules(turn.room)):
+        return _private(f"That comes here {repeating(again.rule)} already. Say “stop repeating” to end it.")
+    # A schedule keeps no more of its room than where it is.
+    content = json.dumps({"overheard": turn.room.overheard})
+    room = replace(turn.room, thread=None) if kind == QUESTION else turn.room
+    schedule = records.plans.repeat(room, kind, content, again.rule, again.first, zone)
+    when = f"{repeating(again.rule)}, first on {in_words(again.first, zone, turn.at)}"
+    said = f"I will post a question here {when}. Each time it is the one that was not posted here for the longest."
+    if kind == DIGEST:
+        said = (
+            f"I will send the digest here {when}: what was replied in all places. Everybody here will be able to read "
+            "it; it names nobody."
+        )
+    stop = Choice(f"Stop repeating {schedule.id}", sayings.order("end", schedule.id))
+    return Reply((Text(said), Choices((stop,))), "engagement_question")
+
+
+def post_again(shelf: Shelf, records: Records, due: Due, now: datetime) -> None:
+    """Post the question that comes next in the place of a schedule.
+
+    Of what was missed while no process ran only the last is posted, if it would still be open.
+    """
+    schedule = records.plans.schedule(due.number)
+    if schedule is None:
+        return
+    at = catch_up(schedule, due, now, records)
+    fitting = shelf.fitting("", records.script(schedule.room), questions_of)
+    if at + GATHERED <= now or not fitting:
+        return
+    room = replace(schedule.room, overheard=bool(json.loads(schedule.content)["overheard"]))
+    section, question = next_question(questions_of(fitting[0]), room, records)
+    for before in records.discussions.open_in(room, now):
+        if before.question == question:
+            records.discussions.close(before, now)
+    discussion = records.discussions.start(room, question, (fitting[0].slug, section.slug), schedule.zone, now)
+    records.posts.put(room, question_slot(discussion.id))
+
+
+def send_again(records: Records, due: Due, now: datetime) -> None:
+    """Send one digest of all that was gathered since the one before, however many were missed."""
+    schedule = records.plans.schedule(due.number)
+    if schedule is None:
+        return
+    catch_up(schedule, due, now, records)
+    digest = records.discussions.start_digest(schedule, now)
+    records.posts.put(schedule.room, digest_slot(digest.id))
+
+
+def _private(said: str) -> Reply:
+    return Reply((Text(said),), "engagement_question", private=True)
