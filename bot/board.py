@@ -46,14 +46,14 @@ class Board:
             if seen is not None and post.shown == fingerprint(seen.reply) and not seen.final:
                 continue
             with store.writing() as records:
-                if not records.posts.claim(post, at):
+                if (held := records.posts.claim(post, at)) is None:
                     continue
                 # Only now nobody else draws it: what it shows by now is what counts.
-                drawn = self._draw(records, post)
-                if drawn is None or post.shown == fingerprint(drawn.reply):
-                    records.posts.drawn(post, post.reference, post.shown, drawn is None or drawn.final)
+                drawn = self._draw(records, held)
+                if drawn is None or held.shown == fingerprint(drawn.reply):
+                    records.posts.drawn(held, held.reference, held.shown, drawn is None or drawn.final)
                     continue
-            yield Page(post, drawn.reply)
+            yield Page(held, drawn.reply)
 
     def drawn(self, page: Page, reference: str) -> None:
         """A page stands in its room now, under that reference."""

@@ -29,7 +29,6 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("share", rf"(?:share|invite others to) {_POLL}{_ELSEWHERE}"),
     ("join", r"(?:join|hold|open|show) poll (?P<text>[A-Z2-9]{8})(?: here)?"),
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
-    ("names", rf"who (?:has |have )?(?:voted|chose|chosen|picked)(?: for)?(?: what)?(?: in {_POLL})?"),
     ("names", rf"{_SHOW}votes by name(?: (?:in|of) {_POLL})?"),
     ("trend", rf"{_SHOW}trend(?: (?:of|in|for) {_POLL})?"),
     ("trend", rf"how (?:did|has) {_POLL} chang(?:e|ed)(?: over (?:the )?time)?"),

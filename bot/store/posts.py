@@ -76,16 +76,18 @@ class Posts:
         wanted = select(PostRow).where(PostRow.platform == platform, PostRow.settled.is_(False), free)
         return [_post(row) for row in self._session.scalars(wanted.order_by(PostRow.id))]
 
-    def claim(self, post: Post, at: datetime) -> bool:
-        """Take a message to draw it; False where somebody else is at it."""
+    def claim(self, post: Post, at: datetime) -> Post | None:
+        """Take a message to draw it: as it stands by now; None where somebody else is at it, or was."""
         free = or_(PostRow.claimed_until.is_(None), PostRow.claimed_until <= at)
         taken = self._session.execute(
             update(PostRow)
-            .where(PostRow.id == post.id, free)
+            .where(PostRow.id == post.id, PostRow.settled.is_(False), free)
             .values(claimed_until=at + DRAWING)
             .execution_options(synchronize_session=False)
         )
-        return bool(getattr(taken, "rowcount", 0))
+        if not getattr(taken, "rowcount", 0):
+            return None
+        return _post(self._session.get_one(PostRow, post.id, populate_existing=True))
 
     def drawn(self, post: Post, reference: str | None, shown: str | None, settled: bool) -> None:
         """A message that was claimed stands as `shown`; `settled` where it will not change any more."""

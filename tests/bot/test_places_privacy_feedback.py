@@ -108,8 +108,8 @@ def test_deleting_leaves_closed_counts_without_the_person_and_nothing_else(talk:
     talk.say("3")
     talk.say("3", CY)
     talk.say("quiz me")
-    talk.say("my secret question")
-    talk.say("not helpful", fields={REASON: "my secret reason"})
+    talk.say("my hushed question")
+    talk.say("not helpful", fields={REASON: "my hushed reason"})
     reply = talk.say(saying(talk.say("delete my data"), "Delete it"))
     assert reply.text.startswith("Done:")
     assert talk.tally().counts == (0, 0, 1)
@@ -122,9 +122,9 @@ def test_deleting_leaves_closed_counts_without_the_person_and_nothing_else(talk:
     assert talk.scene().quiz is None
     with contextlib.closing(sqlite3.connect(str(talk.store))) as database:
         dump = "\n".join(database.iterdump())
-    assert "secret" not in dump
+    assert "hushed" not in dump
     # What other people said stays.
-    assert rows(talk.store, "SELECT count(*) FROM votes WHERE person = 'test:cy'") == [(2,)]
+    assert rows(talk.store, "SELECT count(*) FROM votes WHERE voter = 'test:cy'") == [(2,)]
 
 
 def test_somebody_else_is_not_forgotten(talk: Talk) -> None:

@@ -85,11 +85,14 @@ def draw_result(records: Records, number: int) -> Drawn | None:
     return Drawn(result(poll, records), True) if poll and poll.closed is not None else None
 
 
-def may_close(poll: Poll, person: Person) -> tuple[Part, ...]:
-    """What a moderator can do with an open poll."""
-    if poll.closed is not None or not person.moderator:
-        return ()
-    return (Choices((Choice("Close the poll", sayings.close_poll(poll.id)),)),)
+def for_moderators(poll: Poll, person: Person) -> tuple[Part, ...]:
+    """What a moderator can do with a poll: see who chose what, where that is no secret, and close it."""
+    choices = []
+    if not poll.anonymous and (poll.closed is not None or not poll.hidden):
+        choices.append(Choice("Votes by name", sayings.order("names", poll.id)))
+    if poll.closed is None:
+        choices.append(Choice("Close the poll", sayings.close_poll(poll.id)))
+    return (Choices(tuple(choices)),) if person.moderator and choices else ()
 
 
 def _notes(poll: Poll) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.activities import Heard, catch_up
-from bot.activities.polls.ballots import ballot, may_close, whole_ballot
+from bot.activities.polls.ballots import ballot, for_moderators, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form
@@ -42,7 +42,7 @@ def open_script(heard: Heard, script: Script, terms: Draft, shelf: Shelf, record
     questions = {poll.question for _, poll in held}
     if still_open := [poll for poll in records.polls.open_in(room) if poll.question in questions]:
         parts = (Text("A poll is open here already:"), ballot(still_open[-1], records))
-        return Reply((*parts, *may_close(still_open[-1], heard.turn.person)), "poll_start", private=True)
+        return Reply((*parts, *for_moderators(still_open[-1], heard.turn.person)), "poll_start", private=True)
     asked = records.polls.questions_asked(room)
     section, own = next((one for one in held if one[1].question not in asked), held[0])
     draft = replace(terms, question=own.question, options=own.options)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import charts
 from bot.activities import Heard
-from bot.activities.polls.ballots import may_close, standing
+from bot.activities.polls.ballots import for_moderators, standing
 from bot.activities.polls.voting import QUIZ, START
 from bot.intents import Order, Ref, sayings
 from bot.reply import Choice, Choices, Reply, Text, so_far
@@ -28,7 +28,7 @@ def results(heard: Heard, records: Records) -> Reply:
         poll = records.polls.newest_open(room, heard.turn.at) or next(iter(records.polls.last(room)), None)
     if poll is None:
         return _none_yet(heard)
-    return Reply((*standing(poll, records), *may_close(poll, heard.turn.person)), "results")
+    return Reply((*standing(poll, records), *for_moderators(poll, heard.turn.person)), "results")
 
 
 def list_polls(heard: Heard, records: Records) -> Reply:
