@@ -219,7 +219,7 @@ class PollMachine(RuleBasedStateMachine):
 
 
 TestPoll = PollMachine.TestCase
-TestPoll.settings = hypothesis_settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestPoll.settings = hypothesis_settings(max_examples=25, stateful_step_count=30, deadline=None)
 
 
 @pytest.mark.trial

@@ -175,7 +175,7 @@ def test_results_are_told_to_everybody_open_or_closed(talk: Talk) -> None:
         assert tally(reply).counts == (1, 0, 1)
         assert tally(reply).shares == (50, 0, 50)
         assert not tally(reply).closed
-        assert labels(reply) == (["Close the poll"] if person.moderator else [])
+        assert labels(reply) == (["Votes by name", "Close the poll"] if person.moderator else [])
     talk.say("close the poll", ANA)
     closed = talk.say("results")
     assert tally(closed).closed
