@@ -18,6 +18,7 @@ from bot.store.models import EventRow, FeedbackRow, MessageRow, RemarkRow, Spend
 from bot.store.queue import Queue
 from bot.store.records import Records
 from bot.store.revisions import migrate
+from bot.store.rows import WIPED
 from bot.store.seal import Seal
 
 # How much longer than messages the ledger is kept: long enough to compare a month with the same one a year before.
@@ -62,8 +63,11 @@ class Store:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Records]:
         """The records, held until the end; what changed counts on a clean exit only."""
-        with self._turn, Session(self._writer) as session, session.begin():
-            yield self._records(session)
+        with self._turn, Session(self._writer) as session:
+            with session.begin():
+                yield self._records(session)
+            if session.info.get(WIPED):
+                self._wipe()
 
     @contextlib.contextmanager
     def trying(self) -> Iterator[Records]:
@@ -92,6 +96,12 @@ class Store:
                 session.execute(delete(table).where(table.at < before))
             self._records(session).ledger.detach(SpendingRow.at < before)
             session.execute(delete(SpendingRow).where(SpendingRow.at < before - LEDGER_LASTS))
+
+    def _wipe(self) -> None:
+        """Have what was deleted leave SQLite's log as well, as far as no reader needs it still."""
+        if self._engine.dialect.name == "sqlite":
+            with contextlib.closing(self._writer.raw_connection()) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _records(self, session: Session) -> Records:
         return Records(session, self._seal)

@@ -29,7 +29,7 @@ from bot.store.polls import Polls
 from bot.store.posts import Posts
 from bot.store.quizzes import Quizzes
 from bot.store.rounds import Rounds
-from bot.store.rows import TOO_HIGH, insert_new, storable, upsert
+from bot.store.rows import TOO_HIGH, WIPED, insert_new, storable, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
@@ -219,6 +219,7 @@ class Records:
         self.rounds.forget(person)
         self.leaderboard.forget(person)
         self.discussions.forget(person)
+        self._session.info[WIPED] = True
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0

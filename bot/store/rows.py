@@ -11,6 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from knowledge.answer import MAX_QUESTION
 
+# Set in a session that deletes what must not linger anywhere.
+WIPED = "wiped"
 # No row has a number as high as this, whatever a button says; some databases refuse to look for one.
 TOO_HIGH = 2**31
 

@@ -15,7 +15,7 @@ from bot.reply import Tally
 from bot.store import Poll, person_of
 from bot.store.models import OptionRow, PollRow, SecretVoteRow, VoteRow
 from bot.store.polling import STEP
-from bot.store.rows import storable, upsert
+from bot.store.rows import WIPED, storable, upsert
 from bot.store.seal import Seal, SealError
 from bot.turn import Person
 
@@ -170,6 +170,7 @@ class Votes:
             option.votes = counts.get(option.number, 0)
         self._session.execute(delete(SecretVoteRow).where(SecretVoteRow.poll == row.id))
         row.key = row.shown = None
+        self._session.info[WIPED] = True
 
     def _take_step(self, poll: Poll) -> None:
         """Let the live results of an anonymous poll be seen again, once enough people more have voted."""
