@@ -67,6 +67,12 @@ class Booth:
     def look(self, at: datetime) -> None:
         self.say({"at": at.isoformat()})
 
+    def wait_for_a_look(self) -> None:
+        until = time.monotonic() + 60
+        while not (self.drawn and self.told):
+            assert time.monotonic() < until, "no answer"
+            time.sleep(0.01)
+
     def end(self) -> None:
         assert self.process.stdin is not None
         self.process.stdin.close()
@@ -213,6 +219,9 @@ def test_an_overdue_close_changes_the_poll_once(kind: str, request: pytest.Fixtu
         for number, booth in enumerate(booths):
             booth.say({"event": f"event:{number}", "person": f"test:{number}", "option": 1})
             booth.look(NOON + timedelta(minutes=1))
+        # Who is still drawing when hours have passed has lost his claim: all are done with that before.
+        for booth in booths:
+            booth.wait_for_a_look()
         # Nobody looked while its time came; now all do at once.
         for _ in range(3):
             for booth in booths:
