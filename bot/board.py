@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.activities import Drawn, Keeper
+from bot.activities import Drawer, Drawn, Keeper
 from bot.reply import Ballot, Choices, Reply, in_words
 from bot.store import Post
 from bot.turn import Room
@@ -71,15 +71,18 @@ class Board:
 
     def placed(self, room: Room, reply: Reply, reference: str) -> None:
         """A reply to a turn stands in the room, under that reference, and will be kept up to date there."""
-        if reply.slot is not None and not reply.private:
+        if reply.slot is not None and not reply.private and self._drawer(reply.slot) is not None:
             with self._open_store().writing() as records:
                 records.posts.placed(room, reply.slot, reference, fingerprint(reply))
 
     def _draw(self, records: Records, post: Post) -> Drawn | None:
-        kind, _, number = post.slot.rpartition("-")
-        drawers = (one.drawers[kind] for one in self._keepers() if kind in one.drawers)
-        drawer = next(drawers, None)
-        return drawer(records, int(number), post.room) if drawer else None
+        drawer = self._drawer(post.slot)
+        return drawer(records, int(post.slot.rpartition("-")[2]), post.room) if drawer else None
+
+    def _drawer(self, slot: str) -> Drawer | None:
+        """What draws that slot; None where nothing stands in it, such as an answer, which never changes."""
+        kind = slot.rpartition("-")[0]
+        return next((one.drawers[kind] for one in self._keepers() if kind in one.drawers), None)
 
 
 def fingerprint(reply: Reply) -> str:

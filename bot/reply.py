@@ -226,11 +226,9 @@ def standing(tally: Tally) -> str:
     """How many voted, and whether the poll is still open."""
     voters = _people(tally.voters) if tally.voters else "Nobody"
     said = f"{voters} voted; the poll is {'closed' if tally.closed else 'open'}."
-    return (
-        f"{said} Everybody could choose several options, so the shares can add up to more than 100%."
-        if (tally.several and tally.voters)
-        else said
-    )
+    if tally.several and tally.voters:
+        return f"{said} Everybody could choose several options, so the shares can add up to more than 100%."
+    return said
 
 
 def so_far(voters: int) -> str:

@@ -8,11 +8,9 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from bot.settings import Settings, SettingsError
+from bot.settings import HOW_TO_MAKE_ONE, SHORTEST_SECRET, Settings, SettingsError
 
 NAME = "secret"
-SHORTEST = 32
-HOW = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
 def read_secret(settings: Settings) -> bytes:
@@ -47,15 +45,15 @@ def fingerprint(secret: bytes) -> str:
 def _unusable(file: Path, error: OSError) -> str:
     return (
         f"The secret in {file} cannot be used ({error.strerror or error}): make the home yours to write to, or set "
-        f"FINOPS_SECRET, made with {HOW}."
+        f"FINOPS_SECRET, made with {HOW_TO_MAKE_ONE}."
     )
 
 
 def _long_enough(file: Path, held: bytes) -> bytes:
-    if len(held) < SHORTEST:
+    if len(held) < SHORTEST_SECRET:
         raise SettingsError(
-            f"The file {file} should hold at least {SHORTEST} characters: put back the one that was there, or delete "
-            "it to have a new one made (votes in anonymous polls that are open are then no longer counted)."
+            f"The file {file} should hold at least {SHORTEST_SECRET} characters: put back the one that was there, or "
+            "delete it to have a new one made (votes in anonymous polls that are open are then no longer counted)."
         )
     return held
 

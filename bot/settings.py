@@ -11,6 +11,9 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_SECRET = 32
+HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+
 
 class SettingsError(Exception):
     """A setting has a value that it cannot have; one line a setting, each says what it should look like."""
@@ -39,7 +42,7 @@ class Settings(BaseSettings):
     )
     secret: SecretStr = Field(
         default=SecretStr(""),
-        description='at least 32 characters, made with python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+        description=f"at least {SHORTEST_SECRET} characters, made with {HOW_TO_MAKE_ONE}",
     )
     timezone: str = Field(
         default="UTC", description="a time zone such as Europe/Berlin, in which moments are read and told"
@@ -65,7 +68,7 @@ class Settings(BaseSettings):
     @field_validator("secret")
     @classmethod
     def _long_enough(cls, secret: SecretStr) -> SecretStr:
-        if 0 < len(secret.get_secret_value()) < 32:
+        if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"set it to {cls.model_fields['secret'].description}")
         return secret
 

@@ -66,9 +66,15 @@ class _Conversation:
         self._desk = desk
         self._clock = clock
         self._news = news
+        # What comes up waits until what is being said is answered.
+        self._speaking = asyncio.Lock()
 
     async def look(self) -> None:
         """Show what has come up meanwhile."""
+        async with self._speaking:
+            await self._show_news()
+
+    async def _show_news(self) -> None:
         for reply in await asyncio.to_thread(self._news.latest, self._clock()) if self._news else ():
             self._desk.show(render(reply, self._desk.width(), self._desk.style) + "\n")
             self._desk.screen.see(reply)
@@ -81,6 +87,10 @@ class _Conversation:
 
     async def say(self, words: str) -> None:
         """One line, and the forms that it leads to, until all is answered or a form is left."""
+        async with self._speaking:
+            await self._say(words)
+
+    async def _say(self, words: str) -> None:
         pressed = self._desk.screen.press(words)
         if pressed is None:
             forms = await self._hear(words)

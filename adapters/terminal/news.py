@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from adapters.terminal.listen import ROOM
 from bot.board import Board
 from bot.reply import Reply
+
+log = logging.getLogger(__name__)
 
 # What is written in a terminal has no name, and cannot be changed any more.
 REFERENCE = "written"
@@ -21,15 +24,24 @@ class News:
         self._work = work
 
     def latest(self, at: datetime) -> list[Reply]:
-        """What has to appear at that moment. What would only change something that stands above is left out."""
-        self._work(at)
-        shown = []
-        for page in self._board.pages(ROOM.platform, at):
-            self._board.drawn(page, REFERENCE)
-            if page.post.reference is None:
-                shown.append(page.reply)
+        """What has to appear at that moment. What would only change something that stands above is left out.
+
+        Where the store cannot be used, nothing appears, and the log says why: the talk goes on.
+        """
+        shown: list[Reply] = []
+        try:
+            self._work(at)
+            for page in self._board.pages(ROOM.platform, at):
+                self._board.drawn(page, REFERENCE)
+                if page.post.reference is None:
+                    shown.append(page.reply)
+        except Exception:
+            log.exception("What is new could not be shown; it is tried again")
         return shown
 
     def told(self, reply: Reply) -> None:
         """A reply was shown: what it shows need not appear again."""
-        self._board.placed(ROOM, reply, REFERENCE)
+        try:
+            self._board.placed(ROOM, reply, REFERENCE)
+        except Exception:
+            log.exception("A reply that was shown may appear again")

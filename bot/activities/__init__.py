@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.intents import Intent, Pick
 from bot.intents.moments import next_occurrence
-from bot.intents.sayings import show
+from bot.intents.sayings import order, show
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Due, Scene, Schedule
 from bot.turn import Room, Turn
@@ -111,6 +111,11 @@ def catch_up(schedule: Schedule, due: Due, now: datetime, records: Records) -> d
         at, coming = coming, _after(schedule, coming)
     records.plans.set_next(schedule.id, schedule.kind, coming)
     return at
+
+
+def stop_repeating(schedule: int) -> Choice:
+    """What ends the recurrence of that number."""
+    return Choice(f"Stop repeating {schedule}", order("end", schedule))
 
 
 def _after(schedule: Schedule, at: datetime) -> datetime | None:

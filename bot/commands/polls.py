@@ -105,11 +105,9 @@ def as_csv(poll: Poll, records: Records) -> str:
     """The result as CSV: one row an option, with the names of those who chose it where they are no secret."""
     tally = records.polls.votes.tally(poll)
     heading = ["poll", "question", "option", "votes", "percent", "voters"]
-    chose: dict[int, list[str]] = {}
+    chose = records.polls.votes.names(poll)
     if not poll.anonymous:
         heading.append("names")
-        for _, name, number in records.polls.votes.named_votes(poll):
-            chose.setdefault(number, []).append(name)
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
     table.writerow(heading)

@@ -183,6 +183,7 @@ def make_assistant(
     from bot.activities.questions import Questions
     from bot.activities.quizzes import Quizzes
     from bot.activities.savings import Savings
+    from bot.activities.schedules import Schedules
     from bot.activities.stop import Stop
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
@@ -195,6 +196,7 @@ def make_assistant(
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
         Feedback(),
+        Schedules(),
         Polls(shelf, settings.timezone),
         Quizzes(shelf),
         Benefits(shelf),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.intents import Discuss, Discussing, Insight, Intent
+from bot.intents.forms import set_form
 
-_PLEASE = r"(?:(?:please|pls|can you|could you|now|ok|hey bot|bot)[ ,]+)*"
 _QUESTION = r"(?:a |an |the |one |another )?(?:new |next )?(?:discussion |engagement |team )?(?:question|prompt)"
 _WHOSE = r"(?:the |this |our |my )?"
 _PEOPLE = r"(?:team|group|channel|room|place|members|everybody|everyone|all|us)"
@@ -33,15 +33,11 @@ _FORMS: tuple[tuple[Discussing, str], ...] = (
     ("digest", rf"{_SHOW}?(?:the |a |last |latest )*digest{_ON}{_NAMES}"),
     ("digest", rf"{_SHOW}(?:all )?(?:the |all )*(?:replies|responses){_ON}{_NAMES}"),
 )
-_READERS = tuple(
-    (action, re.compile(rf"{_PLEASE}(?:{pattern})(?: please| pls)?[\s!?.]*", re.I)) for action, pattern in _FORMS
-)
+_READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
 _ANSWER = re.compile(r"\s*(?:my )?(?:answer|reply)\s*[:\uff1a]\s*(?P<text>\S.*)", re.I | re.S)
-_INSIGHTS = re.compile(
-    rf"{_PLEASE}{_SHOW}?(?:the |our |my |all |community |moderator )*insights"
+_INSIGHTS = set_form(
+    rf"{_SHOW}?(?:the |our |my |all |community |moderator )*insights"
     rf"(?:(?: (?:of|for|from|in|on|over|about))?(?: the| this)?(?: (?:{_PERIOD}|place|channel|room|server|community)))?"
-    r"(?: please| pls)?[\s!?.]*",
-    re.I,
 )
 
 

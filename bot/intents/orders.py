@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.intents import Action, Intent, Withdrawal
+from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
-_PLEASE = r"(?:(?:please|pls|can you|could you|now|ok|hey bot|bot)[ ,]+)*"
 _THE = r"(?:the |that |this |our |my |a )?(?:last |open |current |running )?"
 _POLL = rf"{_THE}(?:poll|survey|vote)(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{{1,9}}))?"
 _IT = rf"(?:it|{_POLL})"
@@ -36,24 +34,18 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("use", rf"(?:use|start|open|run|post) {_TEMPLATE}"),
     ("drop", rf"(?:delete|drop|remove|forget) {_TEMPLATE}"),
     ("templates", rf"{_SHOW}(?:poll )?templates"),
-    (
-        "repeat",
-        rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)",
-    ),
+    ("repeat", rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)"),
     ("end", rf"(?:stop|end|cancel) (?:repeating|the repetition of|the recurrence of)(?: {_IT}| {_WHICH})?"),
     ("schedules", rf"{_SHOW}schedules?"),
     ("schedules", r"what (?:comes again|repeats|is scheduled)(?: here)?"),
 )
-_WITHDRAWAL = re.compile(
-    rf"{_PLEASE}(?:i (?:want|would like|'d like) to )?"
+_WITHDRAWAL = set_form(
+    r"(?:i (?:want|would like|'d like) to )?"
     r"(?:(?:withdraw|take back|retract|undo|revoke|delete|remove|cancel) (?:my|the) votes?|take my votes? back|unvote)"
-    r"(?: please| again)?[\s!.]*",
-    re.I,
+    r"(?: again)?"
 )
-_ZONE = re.compile(rf"{_PLEASE}(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{{1,60}})?", re.I)
-_READERS: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
-    (action, re.compile(rf"{_PLEASE}(?:{pattern})(?: please| pls)?[\s!?.]*", re.I)) for action, pattern in _FORMS
-)
+_ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1,60})?")
+_READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
 
 
 def read_order(words: str) -> Intent | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.intents import Intent, RoundAction, RoundOrder
+from bot.intents.forms import set_form
 from bot.intents.sayings import round_ordered
 
-_PLEASE = r"(?:(?:please|pls|can you|could you|can we|could we|now|ok|hey bot|bot)[ ,]+)*"
 _MAKE = r"(?:(?:start|open|begin|make|do|play|hold|run|give me|i want|i'd like|let's do|let's play|let's have) )?"
 _A = r"(?:a |an |the |another |one more |our )?(?:new )?"
 _NUMBERS = [
@@ -60,13 +58,9 @@ _IN_ROUND: tuple[tuple[RoundAction, str], ...] = (
 )
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_PLEASE}(?:{pattern})(?:,? (?:please|pls))?[\s!?.]*", re.I)
-
-
-_STARTING = tuple((together, _compiled(pattern)) for together, pattern in _STARTS)
-_ORDERING = tuple((action, _compiled(pattern)) for action, pattern in _ORDERS)
-_GOING_ON = tuple((action, _compiled(pattern)) for action, pattern in _IN_ROUND)
+_STARTING = tuple((together, set_form(pattern)) for together, pattern in _STARTS)
+_ORDERING = tuple((action, set_form(pattern)) for action, pattern in _ORDERS)
+_GOING_ON = tuple((action, set_form(pattern)) for action, pattern in _IN_ROUND)
 
 
 def read_round(words: str, in_round: bool = False) -> Intent | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import Participation, Verdicts, place_of
@@ -21,6 +21,7 @@ from bot.store.models import (
     UnansweredRow,
     VoteRow,
 )
+from bot.store.rows import said_in
 from bot.turn import Room
 
 
@@ -34,7 +35,7 @@ class Insights:
         """What was asked since then and looked up in the sources, oldest first."""
         rows = self._session.execute(
             select(MessageRow.conversation, MessageRow.person, MessageRow.activity, MessageRow.content)
-            .where(MessageRow.at >= since, *_said_in(room))
+            .where(MessageRow.at >= since, *said_in(room))
             .order_by(MessageRow.id)
         )
         asked, said = [], dict[tuple[str, str], str]()
@@ -54,7 +55,7 @@ class Insights:
 
     def verdicts(self, room: Room | None, since: datetime) -> Verdicts:
         """What people thought of the answers that were given since then."""
-        answers = (MessageRow.activity == "question", MessageRow.at >= since, *_said_in(room))
+        answers = (MessageRow.activity == "question", MessageRow.at >= since, *said_in(room))
         of_answer = MessageRow.id == FeedbackRow.message
         judged = select(func.count()).select_from(FeedbackRow).join(MessageRow, of_answer).where(*answers)
         return Verdicts(
@@ -65,7 +66,7 @@ class Insights:
 
     def participation(self, room: Room | None, since: datetime) -> Participation:
         """How many took part since then, and in how many polls: those that were opened since then."""
-        answered = (MessageRow.activity == "question", MessageRow.at >= since, *_said_in(room))
+        answered = (MessageRow.activity == "question", MessageRow.at >= since, *said_in(room))
         quizzes = select(_people(QuizRow.person)).where(QuizRow.opened >= since)
         replied = select(_people(RemarkRow.person)).where(RemarkRow.at >= since)
         if room is not None:
@@ -95,14 +96,6 @@ class Insights:
 
 def _people(column: Any) -> Any:
     return func.count(column.distinct())
-
-
-def _said_in(room: Room | None) -> tuple[ColumnElement[bool], ...]:
-    if room is None:
-        return ()
-    beginning = f"{place_of(room)}/"
-    # LIKE would take "c1" for "C1".
-    return (func.substr(MessageRow.conversation, 1, len(beginning)) == beginning,)
 
 
 def _polls(room: Room | None, since: datetime) -> Select[int]:

@@ -44,6 +44,12 @@ def draft_of(poll: Poll) -> Draft:
     )
 
 
+def reusable(poll: Poll) -> Draft:
+    """The same with a deadline as long after its opening, whenever that is."""
+    lasts = poll.closes - poll.opened if poll.closes is not None else None
+    return replace(draft_of(poll), until=None, lasts=lasts)
+
+
 def write_draft(draft: Draft) -> str:
     """A draft as JSON; a fixed deadline is not kept, as it is over when the poll comes again."""
     held: dict[str, Any] = {

@@ -29,7 +29,7 @@ from bot.store.polls import Polls
 from bot.store.posts import Posts
 from bot.store.quizzes import Quizzes
 from bot.store.rounds import Rounds
-from bot.store.rows import TOO_HIGH, WIPED, insert_new, storable, upsert
+from bot.store.rows import TOO_HIGH, WIPED, insert_new, said_in, storable, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
@@ -152,12 +152,8 @@ class Records:
 
     def answers_since(self, room: Room | None, since: datetime) -> int:
         """How many replies were given since then in a place, in all its threads; None stands for all places."""
-        given = select(func.count()).where(MessageRow.activity.is_not(None), MessageRow.at >= since)
-        if room is not None:
-            beginning = f"{place_of(room)}/"
-            # LIKE would take "c1" for "C1".
-            given = given.where(func.substr(MessageRow.conversation, 1, len(beginning)) == beginning)
-        return self._count(given)
+        given = (MessageRow.activity.is_not(None), MessageRow.at >= since, *said_in(room))
+        return self._count(select(func.count()).select_from(MessageRow).where(*given))
 
     def judge(self, message: int, person: Person, helpful: bool, reason: str | None, at: datetime) -> bool:
         """Keep what `person` thinks of an answer that was given to them; False if it was not."""
@@ -183,10 +179,6 @@ class Records:
     def use_zone(self, room: Room, zone: str) -> None:
         """Have moments in the place read and told in that time zone, an IANA name."""
         self._set(room, {"zone": zone})
-
-    def zone(self, room: Room) -> str | None:
-        """The time zone of the place, if it has one of its own."""
-        return self._session.scalar(select(PlaceRow.zone).where(PlaceRow.place == place_of(room)))
 
     def script(self, room: Room) -> str | None:
         """The slug of the current script of the place, None for the first."""

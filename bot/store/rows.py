@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import ColumnElement, func, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from bot.store import place_of
+from bot.store.models import MessageRow
+from bot.turn import Room
 from knowledge.answer import MAX_QUESTION
 
 # Set in a session that deletes what must not linger anywhere.
@@ -20,6 +23,15 @@ TOO_HIGH = 2**31
 def storable(words: str) -> str:
     """`words` as every database takes them: at most as long as a question may be, without halves of characters."""
     return words[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+
+
+def said_in(room: Room | None) -> tuple[ColumnElement[bool], ...]:
+    """What picks the messages of a place, in all its threads; None stands for all places."""
+    if room is None:
+        return ()
+    beginning = f"{place_of(room)}/"
+    # LIKE would take "c1" for "C1".
+    return (func.substr(MessageRow.conversation, 1, len(beginning)) == beginning,)
 
 
 def upsert(session: Session, table: type[DeclarativeBase], where: Mapping[str, Any], values: Mapping[str, Any]) -> Any:

@@ -53,6 +53,10 @@ class Seal:
         said = f"{kind}{number} {person_of(person)}".encode("ascii")
         return hmac.digest(self._derived("permits"), said, "sha256").hex()[:PERMIT_LENGTH]
 
+    def is_permit(self, text: str, number: int, person: Person, kind: str = "") -> bool:
+        """Whether that is the permit of this person for what has that number."""
+        return hmac.compare_digest(text, self.permit(number, person, kind))
+
     def _derived(self, purpose: str) -> bytes:
         """A key of its own for each purpose, as Fernet takes it."""
         return base64.urlsafe_b64encode(hmac.digest(self._secret(), purpose.encode("ascii"), hashlib.sha256))

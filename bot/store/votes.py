@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,9 @@ from bot.store.polling import STEP
 from bot.store.rows import WIPED, storable, upsert
 from bot.store.seal import Seal, SealError
 from bot.turn import Person
+
+# What is told of who is forgotten, or voted before names were kept.
+FORGOTTEN = "somebody"
 
 
 class Votes:
@@ -85,10 +87,13 @@ class Votes:
         voters, counts = json.loads(row.shown)
         return _tally(poll, {int(number): count for number, count in counts.items()}, voters)
 
-    def named_votes(self, poll: Poll) -> list[tuple[str, str, int]]:
-        """Who chose what, by key, name and number of the option; nothing of an anonymous poll."""
-        wanted = select(VoteRow).where(VoteRow.poll == poll.id).order_by(VoteRow.name, VoteRow.voter, VoteRow.option)
-        return [(row.voter, row.name or "", row.option) for row in self._session.scalars(wanted)]
+    def names(self, poll: Poll) -> Mapping[int, Sequence[str]]:
+        """Who chose each option, by its number; nothing of an anonymous poll."""
+        wanted = select(VoteRow).where(VoteRow.poll == poll.id).order_by(VoteRow.name, VoteRow.voter)
+        found: dict[int, list[str]] = {}
+        for row in self._session.scalars(wanted):
+            found.setdefault(row.option, []).append(FORGOTTEN if row.name is None else row.name)
+        return found
 
     def permit(self, poll: Poll, person: Person) -> str:
         """What lets `person`, who was seen where the poll is held, vote in a private talk."""
@@ -96,7 +101,7 @@ class Votes:
 
     def is_permit(self, text: str, poll: Poll, person: Person) -> bool:
         """Whether that is the permit of this person for this poll."""
-        return hmac.compare_digest(text, self.permit(poll, person))
+        return self._seal.is_permit(text, poll.id, person)
 
     # --- Privacy ---
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 from adapters.terminal.app import GOODBYES, converse
 from adapters.terminal.forms import CANCELLED, HOW_TO_LEAVE, LEAVING_WORDS, NEEDED, PICK
 from adapters.terminal.listen import ROOM, turn
+from adapters.terminal.news import News
 from adapters.terminal.reading import FAREWELL
 from adapters.terminal.render import render
 from adapters.terminal.screen import Screen, pick
 from adapters.terminal.stream import Telling
 from adapters.terminal.style import PLAIN
+from bot.board import Board, Page
 from bot.reply import Ballot, Choice, Choices, Field, Form, Reply, Sources, Text
-from bot.turn import Turn
+from bot.turn import Room, Turn
 from knowledge.answer import Source
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
@@ -379,3 +382,20 @@ def test_only_the_last_of_a_slot_can_be_pressed_and_asks() -> None:
 def test_what_does_not_grow_does_not_wait_for_the_end() -> None:
     ballots = [Reply((Ballot(1, "Where?", (), voters),), "x", slot="a") for voters in (0, 1)]
     assert [len(texts) for texts in shown_of([told("One."), *ballots])] == [1, 1, 1, 0]
+
+
+class Broken:
+    """A board whose store has gone."""
+
+    def pages(self, platform: str, at: datetime) -> Iterator[Page]:
+        raise OSError("the disk is full")
+
+    def placed(self, room: Room, reply: Reply, reference: str) -> None:
+        raise OSError("the disk is full")
+
+
+def test_news_that_cannot_be_had_do_not_end_the_talk(caplog: pytest.LogCaptureFixture) -> None:
+    news = News(cast(Board, Broken()), lambda at: 0)
+    assert news.latest(datetime(2025, 1, 6, tzinfo=UTC)) == []
+    news.told(Reply((Text("Hello."),), "help"))
+    assert len(caplog.records) == 2

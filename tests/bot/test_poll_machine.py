@@ -211,7 +211,7 @@ class PollMachine(RuleBasedStateMachine):
         with self.store.reading() as records:
             poll = records.polls.find(self.poll.id)
             assert poll is not None
-            assert records.polls.votes.named_votes(poll) == []
+            assert records.polls.votes.names(poll) == {}
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

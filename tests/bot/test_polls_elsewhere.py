@@ -56,7 +56,7 @@ def test_one_poll_in_two_places_has_one_result_and_says_that_two_votes_are_two(o
     assert (tally.counts, tally.voters) == ((1, 1), 2)
     board = Board(lambda: own.assistant.keepers, lambda: own.store)
     pages = list(board.pages("other", own.now + timedelta(hours=1)))
-    assert "It is held on Other and Test: whoever votes on both counts as two." in ballot(pages[0].reply).notes
+    assert "It is held on Other and Test: whoever votes on two of them counts as two." in ballot(pages[0].reply).notes
 
 
 @pytest.mark.parametrize("code", ["ABCDEFGH", "AAAAAAAA"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -202,3 +203,19 @@ def test_choices_of_several_are_added_and_taken_back_one_by_one(own: Talk) -> No
     back = next(choice for choice in choices(again) if choice.label == "take back black")
     assert "You still choose green" in own.say(back.says, BO).text
     assert (own.tally().counts, own.tally().voters) == ((0, 1, 0), 1)
+
+
+def test_an_option_that_sounds_like_terms_is_an_option(own: Talk) -> None:
+    opened = ballot(own.say("poll: How long did we wait? for 2 days, for 400 days", ANA))
+    assert [choice.label for choice in opened.choices] == ["for 2 days", "for 400 days"]
+
+
+def test_the_reply_that_closes_a_poll_is_its_only_result_here_where_talk_is_overheard(own: Talk) -> None:
+    here = replace(HERE, overheard=True)
+    poll = ballot(own.say("poll: Tea? yes, no", ANA, here)).poll
+    own.say(f"poll {poll} close", ANA, here)
+    with own.store.reading() as records:
+        (post,) = records.posts.of_slot(f"result-{poll}")
+        waiting = records.posts.unsettled("test", own.now)
+    assert post.room.place == here.place
+    assert post not in waiting, "nobody else tells it while the reply does"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.secret import SHORTEST, find_secret, fingerprint, read_secret
-from bot.settings import Settings, SettingsError
+from bot.secret import find_secret, fingerprint, read_secret
+from bot.settings import SHORTEST_SECRET, Settings, SettingsError
 from tests.conftest import settings_of
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def test_it_is_made_when_it_is_first_read_and_stays(settings: Settings, file: Pa
     assert find_secret(settings) is None
     assert not file.exists()
     made = read_secret(settings)
-    assert len(made) >= SHORTEST
+    assert len(made) >= SHORTEST_SECRET
     assert read_secret(settings) == find_secret(settings) == made == file.read_bytes().strip()
     assert [one.name for one in file.parent.iterdir()] == ["secret"]
 
@@ -97,7 +97,7 @@ def test_processes_that_need_it_at_once_get_the_same(tmp_path: Path, environment
     assert [one.name for one in home.iterdir()] == ["secret"]
 
 
-@pytest.mark.parametrize("held", ["", "\n", "tooshort", "x" * (SHORTEST - 1)])
+@pytest.mark.parametrize("held", ["", "\n", "tooshort", "x" * (SHORTEST_SECRET - 1)])
 def test_a_file_that_holds_too_little_is_left_alone(settings: Settings, file: Path, held: str) -> None:
     file.write_text(held)
     said = refused(settings)

@@ -17,7 +17,7 @@ from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
 from bot.reply import Choice, Choices, Reply, Sources, Text
-from bot.store import CLOSE_DISCUSSION
+from bot.store import CLOSE_DISCUSSION, REPEAT
 from bot.turn import Turn
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Engagement:
         """Closes, and what comes again."""
         return {
             CLOSE_DISCUSSION: posting.close_when_due,
-            f"repeat {recurring.QUESTION}": partial(recurring.post_again, self._shelf),
-            f"repeat {recurring.DIGEST}": recurring.send_again,
+            f"{REPEAT} {recurring.QUESTION}": partial(recurring.post_again, self._shelf),
+            f"{REPEAT} {recurring.DIGEST}": recurring.send_again,
         }
 
     @property

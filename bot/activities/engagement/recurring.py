@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, catch_up
+from bot.activities import Heard, catch_up, stop_repeating
 from bot.activities.engagement.posting import next_question
 from bot.activities.engagement.questions import questions_of
-from bot.intents import Discuss, sayings
+from bot.intents import Discuss
 from bot.intents.moments import MomentError, in_words, read_recurrence, repeating
-from bot.reply import Choice, Choices, Reply, Text
+from bot.reply import Choices, Reply, Text
 from bot.store import GATHERED, Due, digest_slot, question_slot
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def repeat(heard: Heard, wanted: Discuss, zone: str, records: Records) -> Reply:
             f"I will send the digest here {when}: what was replied in all places. Everybody here will be able to read "
             "it; it names nobody."
         )
-    stop = Choice(f"Stop repeating {schedule.id}", sayings.order("end", schedule.id))
-    return Reply((Text(said), Choices((stop,))), "engagement_question")
+    return Reply((Text(said), Choices((stop_repeating(schedule.id),))), "engagement_question")
 
 
 def post_again(shelf: Shelf, records: Records, due: Due, now: datetime) -> None:

@@ -92,8 +92,6 @@ class Polls:
             "drop": keeping.drop,
             "templates": keeping.list_templates,
             "repeat": lambda heard, records: keeping.repeat_poll(heard, zone, records),
-            "end": keeping.end,
-            "schedules": keeping.list_schedules,
         }
         return partial(steps[order.action], heard)
 
@@ -103,12 +101,11 @@ class Polls:
             return _for_moderators(heard)
         zone, words = self._zone_of(heard), heard.turn.words
         try:
-            draft = read_draft(words, heard.turn.at, zone)
+            if (draft := read_draft(words, heard.turn.at, zone)) is not None:
+                return self._checked(heard, draft, zone)
             terms = opening.terms_in(words, heard.turn.at, zone)
         except DraftError as error:
             return opening.mend(heard, error.sentences, error.draft, zone)
-        if draft is not None:
-            return self._checked(heard, draft, zone)
         script = script_meant(heard, self._shelf, scripts.polls)
         if isinstance(script, Reply):
             return script

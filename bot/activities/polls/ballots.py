@@ -9,7 +9,7 @@ from bot import charts
 from bot import shelf as scripts
 from bot.activities import Drawn
 from bot.intents import moments, sayings
-from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text
+from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text, so_far
 from bot.store import Poll
 from bot.store.polling import STEP, ballot_slot, result_slot
 
@@ -67,10 +67,8 @@ def standing(poll: Poll, records: Records) -> tuple[Part, ...]:
     tally = records.polls.votes.shown_tally(poll)
     if tally is not None:
         return tally_and_picture(tally)
-    voters = records.polls.votes.voters(poll)
-    people = f"{voters} {'person has' if voters == 1 else 'people have'} voted" if voters else "Nobody has voted yet"
-    when = HIDDEN if poll.hidden else IN_STEPS
-    return (Text(f"{poll.question}\n{people}. {when}"),)
+    voted = so_far(records.polls.votes.voters(poll))
+    return (Text(f"{poll.question}\n{voted} {HIDDEN if poll.hidden else IN_STEPS}"),)
 
 
 def draw_ballot(shelf: Shelf, records: Records, number: int) -> Drawn | None:
@@ -107,6 +105,6 @@ def _notes(poll: Poll) -> Iterator[str]:
         yield f"It closes on {moments.in_words(poll.closes, poll.zone or 'UTC', poll.opened)}."
     if len(poll.platforms) > 1:
         names = " and ".join(sorted(platform.capitalize() for platform in poll.platforms))
-        yield f"It is held on {names}: whoever votes on both counts as two."
+        yield f"It is held on {names}: whoever votes on two of them counts as two."
     elif poll.places > 1:
         yield f"It is held in {poll.places} places."

@@ -10,7 +10,7 @@ from bot.activities.polls.ballots import result, tally_and_picture
 from bot.activities.polls.voting import none_open
 from bot.intents import Ref
 from bot.intents.moments import in_words, lasting
-from bot.reply import Reply, Text
+from bot.reply import Reply, Text, so_far
 from bot.store import Due, Poll
 from bot.store.polling import ballot_slot, result_slot
 from bot.turn import Room
@@ -26,11 +26,10 @@ def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = Non
     if poll.closed is not None:
         return poll
     closed = records.polls.close(poll, at)
+    if told_in is not None:
+        records.posts.put_by_reply(told_in, result_slot(poll.id), at)
     for post in records.posts.of_slot(ballot_slot(poll.id)):
-        if post.room == told_in:
-            records.posts.put_by_reply(post.room, result_slot(poll.id), at)
-        else:
-            records.posts.put(post.room, result_slot(poll.id))
+        records.posts.put(post.room, result_slot(poll.id))
     for post in records.posts.of_slot(f"{REMINDER}-{poll.id}"):
         records.posts.drawn(post, post.reference, post.shown, settled=True)
     return closed
@@ -51,9 +50,7 @@ def close_by_hand(heard: Heard, records: Records) -> Reply:
     if poll.closed is not None:
         told = (Text("That poll was closed before."), *tally_and_picture(records.polls.votes.tally(poll)))
         return Reply(told, "poll_close", private=True)
-    closed = close(poll, turn.at, records, turn.room)
-    records.posts.put_by_reply(turn.room, result_slot(poll.id), turn.at)
-    return result(closed, records)
+    return result(close(poll, turn.at, records, turn.room), records)
 
 
 def close_when_due(records: Records, due: Due, now: datetime) -> None:
@@ -79,7 +76,6 @@ def draw_reminder(records: Records, number: int) -> Drawn | None:
     if poll is None or poll.closed is not None or poll.closes is None or poll.remind is None:
         return None
     when = in_words(poll.closes, poll.zone or "UTC", poll.opened)
-    voters = records.polls.votes.voters(poll)
-    people = f"{voters} {'person has' if voters == 1 else 'people have'}" if voters else "Nobody has"
-    said = f"The poll “{poll.question}” closes in {lasting(poll.remind)}, on {when}. {people} voted so far."
+    voted = so_far(records.polls.votes.voters(poll))
+    said = f"The poll “{poll.question}” closes in {lasting(poll.remind)}, on {when}. {voted}"
     return Drawn(Reply((Text(said),), "poll_start", slot=f"{REMINDER}-{number}"), True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard
+from bot.activities import Heard, stop_repeating
 from bot.activities.polls.ballots import whole_ballot
-from bot.activities.polls.opening import FORM, mend, repeat
+from bot.activities.polls.opening import FORM, mend, repeat, template_meant
+from bot.activities.polls.results import named_or_last
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form, read_form
@@ -17,15 +18,13 @@ from bot.intents.moments import MomentError, in_words, read_deadline, read_recur
 from bot.intents.rules import repeating
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Draft, Poll
-from bot.store.polling import ballot_slot, draft_of
+from bot.store.polling import ballot_slot, draft_of, reusable
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
 
 LONGEST_NAME = 60
-# What can come again, by the kind of its schedule.
-KINDS = {"poll": "a poll", "engagement": "a question to discuss", "digest": "the digest of replies"}
 
 
 def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -97,19 +96,14 @@ def share(heard: Heard, records: Records) -> Reply:
 
 def save(heard: Heard, records: Records) -> Reply:
     """Keep a poll of this place as a template."""
-    turn, order = heard.turn, _order(heard)
-    last = records.polls.last(turn.room)
-    poll = records.polls.find(order.number, turn.room) if order.number else next(iter(last), None)
+    turn, order, poll = heard.turn, _order(heard), named_or_last(heard, records)
     if poll is None:
         return _private((Text("No poll has been held here yet, so there is none to keep."),))
     name = " ".join(order.text.split())
     if not name or len(name) > LONGEST_NAME:
         said = f"Say how the template is to be called, in at most {LONGEST_NAME} characters: “save the poll as lunch”."
         return _private((Text(said),))
-    draft = draft_of(poll)
-    if poll.closes is not None:
-        draft = replace(draft, lasts=poll.closes - poll.opened, until=None)
-    template = records.plans.keep(turn.room, name, draft)
+    template = records.plans.keep(turn.room, name, reusable(poll))
     return _private((Text(f"Kept as “{template.name}”. Say “use template {template.name}” to open it again."),))
 
 
@@ -126,10 +120,9 @@ def list_templates(heard: Heard, records: Records) -> Reply:
 
 def drop(heard: Heard, records: Records) -> Reply:
     """Delete a template."""
-    order = _order(heard)
-    template = records.plans.template(heard.turn.room, order.text or order.number or "")
-    if template is None:
-        return _private((Text(f"There is no template “{order.text}” here. Say “templates” to see them."),))
+    template = template_meant(heard, records)
+    if isinstance(template, Reply):
+        return template
     records.plans.drop(template)
     return _private((Text(f"The template “{template.name}” is deleted."),))
 
@@ -139,9 +132,7 @@ def drop(heard: Heard, records: Records) -> Reply:
 
 def repeat_poll(heard: Heard, zone: str, records: Records) -> Reply:
     """Have the newest poll, or the one named, come again by a rule."""
-    turn, order = heard.turn, _order(heard)
-    last = records.polls.last(turn.room)
-    poll = records.polls.find(order.number, turn.room) if order.number else next(iter(last), None)
+    turn, order, poll = heard.turn, _order(heard), named_or_last(heard, records)
     if poll is None:
         return _private((Text("No poll has been held here yet, so there is none to repeat."),))
     zone = poll.zone or zone
@@ -149,43 +140,10 @@ def repeat_poll(heard: Heard, zone: str, records: Records) -> Reply:
         again = read_recurrence(order.text, turn.at, zone)
     except MomentError as error:
         return _private((Text(str(error)),))
-    lasts = poll.closes - poll.opened if poll.closes is not None else None
-    draft = replace(draft_of(poll), until=None, lasts=lasts, rule=again.rule, zone=zone)
-    schedule = repeat(heard, draft, records)
+    schedule = repeat(heard, replace(reusable(poll), rule=again.rule, zone=zone), records)
     when = in_words(schedule.next, zone, turn.at) if schedule.next else "never"
     said = f"“{poll.question}” comes again {repeating(again.rule)}, next on {when}."
-    return Reply((Text(said), Choices((_ending(schedule.id),))), "poll_start")
-
-
-def list_schedules(heard: Heard, records: Records) -> Reply:
-    """What comes again in this place."""
-    found = records.plans.schedules(heard.turn.room)
-    if not found:
-        return _private((Text("Nothing comes again here. After a poll say “repeat the poll every Monday at 9:00”."),))
-    lines = [
-        f"- {one.id}: {KINDS[one.kind]}, {repeating(one.rule)}, next on {in_words(one.next, one.zone, heard.turn.at)}"
-        for one in found
-        if one.next is not None
-    ]
-    choices = tuple(_ending(one.id) for one in found[:20])
-    return _private((Text("\n".join(("What comes again here:", *lines))), Choices(choices)))
-
-
-def end(heard: Heard, records: Records) -> Reply:
-    """Have something not come again; what it has opened stays open."""
-    number, room = _order(heard).number, heard.turn.room
-    found = records.plans.schedules(room) if number is None else [records.plans.schedule(number, room)]
-    schedules = [one for one in found if one is not None]
-    if not schedules:
-        return _private((Text("Nothing comes again here."),))
-    if len(schedules) > 1:
-        return list_schedules(heard, records)
-    records.plans.set_next(schedules[0].id, schedules[0].kind, None)
-    return Reply((Text("It will not come again. What is open stays open until it closes."),), "poll_start")
-
-
-def _ending(schedule: int) -> Choice:
-    return Choice(f"Stop repeating {schedule}", sayings.order("end", schedule))
+    return Reply((Text(said), Choices((stop_repeating(schedule.id),))), "poll_start")
 
 
 def _changed(heard: Heard, poll: Poll, draft: Draft, shelf: Shelf, records: Records) -> Reply:

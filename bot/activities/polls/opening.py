@@ -16,7 +16,7 @@ from bot.intents.moments import first_occurrence
 from bot.intents.rules import repeating
 from bot.intents.terms import Term, held_to, peel
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Draft, Due, Schedule, person_of
+from bot.store import Draft, Due, Schedule, Template, person_of
 from bot.store.polling import ballot_slot, read_draft, write_draft
 
 if TYPE_CHECKING:
@@ -102,13 +102,18 @@ def offer_form(heard: Heard, zone: str) -> Reply:
 
 def use_template(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     """Open what a template holds."""
+    template = template_meant(heard, records)
+    return template if isinstance(template, Reply) else open_draft(heard, template.draft, shelf, records)
+
+
+def template_meant(heard: Heard, records: Records) -> Template | Reply:
+    """The template of this place that an order names, or that there is none such."""
     wanted = heard.intent.value
     assert isinstance(wanted, Order)
     name = wanted.text or wanted.number or ""
-    template = records.plans.template(heard.turn.room, name)
-    if template is None:
-        return Reply((Text(f"There is no template “{name}” here. Say “templates” to see them."),), "poll_start", True)
-    return open_draft(heard, template.draft, shelf, records)
+    missing = f"There is no template “{name}” here. Say “templates” to see them."
+    found = records.plans.template(heard.turn.room, name)
+    return found or Reply((Text(missing),), "poll_start", private=True)
 
 
 def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:

@@ -44,16 +44,14 @@ def list_polls(heard: Heard, records: Records) -> Reply:
 
 def names(heard: Heard, records: Records) -> Reply:
     """Who chose what, for moderators; never of an anonymous poll, and of a hidden one only after its close."""
-    poll = _meant(heard, records)
+    poll = named_or_last(heard, records)
     if poll is None:
         return _none_yet(heard)
     if poll.anonymous:
         return _private("That poll is anonymous: nobody can see who chose what.")
     if poll.hidden and poll.closed is None:
         return _private("Its results are hidden until the close, and so is who chose what.")
-    chose: dict[int, list[str]] = {}
-    for voter, name, number in records.polls.votes.named_votes(poll):
-        chose.setdefault(number, []).append("somebody who is forgotten" if voter.startswith("forgotten:") else name)
+    chose = records.polls.votes.names(poll)
     rows = zip(poll.options, poll.numbers, strict=True)
     lines = [f"- {option}: {', '.join(chose.get(number, ())) or 'nobody'}" for option, number in rows]
     return _private("\n".join((f"Who chose what in “{poll.question}”:", *lines)))
@@ -61,7 +59,7 @@ def names(heard: Heard, records: Records) -> Reply:
 
 def trend(heard: Heard, records: Records) -> Reply:
     """What the same poll showed in this place over time."""
-    poll = _meant(heard, records)
+    poll = named_or_last(heard, records)
     if poll is None:
         return _none_yet(heard)
     editions = [
@@ -77,7 +75,8 @@ def trend(heard: Heard, records: Records) -> Reply:
     return Reply((Text("\n".join(charts.trend_lines(editions))), picture), "results")
 
 
-def _meant(heard: Heard, records: Records) -> Poll | None:
+def named_or_last(heard: Heard, records: Records) -> Poll | None:
+    """The poll of this place that an order names, else the newest one."""
     order = heard.intent.value
     number = order.number if isinstance(order, Order) else None
     if number is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 START = Choice("Start the poll", "start the poll")
 QUIZ = Choice("Quiz me", "quiz me")
+GONE, NO_SUCH = "That option is not in the poll any more", "There is no such option"
 NOT_ALOUD = (
     "This poll is anonymous, and others can read what you write here, so I did not count it. Press a button, or write "
     "to me privately: “{}”."
@@ -26,24 +27,16 @@ def vote(heard: Heard, records: Records) -> Reply:
     """Count a vote. A button of another poll than the open one belongs to that poll, which may be closed."""
     wanted = heard.intent.value
     assert isinstance(wanted, Vote)
-    poll = _poll(heard, wanted.poll, wanted.permit, records)
-    if poll is None:
-        return none_open(heard)
-    if poll.is_over(heard.turn.at):
-        return _too_late(poll, records)
+    poll = _running(heard, wanted.poll, wanted.permit, records)
+    if isinstance(poll, Reply):
+        return poll
     if _is_read_by_others(heard, poll):
         return _not_aloud(heard, poll, records)
     places = (wanted.option, *wanted.also)
     numbers = places if wanted.poll is not None else tuple(_number(poll, place) for place in places)
-    missing = [number for number in numbers if number not in poll.numbers]
-    if missing:
-        gone = (
-            "That option is not in the poll any more"
-            if wanted.poll is not None and missing[0]
-            else "There is no such option"
-        )
-        said = f"{gone}: vote with a number from 1 to {len(poll.options)}."
-        return _private((Text(said), ballot(poll, records, wanted.permit)))
+    if missing := [number for number in numbers if number not in poll.numbers]:
+        gone = wanted.poll is not None and missing[0] != 0
+        return _no_option(poll, GONE if gone else NO_SUCH, wanted.permit, records)
     if len(numbers) > 1 and not poll.several:
         return _private((Text("This poll has one choice for each: name one option."), ballot(poll, records)))
     return _counted(heard, poll, numbers, wanted.permit, records)
@@ -53,11 +46,9 @@ def withdraw(heard: Heard, records: Records) -> Reply:
     """Take back a vote, or one choice of it."""
     wanted = heard.intent.value
     assert isinstance(wanted, Withdrawal)
-    poll = _poll(heard, wanted.poll, wanted.permit, records)
-    if poll is None:
-        return none_open(heard)
-    if poll.is_over(heard.turn.at):
-        return _too_late(poll, records)
+    poll = _running(heard, wanted.poll, wanted.permit, records)
+    if isinstance(poll, Reply):
+        return poll
     try:
         before = records.polls.votes.choices_of(poll, heard.turn.person)
         if not before:
@@ -79,18 +70,22 @@ def private_ballot(heard: Heard, records: Records) -> Reply:
     """The ballot for whoever was given a permit, in a private talk."""
     wanted = heard.intent.value
     assert isinstance(wanted, Order)
-    poll = _poll(heard, wanted.number, wanted.text, records)
-    if poll is None:
-        return none_open(heard)
-    if poll.is_over(heard.turn.at):
-        return _too_late(poll, records)
-    return _private((ballot(poll, records, wanted.text),))
+    poll = _running(heard, wanted.number, wanted.text, records)
+    return poll if isinstance(poll, Reply) else _private((ballot(poll, records, wanted.text),))
 
 
 def none_open(heard: Heard) -> Reply:
     """That no poll is open here, and what can be done instead."""
     choices = (START,) if heard.turn.person.moderator else (QUIZ,)
     return Reply((Text("No poll is open here."), Choices(choices)), heard.intent.name, private=True, remembered=False)
+
+
+def _running(heard: Heard, number: int | None, permit: str, records: Records) -> Poll | Reply:
+    """The poll that is meant, or what to say where there is none, or it is over."""
+    poll = _poll(heard, number, permit, records)
+    if poll is None:
+        return none_open(heard)
+    return _too_late(poll, records) if poll.is_over(heard.turn.at) else poll
 
 
 def _poll(heard: Heard, number: int | None, permit: str, records: Records) -> Poll | None:
@@ -110,6 +105,11 @@ def _number(poll: Poll, place: int) -> int:
     return poll.numbers[place - 1] if 1 <= place <= len(poll.numbers) else 0
 
 
+def _no_option(poll: Poll, what: str, permit: str, records: Records) -> Reply:
+    said = f"{what}: vote with a number from 1 to {len(poll.options)}."
+    return _private((Text(said), ballot(poll, records, permit)))
+
+
 def _is_read_by_others(heard: Heard, poll: Poll) -> bool:
     return poll.anonymous and heard.turn.aloud and not heard.turn.room.private
 
@@ -125,7 +125,9 @@ def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, re
     try:
         before = votes.choices_of(poll, person)
         if not votes.vote(poll, person, numbers):
-            return _too_late(poll, records)
+            # Somebody was faster: the poll is closed by now, or an option is gone.
+            now = records.polls.find(poll.id) or poll
+            return _too_late(now, records) if now.closed else _no_option(now, GONE, permit, records)
     except SealError as error:
         return _private((Text(str(error)),))
     after = tuple(sorted({*before, *numbers})) if poll.several else numbers

@@ -1,0 +1,12 @@
+"""Set forms: wordings that mean one thing whatever else is open, with the politeness that people put around them."""
+
+from __future__ import annotations
+
+import re
+
+PLEASE = r"(?:(?:please|pls|can you|could you|can we|could we|now|ok|hey bot|bot)[ ,]+)*"
+
+
+def set_form(pattern: str) -> re.Pattern[str]:
+    """What matches `pattern` as a whole utterance, in any case, with a "please" before or after it."""
+    return re.compile(rf"{PLEASE}(?:{pattern})(?:,? (?:please|pls))?[\s!?.]*", re.I)
