@@ -15,12 +15,7 @@ they disagree. The database itself has no digest: opening it writes to it.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
-import os
-import shutil
-import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.aim import Aims
 from knowledge.chunks import Passage
-from knowledge.errors import HomeError
 from knowledge.manifest import (
     FORMAT,
     MANIFEST,
@@ -58,9 +52,6 @@ COLLECTION = "passages"
 HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 2}
 PROBES = 5
 BATCH = 1_000
-# A generation that has been replaced stays this long for those who still answer from it.
-GRACE_SECONDS = 60
-SQLITE_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -172,126 +163,18 @@ class Generation:
             raise DamagedIndex("The index has lost vectors.")
 
 
-class IndexFolder:
-    """The folder of all generations, and which of them is published."""
-
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "index"
-
-    def current(self) -> int | None:
-        """The number of the published generation, None before the first."""
-        try:
-            return int((self.folder / "current").read_text("ascii"))
-        except (OSError, ValueError):
-            return None
-
-    def open(self) -> Generation | None:
-        """The published generation, checked; None before the first. Raises DamagedIndex."""
-        number = self.current()
-        if number is not None:
-            return _checked(self.folder / str(number))
-        if (self.folder / "current").exists():
-            raise DamagedIndex("Which generation of the index is the published one cannot be read.")
-        return None
-
-    def build(
-        self,
-        base: Generation | None,
-        passages: Sequence[Passage],
-        vectors: Mapping[str, Vectors],
-        model: str,
-    ) -> Generation:
-        """Write the generation after `base` (None: from nothing), check it and publish it in one step.
-
-        `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
-        Raises DamagedIndex where `base` turns out to be damaged, and HomeError where nothing can be written.
-        """
-        self._sweep_unpublished()
-        number = 1 + max((int(path.name) for path in self._generations()), default=0)
-        draft, target = self.folder / f"draft-{number}", self.folder / str(number)
-        try:
-            with contextlib.ExitStack() as failed:
-                for folder in (draft, target):
-                    failed.callback(shutil.rmtree, folder, ignore_errors=True)
-                draft.mkdir(parents=True)
-                if base is not None:
-                    _copy_store(base.folder / "chroma", draft / "chroma")
-                _write(draft, base, passages, vectors, model)
-                draft.rename(target)
-                generation = _checked(target)
-                failed.callback(generation.close)
-                self._publish(number)
-                failed.pop_all()
-        except OSError as error:
-            raise HomeError(
-                f"The index could not be written to {self.folder}: {error.strerror or error}. "
-                "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
-            ) from error
-        self._sweep(number)
-        return generation
-
-    def _publish(self, number: int) -> None:
-        pointer = self.folder / "current.new"
-        with pointer.open("w", encoding="ascii") as stream:
-            stream.write(str(number))
-            stream.flush()
-            os.fsync(stream.fileno())
-        pointer.replace(self.folder / "current")
-
-    def _generations(self) -> list[Path]:
-        return [path for path in self.folder.glob("*") if path.name.isdigit()]
-
-    def _sweep_unpublished(self) -> None:
-        """Delete what killed ingests have left behind."""
-        published = self.current()
-        beyond = [path for path in self._generations() if published is not None and int(path.name) > published]
-        for path in (*self.folder.glob("draft-*"), *beyond):
-            shutil.rmtree(path, ignore_errors=True)
-
-    def _sweep(self, published: int) -> None:
-        """Delete generations that nobody can be reading any more."""
-        kept = sorted((path for path in self._generations() if int(path.name) <= published), key=_number)
-        for path, successor in itertools.pairwise(kept):
-            if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _number(generation: Path) -> int:
-    return int(generation.name)
-
-
-def _checked(folder: Path) -> Generation:
-    generation = Generation(folder)
-    try:
-        generation.check()
-    except DamagedIndex:
-        generation.close()
-        raise
-    return generation
-
-
-def _copy_store(source: Path, target: Path) -> None:
-    """Copy what Chroma has written, while others may be opening it: the database by way of SQLite, which locks it."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(source / DATABASE, timeout=SQLITE_SECONDS)) as old,
-            contextlib.closing(sqlite3.connect(target / DATABASE)) as new,
-        ):
-            old.backup(new)
-    except sqlite3.OperationalError as error:  # no space, no right to write
-        raise OSError(str(error)) from error
-    except sqlite3.Error as error:
-        raise DamagedIndex("The database of the index cannot be copied.") from error
-
-
-def _write(
+def write_generation(
     draft: Path,
     base: Generation | None,
     passages: Sequence[Passage],
     vectors: Mapping[str, Vectors],
     model: str,
 ) -> None:
+    """Write the files of a generation into `draft`, in which the database of `base` lies, if there is one.
+
+    `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
+    Raises DamagedIndex where `base` turns out to be damaged, and OSError where nothing can be written.
+    """
     import numpy as np
 
     try:

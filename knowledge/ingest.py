@@ -13,7 +13,8 @@ from knowledge.bank.reader import read_banks
 from knowledge.chunks import Passage
 from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
 from knowledge.errors import HomeError, IngestBusy
-from knowledge.index import Generation, IndexFolder, entries
+from knowledge.generations import IndexFolder
+from knowledge.index import Generation, entries
 from knowledge.manifest import DamagedIndex
 from knowledge.outside import outside_passages
 from knowledge.script import Problem, Script

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from bot.activities import Alike, Heard
 from bot.intents import Insight
 from bot.reply import Reply, Text
-from bot.store import Participation, Verdicts, month_of
+from bot.store import Participation, Verdicts
+from bot.store.months import month_of
 from knowledge.question import clean
 
 if TYPE_CHECKING:

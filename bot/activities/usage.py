@@ -12,7 +12,8 @@ from bot.costs.budget import WARNINGS, Budget
 from bot.costs.money import dollars, in_dollars
 from bot.costs.prices import list_of_prices
 from bot.reply import Reply, Text
-from bot.store import Spending, month_after, month_of
+from bot.store import Spending
+from bot.store.months import month_after, month_of
 
 if TYPE_CHECKING:
     from bot.store.records import Records

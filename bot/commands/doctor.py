@@ -100,7 +100,7 @@ def _model(settings: Settings) -> Iterator[str]:
 
 
 def _index(settings: Settings) -> Iterator[str]:
-    from knowledge.index import IndexFolder
+    from knowledge.generations import IndexFolder
     from knowledge.manifest import DamagedIndex
 
     try:

@@ -218,7 +218,7 @@ def make_assistant(
 def make_renewed(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Renewed:
     """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
     from bot.renewal import Renewed
-    from knowledge.index import IndexFolder
+    from knowledge.generations import IndexFolder
     from knowledge.library import reopen_library
 
     def newest() -> Edition:

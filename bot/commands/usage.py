@@ -14,7 +14,8 @@ from bot.commands.start import existing_store, start
 from bot.costs.budget import Budget
 from bot.costs.money import in_dollars
 from bot.costs.prices import list_of_prices
-from bot.store import Spending, month_of
+from bot.store import Spending
+from bot.store.months import month_of
 
 if TYPE_CHECKING:
     from bot.store.records import Records

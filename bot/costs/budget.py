@@ -13,7 +13,7 @@ from threading import Lock
 
 from bot.costs.money import NANODOLLARS, dollars, in_dollars
 from bot.costs.prices import nanodollars
-from bot.store import month_of
+from bot.store.months import month_of
 from knowledge.answer import Spent
 
 # What an answer may take at most: a question put anew and an answer, each with its passages and the talk so far.

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from datetime import datetime, timedelta
 
-from bot.turn import Person, Room
+from bot.turn import Room
 from knowledge.answer import Message
 from knowledge.bank import own_id
 
-# Three of these, as a conversation has, fit into 255 characters.
-LONGEST_KEY = 80
-
-# How long replies to a posted question are gathered, and what comes due then.
-GATHERED = timedelta(days=7)
-CLOSE_DISCUSSION = "close engagement"
 # What comes due where something recurs, before its kind.
 REPEAT = "repeat"
 
@@ -332,55 +324,3 @@ class Participation:
     quizzed: int
     replied: int
     polls: int
-
-
-def month_of(at: datetime) -> datetime:
-    """The first moment of the calendar month of that moment, both in UTC."""
-    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def month_after(month: datetime) -> datetime:
-    """The first moment of the month after one that begins with `month`."""
-    return month_of(month + timedelta(days=32))
-
-
-def month_before(month: datetime) -> datetime:
-    """The first moment of the month before one that begins with `month`."""
-    return month_of(month - timedelta(days=1))
-
-
-def question_slot(discussion: int) -> str:
-    """Where a posted question stands."""
-    return f"engagement-{discussion}"
-
-
-def digest_slot(digest: int) -> str:
-    """Where a digest stands."""
-    return f"digest-{digest}"
-
-
-def place_of(room: Room) -> str:
-    """What polls and settings belong to: a place on a platform, whatever the thread."""
-    return f"{key(room.platform)}/{key(room.place)}"
-
-
-def conversation_of(room: Room) -> str:
-    """What memory belongs to: a thread, or the place itself."""
-    return f"{place_of(room)}/{key(room.thread or '')}"
-
-
-def person_of(person: Person) -> str:
-    """What is stored about somebody belongs to this."""
-    return key(person.id)
-
-
-def key(text: str) -> str:
-    """A platform's id as every database takes it: plain ASCII without slashes, different for different ids.
-
-    It is the id itself, quoted, unless that is longer than any platform's; then a digest stands for its end.
-    """
-    quoted = quote(text, safe=":", errors="surrogatepass")
-    if len(quoted) <= LONGEST_KEY:
-        return quoted
-    # No quoted text has a "!".
-    return f"{quoted[:32]}!{hashlib.sha256(quoted.encode('ascii')).hexdigest()[:32]}"

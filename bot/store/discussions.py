@@ -10,19 +10,10 @@ from urllib.parse import unquote
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.store import (
-    CLOSE_DISCUSSION,
-    GATHERED,
-    Digest,
-    Discussion,
-    Remark,
-    Schedule,
-    digest_slot,
-    person_of,
-    place_of,
-    question_slot,
-)
+from bot.store import Digest, Discussion, Remark, Schedule
+from bot.store.discussing import CLOSE_DISCUSSION, GATHERED, digest_slot, question_slot
 from bot.store.due import DueRows
+from bot.store.keys import person_of, place_of
 from bot.store.models import DigestRow, DiscussionRow, RemarkRow
 from bot.store.posts import Posts
 from bot.store.rows import TOO_HIGH, storable

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.store import Participation, Verdicts, place_of
+from bot.store import Participation, Verdicts
+from bot.store.keys import place_of
 from bot.store.models import (
     DiscussionRow,
     FeedbackRow,

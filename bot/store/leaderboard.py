@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.store import Round, Score, person_of, place_of
+from bot.store import Round, Score
+from bot.store.keys import person_of, place_of
 from bot.store.models import LeaderboardRow, QuizRow, RoundAnswerRow, RoundRow
 from bot.store.rows import storable, upsert
 from bot.turn import Person, Room

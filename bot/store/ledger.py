@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.store import Spending, month_after, month_before, month_of, place_of
+from bot.store import Spending
+from bot.store.keys import place_of
 from bot.store.models import SpendingRow
+from bot.store.months import month_after, month_before, month_of
 from bot.turn import Room, Turn
 from knowledge.answer import Spent
 

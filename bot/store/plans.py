@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.store import REPEAT, Draft, Schedule, Template, key, place_of
+from bot.store import REPEAT, Draft, Schedule, Template
 from bot.store.due import DueRows
+from bot.store.keys import key, place_of
 from bot.store.models import ScheduleRow, TemplateRow
 from bot.store.polling import read_draft, write_draft
 from bot.store.rows import TOO_HIGH, hold, storable

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.store import Draft, Poll, person_of, place_of
+from bot.store import Draft, Poll
 from bot.store.due import DueRows
+from bot.store.keys import person_of, place_of
 from bot.store.models import InvitationRow, OptionRow, PollPlaceRow, PollRow
 from bot.store.polling import CLOSE, REMIND, ballot_slot, result_slot, usual_reminder
 from bot.store.posts import Posts

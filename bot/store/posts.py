@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.store import Post, key
+from bot.store import Post
+from bot.store.keys import key
 from bot.store.models import PostRow
 from bot.store.rows import hold, storable
 from bot.turn import Room

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.store import QuizRun, person_of, place_of
+from bot.store import QuizRun
+from bot.store.keys import person_of, place_of
 from bot.store.models import QuizRow
 from bot.store.rows import TOO_HIGH
 from bot.turn import Person, Room, Turn

@@ -9,10 +9,11 @@ from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply
-from bot.store import Kept, Scene, Unanswered, conversation_of, key, person_of, place_of
+from bot.store import Kept, Scene, Unanswered
 from bot.store.discussions import Discussions
 from bot.store.due import DueRows
 from bot.store.insights import Insights
+from bot.store.keys import conversation_of, key, person_of, place_of
 from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
 from bot.store.models import (

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.store import Round, RoundAnswer, person_of, place_of
+from bot.store import Round, RoundAnswer
+from bot.store.keys import person_of, place_of
 from bot.store.models import RoundAnswerRow, RoundRow
 from bot.store.rows import TOO_HIGH, upsert
 from bot.store.seal import Seal

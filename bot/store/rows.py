@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from bot.store import place_of
+from bot.store.keys import place_of
 from bot.store.models import MessageRow
 from bot.turn import Room
 from knowledge.answer import MAX_QUESTION

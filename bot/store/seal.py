@@ -8,7 +8,8 @@ import hmac
 import secrets
 from collections.abc import Callable
 
-from bot.store import StoreError, person_of
+from bot.store import StoreError
+from bot.store.keys import person_of
 from bot.turn import Person
 
 BROKEN = (

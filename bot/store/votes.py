@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, delete, distinct, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.reply import Tally
-from bot.store import Poll, person_of
+from bot.store import Poll
+from bot.store.keys import person_of
 from bot.store.models import OptionRow, PollRow, SecretVoteRow, VoteRow
 from bot.store.polling import STEP
 from bot.store.rows import WIPED, storable, upsert

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Draft, StoreError, person_of
+from bot.store import Draft, StoreError
 from bot.store.backup import BATCH, MANIFEST, read_manifest, restore_backup, write_backup
 from bot.store.database import Store
 from bot.store.engines import open_engine, read_url, writing
+from bot.store.keys import person_of
 from bot.store.revisions import migrate, revisions
 from bot.turn import Person, Room, Turn
 from tests.bot.conftest import Place, stored, tables

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.reply import Reply, Text
-from bot.store import Spending, month_after, month_before, month_of
+from bot.store import Spending
 from bot.store.database import LEDGER_LASTS, Store
+from bot.store.months import month_after, month_before, month_of
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Spent

@@ -50,8 +50,8 @@ PIECES = [
 WORDS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=7).map(" ".join))
 
 
-def berlin(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(BERLIN))  # type: ignore[misc,arg-type]
+def berlin(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(BERLIN))
 
 
 def deadline(text: str, now: datetime = NOW, zone: str = BERLIN) -> timedelta | datetime:
@@ -105,7 +105,7 @@ def read_or_told(
         ("90 seconds", 1.5),
         ("FOR 2H", 120),
         ("for\u00a02\u200ahours", 120),
-        ("for ２ hours", 120),  # noqa: RUF001
+        ("for \uff12 hours", 120),
     ],
 )
 def test_durations(text: str, minutes: float) -> None:

@@ -14,8 +14,9 @@ import pytest
 from bot.board import Board, fingerprint
 from bot.reply import Ballot, Reply, Tally
 from bot.scheduler import Scheduler
-from bot.store import Draft, person_of
+from bot.store import Draft
 from bot.store.database import Store
+from bot.store.keys import person_of
 from bot.store.seal import Seal, SealError
 from bot.turn import Person, Room
 from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, MakeTalk, Talk, labels, saying

@@ -14,6 +14,7 @@ from bot.intents.understanding import Understanding
 from bot.reply import Reply
 from bot.settings import Settings
 from bot.shelf import Shelf, quiz_options
+from bot.store import Round
 from bot.store.database import Store
 from bot.turn import Person, Room
 from bot.withholding import KEPT_BACK, KEPT_BACK_HERE
@@ -64,6 +65,13 @@ ANSWERS = {
 }
 
 MakeRounds = Callable[..., Talk]
+
+
+def standing(talk: Talk) -> Round:
+    """The round that is open here."""
+    held = talk.scene().round
+    assert held is not None
+    return held
 
 
 @pytest.fixture
@@ -257,8 +265,7 @@ def test_only_moderators_lead_a_round(talk: Talk) -> None:
     opened = talk.say(TEAM_OF_TWO, ANA)
     for words in (saying(opened, "Reveal"), "reveal", "next question", "end the round", "round 1 end"):
         assert talk.say(words, BO).text == "Only moderators can do that here."
-    assert talk.scene().round is not None
-    assert not talk.scene().round.revealed  # type: ignore[union-attr]
+    assert not standing(talk).revealed
 
 
 def test_everybody_answers_then_it_is_revealed(talk: Talk) -> None:
@@ -327,7 +334,7 @@ def test_starting_again_shows_the_open_round(talk: Talk) -> None:
     again = talk.say("quiz for everybody", ANA)
     assert again.text.startswith("A quiz is open here already:")
     assert again.private
-    assert talk.scene().round.id == 1  # type: ignore[union-attr]
+    assert standing(talk).id == 1
 
 
 def test_the_next_question_waits_for_the_reveal(talk: Talk) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Draft, Kept, Poll, person_of
+from bot.store import Draft, Kept, Poll
+from bot.store.keys import person_of
 from bot.store.records import REMEMBERED, Records
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message

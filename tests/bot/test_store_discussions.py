@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import GATHERED, Discussion, digest_slot, question_slot
+from bot.store import Discussion
 from bot.store.database import Store
+from bot.store.discussing import GATHERED, digest_slot, question_slot
 from bot.store.discussions import MOST, MOST_OF_A_PERSON
 from bot.store.records import Records
 from bot.turn import Person, Room

@@ -18,9 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply, Text
-from bot.store import Draft, Poll, StoreError, person_of
+from bot.store import Draft, Poll, StoreError
 from bot.store.database import Store
 from bot.store.engines import CONNECTIONS, named, open_engine, read_url, reading, writing
+from bot.store.keys import person_of
 from bot.store.polling import STEP
 from bot.store.rows import hold
 from bot.turn import Person, Room, Turn

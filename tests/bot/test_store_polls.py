@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reply import Tally
-from bot.store import Draft, Poll, person_of
+from bot.store import Draft, Poll
+from bot.store.keys import person_of
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 

@@ -13,8 +13,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from bot.store import Round, Score, person_of
+from bot.store import Round, Score
 from bot.store.database import Store
+from bot.store.keys import person_of
 from bot.store.records import Records
 from bot.store.revisions import MIGRATIONS
 from bot.turn import Person, Room, Turn

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
 from bot.reply import Reply, Text
-from bot.store import Draft, Unanswered, key, person_of
+from bot.store import Draft, Unanswered
 from bot.store.database import Store
 from bot.store.engines import IN_MEMORY
+from bot.store.keys import key, person_of
 from bot.store.records import LEASE, Records
 from bot.store.rows import storable
 from bot.turn import Person, Room, Turn

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from knowledge import generations
 from knowledge import index as module
 from knowledge.chunks import Hint, Passage
 from knowledge.errors import HomeError, KnowledgeError
-from knowledge.index import GRACE_SECONDS, Generation, IndexFolder, entries
+from knowledge.generations import GRACE_SECONDS, IndexFolder
+from knowledge.index import Generation, entries
 from knowledge.manifest import FORMAT, DamagedIndex
 
 if TYPE_CHECKING:
@@ -498,7 +500,7 @@ def test_a_base_that_others_are_opening_is_copied_whole(own: Path, clean_up: con
     clean_up.callback(done.set)
     for number in range(3):
         target = own / f"copy-{number}"
-        module._copy_store(own / "index/1/chroma", target)
+        generations._copy_store(own / "index/1/chroma", target)
         with contextlib.closing(sqlite3.connect(target / module.DATABASE)) as copied:
             assert copied.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert copied.execute("SELECT count(*) FROM embeddings").fetchone() == (base.manifest["vectors"],)

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from knowledge import index, outside
+from knowledge import generations, outside
 from knowledge import ingest as module
 from knowledge.chunks import Passage
 from knowledge.embedder import EmbeddingModel, FastEmbedder, ReferenceEmbedder, find_model
 from knowledge.errors import HomeError, IngestBusy
-from knowledge.index import Generation, IndexFolder, entries
+from knowledge.generations import IndexFolder
+from knowledge.index import Generation, entries
 from knowledge.ingest import Report, ingest, open_index, read_library
 from knowledge.script import ScriptError
 
@@ -76,7 +77,7 @@ import numpy
 import knowledge.ingest
 import knowledge.outside
 from knowledge.embedder import find_model
-from knowledge.index import IndexFolder
+from knowledge.generations import IndexFolder
 folder = Path(sys.argv[1])
 home = folder / "home"
 knowledge.ingest.OWN_SCRIPTS = folder / "scripts"
@@ -497,13 +498,13 @@ def test_a_lost_index_is_built_again(built: World) -> None:
 
 
 def test_a_base_that_breaks_while_it_is_changed_is_built_again(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy_store = index._copy_store
+    copy_store = generations._copy_store
 
     def break_it(source: Path, target: Path) -> None:
         copy_store(source, target)
         (target / "chroma.sqlite3").write_bytes(b"garbage" * 10_000)
 
-    monkeypatch.setattr(index, "_copy_store", break_it)
+    monkeypatch.setattr(generations, "_copy_store", break_it)
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
     report = built.open()
     assert report.rebuilt == "The database of the index cannot be changed."
@@ -601,9 +602,9 @@ STEPS = {
     "changing the database": ("knowledge.index._write_store", 1),
     "writing files": ("numpy.save", 1),
     "naming the generation": ("pathlib.Path.rename", 1),
-    "publishing": ("knowledge.index.IndexFolder._publish", 1),
+    "publishing": ("knowledge.generations.IndexFolder._publish", 1),
     "moving the pointer": ("pathlib.Path.replace", 1),
-    "sweeping": ("knowledge.index.IndexFolder._sweep", 2),
+    "sweeping": ("knowledge.generations.IndexFolder._sweep", 2),
 }
 
 
@@ -612,7 +613,7 @@ def test_an_ingest_killed_at_any_step_leaves_a_whole_index(built: World, step: s
     old = built.content()
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
     owner, _, name = step.rpartition(".")
-    code = f"import pathlib, knowledge.index\nsetattr({owner}, {name!r}, pause)\n"
+    code = f"import pathlib, knowledge.generations\nsetattr({owner}, {name!r}, pause)\n"
     with running(built.child(code + INGEST)) as process:
         heard(process, "here")
         built.assert_served(old if number == 1 else built.content(), number)

@@ -17,7 +17,8 @@ from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
 from bot.reply import Choice, Choices, Reply, Sources, Text
-from bot.store import CLOSE_DISCUSSION, REPEAT
+from bot.store import REPEAT
+from bot.store.discussing import CLOSE_DISCUSSION
 from bot.turn import Turn
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.activities import Alike, Drawn, Heard
 from bot.intents import Discuss, moments, sayings
 from bot.reply import Choice, Choices, Part, Reply, Text
-from bot.store import Digest, Discussion, Remark, digest_slot
+from bot.store import Digest, Discussion, Remark
+from bot.store.discussing import digest_slot
 from knowledge.question import clean
 
 if TYPE_CHECKING:

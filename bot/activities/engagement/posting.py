@@ -12,7 +12,8 @@ from bot.activities.engagement.gathering import ANSWER, answer_form
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, moments, sayings
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
-from bot.store import Discussion, Due, question_slot
+from bot.store import Discussion, Due
+from bot.store.discussing import question_slot
 from bot.turn import Room
 
 if TYPE_CHECKING:

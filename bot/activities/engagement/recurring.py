@@ -13,7 +13,8 @@ from bot.activities.engagement.questions import questions_of
 from bot.intents import Discuss
 from bot.intents.moments import MomentError, in_words, read_recurrence, repeating
 from bot.reply import Choices, Reply, Text
-from bot.store import GATHERED, Due, digest_slot, question_slot
+from bot.store import Due
+from bot.store.discussing import GATHERED, digest_slot, question_slot
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf

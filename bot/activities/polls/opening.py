@@ -16,7 +16,8 @@ from bot.intents.moments import first_occurrence
 from bot.intents.rules import repeating
 from bot.intents.terms import Term, held_to, peel
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Draft, Due, Schedule, Template, person_of
+from bot.store import Draft, Due, Schedule, Template
+from bot.store.keys import person_of
 from bot.store.polling import ballot_slot, read_draft, write_draft
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Text
-from bot.store import Score, person_of
+from bot.store import Score
+from bot.store.keys import person_of
 
 if TYPE_CHECKING:
     from bot.store.records import Records

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from knowledge.chain import RetrievalChain
 from knowledge.decision import Decider
 from knowledge.embedder import Embedder
-from knowledge.index import IndexFolder
+from knowledge.generations import IndexFolder
 from knowledge.library import Library
 from knowledge.retriever import HybridRetriever
 from knowledge.words import words

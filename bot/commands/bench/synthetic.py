@@ -17,7 +17,8 @@ import numpy as np
 
 from knowledge.chunks import Passage
 from knowledge.embedder import Embedder
-from knowledge.index import IndexFolder, entries
+from knowledge.generations import IndexFolder
+from knowledge.index import entries
 from knowledge.meaning import in_batches
 
 if TYPE_CHECKING:

@@ -1,0 +1,38 @@
+"""Keys: what rows of people, places and conversations belong to, as every database takes it."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote
+
+from bot.turn import Person, Room
+
+# Three of these, as a conversation has, fit into 255 characters.
+LONGEST_KEY = 80
+
+
+def place_of(room: Room) -> str:
+    """What polls and settings belong to: a place on a platform, whatever the thread."""
+    return f"{key(room.platform)}/{key(room.place)}"
+
+
+def conversation_of(room: Room) -> str:
+    """What memory belongs to: a thread, or the place itself."""
+    return f"{place_of(room)}/{key(room.thread or '')}"
+
+
+def person_of(person: Person) -> str:
+    """What is stored about somebody belongs to this."""
+    return key(person.id)
+
+
+def key(text: str) -> str:
+    """A platform's id as every database takes it: plain ASCII without slashes, different for different ids.
+
+    It is the id itself, quoted, unless that is longer than any platform's; then a digest stands for its end.
+    """
+    quoted = quote(text, safe=":", errors="surrogatepass")
+    if len(quoted) <= LONGEST_KEY:
+        return quoted
+    # No quoted text has a "!".
+    return f"{quoted[:32]}!{hashlib.sha256(quoted.encode('ascii')).hexdigest()[:32]}"

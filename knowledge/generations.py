@@ -1,0 +1,138 @@
+"""Generations of the index: numbered folders, each published in one step, and swept when nobody reads it any more."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.chunks import Passage
+from knowledge.errors import HomeError
+from knowledge.index import DATABASE, Generation, write_generation
+from knowledge.manifest import DamagedIndex
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
+
+# A generation that has been replaced stays this long for those who still answer from it.
+GRACE_SECONDS = 60
+SQLITE_SECONDS = 30
+
+
+class IndexFolder:
+    """The folder of all generations, and which of them is published."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "index"
+
+    def current(self) -> int | None:
+        """The number of the published generation, None before the first."""
+        try:
+            return int((self.folder / "current").read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def open(self) -> Generation | None:
+        """The published generation, checked; None before the first. Raises DamagedIndex."""
+        number = self.current()
+        if number is not None:
+            return _checked(self.folder / str(number))
+        if (self.folder / "current").exists():
+            raise DamagedIndex("Which generation of the index is the published one cannot be read.")
+        return None
+
+    def build(
+        self,
+        base: Generation | None,
+        passages: Sequence[Passage],
+        vectors: Mapping[str, Vectors],
+        model: str,
+    ) -> Generation:
+        """Write the generation after `base` (None: from nothing), check it and publish it in one step.
+
+        `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
+        Raises DamagedIndex where `base` turns out to be damaged, and HomeError where nothing can be written.
+        """
+        self._sweep_unpublished()
+        number = 1 + max((int(path.name) for path in self._generations()), default=0)
+        draft, target = self.folder / f"draft-{number}", self.folder / str(number)
+        try:
+            with contextlib.ExitStack() as failed:
+                for folder in (draft, target):
+                    failed.callback(shutil.rmtree, folder, ignore_errors=True)
+                draft.mkdir(parents=True)
+                if base is not None:
+                    _copy_store(base.folder / "chroma", draft / "chroma")
+                write_generation(draft, base, passages, vectors, model)
+                draft.rename(target)
+                generation = _checked(target)
+                failed.callback(generation.close)
+                self._publish(number)
+                failed.pop_all()
+        except OSError as error:
+            raise HomeError(
+                f"The index could not be written to {self.folder}: {error.strerror or error}. "
+                "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
+            ) from error
+        self._sweep(number)
+        return generation
+
+    def _publish(self, number: int) -> None:
+        pointer = self.folder / "current.new"
+        with pointer.open("w", encoding="ascii") as stream:
+            stream.write(str(number))
+            stream.flush()
+            os.fsync(stream.fileno())
+        pointer.replace(self.folder / "current")
+
+    def _generations(self) -> list[Path]:
+        return [path for path in self.folder.glob("*") if path.name.isdigit()]
+
+    def _sweep_unpublished(self) -> None:
+        """Delete what killed ingests have left behind."""
+        published = self.current()
+        beyond = [path for path in self._generations() if published is not None and int(path.name) > published]
+        for path in (*self.folder.glob("draft-*"), *beyond):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _sweep(self, published: int) -> None:
+        """Delete generations that nobody can be reading any more."""
+        kept = sorted((path for path in self._generations() if int(path.name) <= published), key=_number)
+        for path, successor in itertools.pairwise(kept):
+            if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _number(generation: Path) -> int:
+    return int(generation.name)
+
+
+def _checked(folder: Path) -> Generation:
+    generation = Generation(folder)
+    try:
+        generation.check()
+    except DamagedIndex:
+        generation.close()
+        raise
+    return generation
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy what Chroma has written, while others may be opening it: the database by way of SQLite, which locks it."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(source / DATABASE, timeout=SQLITE_SECONDS)) as old,
+            contextlib.closing(sqlite3.connect(target / DATABASE)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.OperationalError as error:  # no space, no right to write
+        raise OSError(str(error)) from error
+    except sqlite3.Error as error:
+        raise DamagedIndex("The database of the index cannot be copied.") from error
