@@ -30,7 +30,7 @@ from bot.store.polls import Polls
 from bot.store.posts import Posts
 from bot.store.quizzes import Quizzes
 from bot.store.rounds import Rounds
-from bot.store.rows import TOO_HIGH, WIPED, insert_new, said_in, storable, upsert
+from bot.store.rows import TOO_HIGH, WIPED, hold, insert_new, said_in, storable, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
@@ -116,6 +116,8 @@ class Records:
             "private": reply.private,
             "at": turn.at,
         }
+        # What was said and its answer stay side by side, whoever else talks here at the same time.
+        hold(self._session, f"talk {shared['conversation']}")
         said = MessageRow(activity=None, content=storable(turn.words), **shared)
         answer = MessageRow(activity=reply.activity, content=storable(reply.text), **shared)
         self._session.add_all((said, answer))
