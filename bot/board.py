@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.activities import Drawer, Drawn, Keeper
+from bot.activities import Drawn, Keeper, drawer_of
 from bot.reply import Ballot, Choices, Reply, in_words
 from bot.store import Post
 from bot.turn import Room
@@ -55,34 +55,38 @@ class Board:
                     continue
             yield Page(held, drawn.reply)
 
-    def drawn(self, page: Page, reference: str) -> None:
-        """A page stands in its room now, under that reference."""
+    def drawn(self, page: Page, reference: str, rests: datetime | None = None) -> None:
+        """A page stands in its room now, under that reference; until `rests` it is left as it is."""
         shown = fingerprint(page.reply)
         with self._open_store().writing() as records:
             now = self._draw(records, page.post)
             settled = now is None or (now.final and fingerprint(now.reply) == shown)
-            records.posts.drawn(page.post, reference, shown, settled)
+            records.posts.drawn(page.post, reference, shown, settled, rests)
 
-    def failed(self, page: Page, for_good: bool) -> None:
-        """A page could not be drawn; it is tried again, unless the room or the message is gone for good."""
+    def failed(self, page: Page, for_good: bool, rests: datetime | None = None) -> None:
+        """A page could not be drawn; it is tried again after `rests`, unless room or message are gone for good."""
         post = page.post
         with self._open_store().writing() as records:
-            records.posts.drawn(post, post.reference, post.shown, for_good)
+            records.posts.drawn(post, post.reference, post.shown, for_good, rests)
 
     def placed(self, room: Room, reply: Reply, reference: str) -> None:
         """A reply to a turn stands in the room, under that reference, and will be kept up to date there."""
-        if reply.slot is not None and not reply.private and self._drawer(reply.slot) is not None:
+        if not reply.private and drawer_of(reply.slot, self._keepers()) is not None:
+            assert reply.slot is not None
             with self._open_store().writing() as records:
                 records.posts.placed(room, reply.slot, reference, fingerprint(reply))
 
-    def _draw(self, records: Records, post: Post) -> Drawn | None:
-        drawer = self._drawer(post.slot)
-        return drawer(records, int(post.slot.rpartition("-")[2]), post.room) if drawer else None
+    def release(self, room: Room, reply: Reply) -> bool:
+        """Leave a reply to whoever draws what stands; False where it is nothing that stands, and is yet to be shown."""
+        if reply.private or reply.slot is None or drawer_of(reply.slot, self._keepers()) is None:
+            return False
+        with self._open_store().writing() as records:
+            records.posts.release(room, reply.slot)
+        return True
 
-    def _drawer(self, slot: str) -> Drawer | None:
-        """What draws that slot; None where nothing stands in it, such as an answer, which never changes."""
-        kind = slot.rpartition("-")[0]
-        return next((one.drawers[kind] for one in self._keepers() if kind in one.drawers), None)
+    def _draw(self, records: Records, post: Post) -> Drawn | None:
+        drawer = drawer_of(post.slot, self._keepers())
+        return drawer(records, int(post.slot.rpartition("-")[2]), post.room) if drawer else None
 
 
 def fingerprint(reply: Reply) -> str:

@@ -23,7 +23,8 @@ class Text:
 class Field:
     """One thing to fill in; `options` are the only values where there are any, `value` is what it holds at first.
 
-    `long` where a line may not be enough.
+    `long` where a line may not be enough; `several` where any number of the options can be chosen: then a value is
+    those, one a line. `number` where it is a number, written in digits.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Field:
     options: tuple[str, ...] = ()
     value: str = ""
     long: bool = False
+    several: bool = False
+    number: bool = False
 
 
 Check = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -163,7 +166,9 @@ class Reply:
     A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
     where that can be; `abstained` when it says that it cannot or will not answer; `lacks` where the sources do not hold
     what was asked: a gap in their content, or something outside their subject. A turn whose reply is not `remembered`
-    is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took.
+    is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took. `continues`
+    where what the person says next belongs to it, such as an answer to a quiz; not `sure` where it is the nearest that
+    there is, and may not be what was asked for.
     """
 
     parts: tuple[Part, ...]
@@ -174,6 +179,8 @@ class Reply:
     remembered: bool = True
     spent: Spent | None = None
     lacks: Lack | None = None
+    continues: bool = False
+    sure: bool = True
 
     @property
     def text(self) -> str:

@@ -61,6 +61,11 @@ class Posts:
         if (row := self._at(room, slot)) is not None:
             row.reference, row.shown, row.claimed_until = reference, shown, None
 
+    def release(self, room: Room, slot: str) -> None:
+        """Whoever answers there does not show `slot` after all: anybody may, now."""
+        if (row := self._at(room, slot)) is not None and row.reference is None:
+            row.claimed_until = None
+
     def of_slot(self, slot: str) -> list[Post]:
         """The messages of a slot, in all rooms."""
         return [_post(row) for row in self._session.scalars(select(PostRow).where(PostRow.slot == slot))]
@@ -90,20 +95,23 @@ class Posts:
             return None
         return _post(self._session.get_one(PostRow, post.id, populate_existing=True))
 
-    def drawn(self, post: Post, reference: str | None, shown: str | None, settled: bool) -> None:
-        """A message that was claimed stands as `shown`; `settled` where it will not change any more."""
+    def drawn(
+        self, post: Post, reference: str | None, shown: str | None, settled: bool, rests: datetime | None = None
+    ) -> None:
+        """A message that was claimed stands as `shown`; `settled` where it will not change any more.
+
+        Until `rests` nobody else may take it: an edit is not followed by the next at once.
+        """
         self._session.execute(
             update(PostRow)
             .where(PostRow.id == post.id)
-            .values(reference=reference, shown=shown, settled=settled, claimed_until=None)
+            .values(reference=reference, shown=shown, settled=settled, claimed_until=rests)
         )
 
     def _at(self, room: Room, slot: str) -> PostRow | None:
-        thread = None if room.thread is None else key(room.thread)
+        # A slot has one message in a place, in whichever thread.
         wanted = select(PostRow).where(PostRow.slot == slot, PostRow.platform == room.platform)
-        return self._session.scalar(
-            wanted.where(PostRow.place == key(room.place), PostRow.thread.is_not_distinct_from(thread))
-        )
+        return self._session.scalar(wanted.where(PostRow.place == key(room.place)))
 
 
 def _post(row: PostRow) -> Post:
