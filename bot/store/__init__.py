@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from bot.turn import Room
-from knowledge.answer import Message
+from knowledge.answer import Message, Source
 from knowledge.bank import own_id
 
 # What comes due where something recurs, before its kind.
@@ -237,6 +238,33 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Place:
+    """How the bot is set in a place: `script` is a slug, `zone` an IANA name, None for those of the bot.
+
+    It speaks when it is addressed, and where `automatic` answers questions that it overhears; where `quiet` it begins
+    nothing by itself. `off` are features; `moderators` are ids of people, groups and roles ("slack:U1").
+    """
+
+    script: str | None = None
+    zone: str | None = None
+    automatic: bool = False
+    quiet: bool = False
+    off: frozenset[str] = frozenset()
+    moderators: tuple[str, ...] = ()
+
+
+class Changes(TypedDict, total=False):
+    """What of a place is to be changed; each as `Place` has it."""
+
+    script: str | None
+    zone: str | None
+    automatic: bool
+    quiet: bool
+    off: frozenset[str]
+    moderators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Scene:
     """What a turn finds: the talk so far (oldest first), and what is open here for this person.
 
@@ -245,8 +273,7 @@ class Scene:
 
     history: tuple[Message, ...] = ()
     before: str | None = None  # the activity of the reply before
-    script: str | None = None  # the slug of the place's current script, None for the first
-    zone: str | None = None  # the place's time zone, if it has one of its own
+    place: Place = Place()
     poll: Poll | None = None
     quiz: QuizRun | None = None
     round: Round | None = None  # what all here answer together
@@ -275,6 +302,19 @@ class Spending:
 
     def __add__(self, other: Spending) -> Spending:
         return Spending(*(mine + yours for mine, yours in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer as it was given: to which question, if it was one, and with which sources; `numbered` where its text
+    refers to them by number.
+    """
+
+    activity: str
+    content: str
+    question: str | None = None
+    sources: tuple[Source, ...] = ()
+    numbered: bool = False
 
 
 @dataclass(frozen=True)

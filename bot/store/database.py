@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import StoreError
 from bot.store.engines import PATIENCE, explained, named, open_engine, read_url, reading, writing
-from bot.store.models import EventRow, FeedbackRow, MessageRow, RemarkRow, SpendingRow, UnansweredRow
+from bot.store.models import DraftRow, EventRow, FeedbackRow, MessageRow, RemarkRow, SpendingRow, UnansweredRow
 from bot.store.queue import Queue
 from bot.store.records import Records
 from bot.store.revisions import migrate
@@ -92,7 +92,7 @@ class Store:
         """Delete what was said before that moment; polls and their counts stay, and sums of what was spent."""
         with self._turn, Session(self._writer) as session, session.begin():
             session.execute(delete(EventRow).where(EventRow.claimed_until < before))
-            for table in (MessageRow, UnansweredRow, FeedbackRow, RemarkRow):
+            for table in (MessageRow, UnansweredRow, FeedbackRow, RemarkRow, DraftRow):
                 session.execute(delete(table).where(table.at < before))
             self._records(session).ledger.detach(SpendingRow.at < before)
             session.execute(delete(SpendingRow).where(SpendingRow.at < before - LEDGER_LASTS))

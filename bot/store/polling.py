@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.store import Draft, Poll
@@ -50,8 +50,9 @@ def reusable(poll: Poll) -> Draft:
     return replace(draft_of(poll), until=None, lasts=lasts)
 
 
-def write_draft(draft: Draft) -> str:
-    """A draft as JSON; a fixed deadline is not kept, as it is over when the poll comes again."""
+def write_draft(draft: Draft, whole: bool = False) -> str:
+    """A draft as JSON; a fixed deadline and a recurrence are kept only of a `whole` one, which is not to come again."""
+    more = {"until": draft.until.isoformat() if draft.until else None, "rule": draft.rule} if whole else {}
     held: dict[str, Any] = {
         "question": draft.question,
         "options": draft.options,
@@ -61,6 +62,7 @@ def write_draft(draft: Draft) -> str:
         "lasts": None if draft.lasts is None else draft.lasts.total_seconds(),
         "remind": None if draft.remind is None else draft.remind.total_seconds(),
         "zone": draft.zone,
+        **more,
     }
     return json.dumps(held, ensure_ascii=False)
 
@@ -69,4 +71,5 @@ def read_draft(content: str) -> Draft:
     """The draft in what `write_draft` wrote."""
     held = json.loads(content)
     times = {name: None if held[name] is None else timedelta(seconds=held[name]) for name in ("lasts", "remind")}
-    return Draft(**{**held, **times, "options": tuple(held["options"])})
+    until = datetime.fromisoformat(held["until"]) if held.get("until") else None
+    return Draft(**{**held, **times, "options": tuple(held["options"]), "until": until})

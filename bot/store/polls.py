@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.store import Draft, Poll
 from bot.store.due import DueRows
 from bot.store.keys import person_of, place_of
-from bot.store.models import InvitationRow, OptionRow, PollPlaceRow, PollRow
+from bot.store.models import InvitationRow, MessageRow, OptionRow, PollPlaceRow, PollRow, VoteRow
 from bot.store.polling import CLOSE, REMIND, ballot_slot, result_slot, usual_reminder
 from bot.store.posts import Posts
 from bot.store.rows import TOO_HIGH, insert_new, storable
@@ -63,6 +63,16 @@ class Polls:
         """All polls of all places, newest first."""
         wanted = select(PollRow).order_by(PollRow.id.desc())
         return self._found(wanted.where(PollRow.closed.is_(None)) if still_open else wanted)
+
+    def open_near(self, person: Person) -> list[Poll]:
+        """The open polls of the places where `person` has talked, or that they have voted in by name; newest first."""
+        me = person_of(person)
+        talked = select(MessageRow.conversation).where(MessageRow.person == me).distinct()
+        places = {talk.rpartition("/")[0] for talk in self._session.scalars(talked)}
+        held = select(PollPlaceRow.poll).where(PollPlaceRow.place.in_(places))
+        voted = select(VoteRow.poll).where(VoteRow.voter == me)
+        near = select(PollRow).where(PollRow.closed.is_(None), PollRow.id.in_(held) | PollRow.id.in_(voted))
+        return self._found(near.order_by(PollRow.id.desc()))
 
     def of_schedule(self, schedule: int) -> list[Poll]:
         """What a recurrence has opened, oldest first."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.reply import Reply
-from bot.store import Kept, Scene, Unanswered
+from bot.reply import Part, Reply, Sources
+from bot.store import Kept, Scene, Told, Unanswered
 from bot.store.discussions import Discussions
+from bot.store.drafts import Drafts
 from bot.store.due import DueRows
 from bot.store.insights import Insights
 from bot.store.keys import conversation_of, key, person_of, place_of
@@ -20,11 +23,11 @@ from bot.store.models import (
     EventRow,
     FeedbackRow,
     MessageRow,
-    PlaceRow,
     QuizRow,
     SpendingRow,
     UnansweredRow,
 )
+from bot.store.places import Places
 from bot.store.plans import Plans
 from bot.store.polls import Polls
 from bot.store.posts import Posts
@@ -33,7 +36,7 @@ from bot.store.rounds import Rounds
 from bot.store.rows import TOO_HIGH, WIPED, hold, insert_new, said_in, storable, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
-from knowledge.answer import Message
+from knowledge.answer import Message, Source
 
 # What a follow-up can lean on; older turns are kept until their time is up, but not read.
 REMEMBERED = 12
@@ -47,9 +50,11 @@ class Records:
     def __init__(self, session: Session, seal: Seal) -> None:
         self._session = session
         self.ledger = Ledger(session)
+        self.places = Places(session)
         self.posts = Posts(session)
         self.due = DueRows(session)
         self.plans = Plans(session, self.due)
+        self.drafts = Drafts(session)
         self.polls = Polls(session, seal, self.posts, self.due)
         self.quizzes = Quizzes(session)
         self.rounds = Rounds(session, seal)
@@ -86,20 +91,22 @@ class Records:
 
     def scene(self, turn: Turn) -> Scene:
         """What `turn` finds in its room."""
+        here = MessageRow.conversation == conversation_of(turn.room)
+        if turn.room.private:
+            # What was answered in private elsewhere goes on here.
+            here |= MessageRow.private & (MessageRow.person == person_of(turn.person))
         rows = self._session.scalars(
             select(MessageRow)
-            .where(MessageRow.conversation == conversation_of(turn.room))
+            .where(here)
             .where(or_(MessageRow.private.is_(False), MessageRow.person == person_of(turn.person)))
             .order_by(MessageRow.id.desc())
             .limit(REMEMBERED)
         ).all()[::-1]
-        place = self._session.get(PlaceRow, place_of(turn.room), populate_existing=True)
         thread = self.discussions.of_thread(turn.room)
         return Scene(
             history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
             before=rows[-1].activity if rows else None,
-            script=place.script if place else None,
-            zone=place.zone if place else None,
+            place=self.places.find(turn.room),
             poll=self.polls.newest_open(turn.room, turn.at),
             quiz=self.quizzes.open_run(turn.person, turn.at),
             round=self.rounds.open_together(turn.room, turn.at),
@@ -119,10 +126,38 @@ class Records:
         # What was said and its answer stay side by side, whoever else talks here at the same time.
         hold(self._session, f"talk {shared['conversation']}")
         said = MessageRow(activity=None, content=storable(turn.words), **shared)
-        answer = MessageRow(activity=reply.activity, content=storable(reply.text), **shared)
+        answer = MessageRow(
+            activity=reply.activity, content=storable(reply.text), sources=_written(reply.parts), **shared
+        )
         self._session.add_all((said, answer))
         self._session.flush()  # in this order, so that what was said comes first
         return answer.id
+
+    def told(self, number: int, turn: Turn | None = None) -> Told | None:
+        """The answer of that number; with a `turn` only if it was given to that person, in that conversation."""
+        row = self._session.get(MessageRow, number) if number < TOO_HIGH else None
+        if row is None or row.activity is None:
+            return None
+        if turn and (row.person, row.conversation) != (person_of(turn.person), conversation_of(turn.room)):
+            return None
+        asked = self._session.scalar(
+            select(MessageRow)
+            .where(MessageRow.conversation == row.conversation, MessageRow.id < number)
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+        is_question = row.activity == "question" and asked is not None and asked.activity is None
+        sources, numbered = _read(row.sources)
+        return Told(row.activity, row.content, asked.content if asked and is_question else None, sources, numbered)
+
+    def is_answered_last(self, turn: Turn, since: datetime) -> bool:
+        """Whether the last that the bot said aloud in the turn's thread was said to its person, since then."""
+        if turn.room.thread is None:
+            return False
+        answers = select(MessageRow).where(MessageRow.conversation == conversation_of(turn.room))
+        newest = answers.where(MessageRow.activity.is_not(None), MessageRow.private.is_(False))
+        row = self._session.scalar(newest.order_by(MessageRow.id.desc()).limit(1))
+        return row is not None and row.person == person_of(turn.person) and row.at >= since
 
     def last_answer(self, turn: Turn) -> int | None:
         """The number of the newest answer to a question of this person in this conversation."""
@@ -173,23 +208,6 @@ class Records:
         self._session.execute(upsert(self._session, FeedbackRow, where, opinion))
         return True
 
-    # --- Places ---
-
-    def use_script(self, room: Room, slug: str) -> None:
-        """Make the script of that slug the current one of the place."""
-        self._set(room, {"script": slug})
-
-    def use_zone(self, room: Room, zone: str) -> None:
-        """Have moments in the place read and told in that time zone, an IANA name."""
-        self._set(room, {"zone": zone})
-
-    def script(self, room: Room) -> str | None:
-        """The slug of the current script of the place, None for the first."""
-        return self._session.scalar(select(PlaceRow.script).where(PlaceRow.place == place_of(room)))
-
-    def _set(self, room: Room, values: Mapping[str, str]) -> None:
-        self._session.execute(upsert(self._session, PlaceRow, {"place": place_of(room)}, values))
-
     # --- Privacy ---
 
     def kept(self, person: Person) -> Kept:
@@ -211,6 +229,7 @@ class Records:
         for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
             self._session.execute(delete(table).where(table.person == person_of(person)))
         self.polls.forget(person)
+        self.drafts.forget(person)
         self.rounds.forget(person)
         self.leaderboard.forget(person)
         self.discussions.forget(person)
@@ -218,3 +237,18 @@ class Records:
 
     def _count(self, query: Select[int]) -> int:
         return self._session.scalar(query) or 0
+
+
+def _written(parts: Sequence[Part]) -> str | None:
+    """What an answer stands on, as it is kept."""
+    held = next((part for part in parts if isinstance(part, Sources)), None)
+    if held is None:
+        return None
+    return storable(json.dumps({"sources": [asdict(one) for one in held.sources], "numbered": held.numbered}))
+
+
+def _read(written: str | None) -> tuple[tuple[Source, ...], bool]:
+    if written is None:
+        return (), False
+    held = json.loads(written)
+    return tuple(Source(**one) for one in held["sources"]), held["numbered"]

@@ -96,6 +96,13 @@ class Votes:
             found.setdefault(row.option, []).append(FORGOTTEN if row.name is None else row.name)
         return found
 
+    def by_person(self, poll: Poll) -> Mapping[str, frozenset[int]]:
+        """The numbers of the options that each person has chosen, by their key; nothing of an anonymous poll."""
+        found: dict[str, frozenset[int]] = {}
+        for row in self._session.scalars(select(VoteRow).where(VoteRow.poll == poll.id)):
+            found[row.voter] = found.get(row.voter, frozenset()) | {row.option}
+        return found
+
     def permit(self, poll: Poll, person: Person) -> str:
         """What lets `person`, who was seen where the poll is held, vote in a private talk."""
         return self._seal.permit(poll.id, person)

@@ -63,7 +63,7 @@ def full(tmp_path: Path) -> Path:
         for number in range(3):
             records.remember(Turn(f"test:{number}", HERE, ANA, ODD, NOON), Reply((Text("Hm."),), "question"))
         records.note_unanswered(Turn("test:9", HERE, BEN, ODD, NOON))
-        records.use_zone(HERE, "Europe/Berlin")
+        records.places.change(HERE, zone="Europe/Berlin", quiet=True, off=frozenset({"polls"}), moderators=("test:R1",))
         for anonymous in (False, True):
             draft = Draft("Which fruit?", ("apple", ODD), anonymous=anonymous)
             poll = records.polls.start(HERE, person_of(ANA), NOON, draft)
@@ -170,7 +170,7 @@ def test_a_backup_is_of_one_moment_while_others_write(database: Place, tmp_path:
         with store.snapshot() as snapshot, store.writing() as records:
             assert snapshot.exec_driver_sql("SELECT count(*) FROM events").scalar() == rows
             records.answered("one more", NOON)
-            records.use_script(HERE, "a-script")
+            records.places.change(HERE, script="a-script")
         made = write_backup(store, file, NOON, "0.1.0", None)
     assert (made.tables["events"].rows, made.tables["places"].rows) == (rows + 1, 1)
 
@@ -321,14 +321,14 @@ def test_a_restore_that_fails_halfway_leaves_the_old_store(
 ) -> None:
     with closing(Store(database)) as store:
         with store.writing() as records:
-            records.use_script(HERE, "kept")
+            records.places.change(HERE, script="kept")
         before = stored(database)
         damage(backup)
         with pytest.raises(StoreError, match="nothing was changed"):
             restore_backup(store, backup, replace=True)
         assert stored(database) == before
         with store.writing() as records:
-            records.use_script(HERE, "still works")
+            records.places.change(HERE, script="still works")
 
 
 @pytest.mark.parametrize("later", [told(form="finops-bot backup 2"), told(revision="9999")], ids=["form", "revision"])
@@ -346,7 +346,7 @@ def test_a_file_that_is_not_there_makes_no_store(tmp_path: Path, run: Run) -> No
 def test_a_store_that_is_not_empty_is_replaced_on_request_only(backup: Path, full: Path, database: Place) -> None:
     with closing(Store(database)) as store:
         with store.writing() as records:
-            records.use_script(HERE, "mine")
+            records.places.change(HERE, script="mine")
         before = stored(database)
         with pytest.raises(StoreError, match="is not empty: name an empty one"):
             restore_backup(store, backup)
@@ -397,7 +397,7 @@ def test_a_restore_that_is_killed_leaves_the_old_store(
     backup: Path, full: Path, database: Place, kill_halfway: Callable[[str, Place, Path], None]
 ) -> None:
     with closing(Store(database)) as store, store.writing() as records:
-        records.use_script(HERE, "kept")
+        records.places.change(HERE, script="kept")
     before = stored(database)
     kill_halfway("_go_on_from", database, backup)
     with closing(Store(database)) as store:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Draft, Kept, Poll
+from bot.store import Draft, Kept, Place, Poll
 from bot.store.keys import person_of
 from bot.store.records import REMEMBERED, Records
 from bot.turn import Person, Room, Turn
@@ -45,7 +45,7 @@ def fruit_poll(records: Records, room: Room = HERE, person: Person = ANA) -> Pol
 
 def test_a_turn_in_a_new_place_finds_nothing(records: Records) -> None:
     scene = records.scene(said())
-    assert (scene.history, scene.before, scene.script, scene.poll, scene.quiz) == ((), None, None, None, None)
+    assert (scene.history, scene.before, scene.place.script, scene.poll, scene.quiz) == ((), None, None, None, None)
 
 
 def test_the_talk_is_found_oldest_first_with_the_activity_of_the_last_reply(records: Records) -> None:
@@ -109,9 +109,9 @@ def test_threads_of_a_place_are_apart_and_share_its_polls_and_script(records: Re
     threads = [Room("test", "here", "t1"), Room("test", "here", "t2")]
     talk(records, "in one", room=threads[0])
     poll = fruit_poll(records, threads[0])
-    records.use_script(threads[0], "some-script")
+    records.places.change(threads[0], script="some-script")
     scene = records.scene(said(room=threads[1]))
-    assert (scene.history, scene.poll, scene.script) == ((), poll, "some-script")
+    assert (scene.history, scene.poll, scene.place.script) == ((), poll, "some-script")
 
 
 def test_a_private_reply_is_seen_by_its_person_alone(records: Records) -> None:
@@ -129,10 +129,10 @@ def test_the_private_talk_of_others_takes_no_room_in_the_history(records: Record
 
 
 def test_the_current_script_is_the_last_one_chosen(records: Records) -> None:
-    records.use_script(HERE, "first")
-    records.use_script(HERE, "second")
-    records.use_script(THERE, "third")
-    assert [records.scene(said(room=room)).script for room in (HERE, THERE)] == ["second", "third"]
+    records.places.change(HERE, script="first")
+    records.places.change(HERE, script="second")
+    records.places.change(THERE, script="third")
+    assert [records.scene(said(room=room)).place.script for room in (HERE, THERE)] == ["second", "third"]
 
 
 def test_remembering_returns_the_number_of_the_answer(records: Records) -> None:
@@ -240,3 +240,18 @@ def test_two_who_are_forgotten_leave_two_votes(records: Records) -> None:
     for person in (ANA, BEN, ANA):
         records.forget(person)
     assert records.polls.votes.tally(closed).counts == (2, 0, 0)
+
+
+# --- Places ---
+
+
+def test_a_place_is_as_it_was_set_and_each_change_leaves_the_rest(records: Records) -> None:
+    assert records.places.find(HERE) == Place()
+    records.places.change(HERE, automatic=True, off=frozenset({"quizzes", "polls"}), moderators=("test:bo", "test:R1"))
+    records.places.change(Room("test", "here", thread="7"), quiet=True, zone="Europe/Berlin")
+    wanted = Place(None, "Europe/Berlin", True, True, frozenset({"quizzes", "polls"}), ("test:bo", "test:R1"))
+    assert records.places.find(HERE) == wanted
+    assert records.scene(said()).place == wanted
+    records.places.change(HERE, off=frozenset(), moderators=(), automatic=False)
+    assert records.places.find(HERE) == Place(zone="Europe/Berlin", quiet=True)
+    assert records.places.find(THERE) == Place()

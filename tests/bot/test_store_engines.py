@@ -322,7 +322,7 @@ def test_what_several_set_at_once_is_there_once(database: Place) -> None:
             with stores[thread % 3].writing() as records:
                 records.posts.put(HERE, "poll-1")
                 records.polls.add_place(poll, THERE)
-                records.use_zone(HERE, "Europe/Berlin")
+                records.places.change(HERE, zone="Europe/Berlin")
                 records.plans.keep(HERE, "Lunch", Draft("Where?", ("here", "there")))
                 assert records.judge(number, ANA, True, None, NOON)
 

@@ -82,7 +82,7 @@ def do_everything(records: Records) -> None:
     number = records.remember(said("kept?"), answer())
     records.judge(number, ANA, True, None, NOON)
     records.note_unanswered(said())
-    records.use_script(HERE, "some-script")
+    records.places.change(HERE, script="some-script")
     poll = records.polls.start(HERE, person_of(ANA), NOON, Draft("Which fruit?", ("apple", "pear")))
     records.polls.votes.vote(poll, ANA, [1])
     records.quizzes.start(said(), "script", "section")
@@ -95,7 +95,7 @@ def test_what_is_written_is_found_after_opening_again(database: Place) -> None:
     with closing(Store(database)) as store, store.reading() as records:
         scene = records.scene(said())
     assert [message.content for message in scene.history] == ["kept?", "Hello."]
-    assert scene.script == "some-script"
+    assert scene.place.script == "some-script"
     assert scene.poll is not None
     assert scene.quiz is not None
 
@@ -289,7 +289,7 @@ def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
             polls[text] = records.polls.start(
                 turn.room, person_of(turn.person), turn.at, Draft("Which fruit?", ("apple", "pear"))
             )
-            records.use_script(turn.room, str(ids.index(text)))
+            records.places.change(turn.room, script=str(ids.index(text)))
             records.quizzes.start(turn, "script", str(ids.index(text)))
             for poll in list(polls.values())[:1]:
                 assert records.polls.votes.vote(poll, turn.person, [2])
@@ -298,7 +298,7 @@ def test_any_id_of_a_person_or_a_place_is_its_own(store: Store) -> None:
             turn = said("hello", Person(text, text), Room("test", text, text))
             scene = records.scene(turn)
             assert [message.content for message in scene.history] == ["hello", str(number)]
-            assert (scene.script, scene.poll) == (str(number), polls[text])
+            assert (scene.place.script, scene.poll) == (str(number), polls[text])
             assert scene.quiz is not None
             assert scene.quiz.section == str(number)
             assert records.quizzes.run(scene.quiz.id, turn.person) == scene.quiz

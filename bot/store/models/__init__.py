@@ -2,7 +2,7 @@
 
 from bot.store.models.base import Base
 from bot.store.models.discussions import DigestRow, DiscussionRow, RemarkRow
-from bot.store.models.plans import DueRow, PostRow, ScheduleRow, TemplateRow
+from bot.store.models.plans import DraftRow, DueRow, PostRow, ScheduleRow, TemplateRow
 from bot.store.models.polls import InvitationRow, OptionRow, PollPlaceRow, PollRow, SecretVoteRow, VoteRow
 from bot.store.models.quizzes import LeaderboardRow, QuizRow, RoundAnswerRow, RoundRow
 from bot.store.models.talks import EventRow, FeedbackRow, MessageRow, PlaceRow, SpendingRow, UnansweredRow
@@ -11,6 +11,7 @@ __all__ = [
     "Base",
     "DigestRow",
     "DiscussionRow",
+    "DraftRow",
     "DueRow",
     "EventRow",
     "FeedbackRow",

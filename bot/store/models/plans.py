@@ -1,4 +1,4 @@
-"""Plans: templates, what comes again, what is due, and the messages that stand."""
+"""Plans: drafts and templates, what comes again, what is due, and the messages that stand."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ class TemplateRow(Base):
     place: Mapped[str] = mapped_column(Key)
     name: Mapped[str] = mapped_column(Key)
     content: Mapped[str]
+
+
+class DraftRow(Base):
+    """A poll that somebody has filled in and not opened yet, as JSON."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(Key, index=True)
+    content: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ScheduleRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, false
+from sqlalchemy import BigInteger, Index, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.models.base import NEVER_AGAIN, Base, Key
@@ -21,7 +21,10 @@ class EventRow(Base):
 
 
 class MessageRow(Base):
-    """One message of a conversation: by the person (`activity` None), or by the bot to that person."""
+    """One message of a conversation: by the person (`activity` None), or by the bot to that person.
+
+    `sources` is JSON: what an answer stands on, and whether its text refers to them by number.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (Index("messages_of_a_conversation", "conversation", "id"), NEVER_AGAIN)
@@ -33,16 +36,24 @@ class MessageRow(Base):
     content: Mapped[str]
     private: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)
+    sources: Mapped[str | None] = mapped_column(Text)
 
 
 class PlaceRow(Base):
-    """The settings of a place: the slug of its current script, and its time zone."""
+    """The settings of a place: the slug of its current script, its time zone, and how the bot behaves there.
+
+    `off` are the features that are switched off, `moderators` the ids of people and groups, with spaces between.
+    """
 
     __tablename__ = "places"
 
     place: Mapped[str] = mapped_column(Key, primary_key=True)
     script: Mapped[str | None]
     zone: Mapped[str | None]
+    automatic: Mapped[bool] = mapped_column(server_default=false())
+    quiet: Mapped[bool] = mapped_column(server_default=false())
+    off: Mapped[str | None]
+    moderators: Mapped[str | None]
 
 
 class FeedbackRow(Base):

@@ -1,0 +1,55 @@
+"""Drafts: polls that somebody has filled in and not opened yet, each for its author alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.store import Draft
+from bot.store.keys import person_of
+from bot.store.models import DraftRow
+from bot.store.polling import read_draft, write_draft
+from bot.store.rows import TOO_HIGH, storable
+from bot.turn import Person
+
+
+class Drafts:
+    """All drafts, in the hands of one step."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, person: Person, draft: Draft, at: datetime, number: int | None = None) -> int:
+        """Keep a draft, in the place of the one of that number if that is theirs; its number."""
+        row = self._of(number, person)
+        if row is None:
+            row = DraftRow(person=person_of(person), content="", at=at)
+            self._session.add(row)
+        row.content, row.at = storable(write_draft(draft, whole=True)), at
+        self._session.flush()
+        return row.id
+
+    def find(self, number: int | None, person: Person) -> Draft | None:
+        """The draft of that number, if it is theirs and still there."""
+        row = self._of(number, person)
+        return read_draft(row.content) if row else None
+
+    def take(self, number: int | None, person: Person) -> Draft | None:
+        """The same, which then is no draft any more: of two who take it at the same time one gets it."""
+        draft = self.find(number, person)
+        if draft is None:
+            return None
+        taken = self._session.execute(delete(DraftRow).where(DraftRow.id == number))
+        return draft if getattr(taken, "rowcount", 0) else None
+
+    def forget(self, person: Person) -> None:
+        """Delete all drafts of somebody."""
+        self._session.execute(delete(DraftRow).where(DraftRow.person == person_of(person)))
+
+    def _of(self, number: int | None, person: Person) -> DraftRow | None:
+        if number is None or not 0 < number < TOO_HIGH:
+            return None
+        row = self._session.get(DraftRow, number)
+        return row if row is not None and row.person == person_of(person) else None
