@@ -63,6 +63,8 @@ class Withdrawal:
 
 Action = Literal[
     "new",
+    "post",
+    "discard",
     "ballot",
     "edit",
     "deadline",
@@ -128,6 +130,15 @@ class RoundPlace:
     permit: str = ""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A change of how the bot behaves in a place: whether it is `on`; `text` names a feature, or a moderator by id."""
+
+    what: Literal["form", "automatic", "quiet", "feature", "moderator"]
+    on: bool = True
+    text: str = ""
+
+
 RoundAction = Literal["start", "reveal", "next", "end", "again", "show", "join", "leave"]
 
 
@@ -186,7 +197,21 @@ class Confirmed:
     yes: bool
 
 
-Value = Vote | Withdrawal | Order | RoundOrder | Discuss | Insight | Attempt | Pick | Ref | Confirmed | Spend | None
+Value = (
+    Vote
+    | Withdrawal
+    | Setting
+    | Order
+    | RoundOrder
+    | Discuss
+    | Insight
+    | Attempt
+    | Pick
+    | Ref
+    | Confirmed
+    | Spend
+    | None
+)
 
 
 @dataclass(frozen=True)

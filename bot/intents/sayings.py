@@ -21,6 +21,7 @@ from bot.intents import (
     RoundAction,
     RoundOrder,
     RoundPlace,
+    Setting,
     Vote,
     Withdrawal,
 )
@@ -111,6 +112,8 @@ def use_script(script: str) -> str:
     return f"use {script}"
 
 
+SETTINGS = "settings change"
+
 # What is asked before anything is deleted; "yes" is an answer to it.
 SHALL_I_DELETE = "Shall I delete all of it? That cannot be undone."
 FORGET_ME = "privacy delete everything"
@@ -193,6 +196,7 @@ _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"round {_ID} {_PERMIT}", lambda number, said: round_ordered(RoundOrder("show", int(number), permit=said))),
     (f"show {_NAME} {_SLUG}(?: {_ID})?", _shown),
     (f"use {_SLUG}", lambda slug: Intent("settings", Pick(script=slug))),
+    (SETTINGS, lambda: Intent("settings", Setting("form"))),
     (FORGET_ME, lambda: Intent("privacy", Confirmed(True))),
     (KEEP_ME, lambda: Intent("privacy", Confirmed(False))),
 )

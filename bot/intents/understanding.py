@@ -11,6 +11,7 @@ from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote
 from bot.intents.amounts import read_spend
 from bot.intents.asked import Asked, explicit_answer, newest
+from bot.intents.behaviour import read_setting
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
@@ -138,7 +139,7 @@ class Understanding:
         if len(said) > MAX_QUESTION:
             return Intent("question")
         in_round = scene.round is not None and (asked is None or asked.place is not None)
-        found = read_saying(said.strip()) or read_order(said) or read_discussion(said)
+        found = read_saying(said.strip()) or read_order(said) or read_setting(said) or read_discussion(said)
         if found := found or read_round(said, in_round):
             return found
         honest = without_scripts(said)
@@ -182,7 +183,7 @@ class Understanding:
             match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
             return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
         if before == "describe":
-            sections = self._shelf.current(scene.script).sections
+            sections = self._shelf.current(scene.place.script).sections
             shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
             return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
         return None
@@ -239,8 +240,8 @@ class Understanding:
         return Pick(len(titles) if place == -1 else place)
 
     def _script(self, text: str, scene: Scene) -> Script:
-        fitting = self._shelf.fitting(text, scene.script, scripts.cards)
-        return fitting[0] if fitting else self._shelf.current(scene.script)
+        fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
+        return fitting[0] if fitting else self._shelf.current(scene.place.script)
 
     def _nearest_option(self, text: str, poll: Poll) -> int | None:
         """The option that a short remark is nearest to in meaning, for polls whose options are no degrees."""
