@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from bot.intents import Intent, Pick
 from bot.intents.moments import next_occurrence
 from bot.intents.sayings import order, show
-from bot.reply import Choice, Choices, Reply, Text
+from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Due, Scene, Schedule
 from bot.turn import Room, Turn
 from knowledge.script import Script
@@ -76,6 +76,12 @@ class Keeper(Protocol):
         ...
 
 
+def drawer_of(slot: str | None, keepers: Sequence[Keeper]) -> Drawer | None:
+    """What draws the message of that slot; None where nothing stands in it, such as an answer, which never changes."""
+    kind = slot.rpartition("-")[0] if slot else ""
+    return next((one.drawers[kind] for one in keepers if kind in one.drawers), None)
+
+
 @runtime_checkable
 class Listener(Protocol):
     """What wants to hear what is said without being addressed to the bot."""
@@ -88,6 +94,17 @@ class Listener(Protocol):
         """Take an overheard turn, in the transaction that claims its event; False where it was of no use after all.
 
         Nothing is replied to it, and nothing else of it is remembered.
+        """
+        ...
+
+
+@runtime_checkable
+class Former(Protocol):
+    """What opens forms. What a form says names it: so a button that opens one lives on, in any process."""
+
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form that says the words of a turn, for the person who opens it; None where they say none of its own, or
+        may not.
         """
         ...
 
@@ -128,7 +145,7 @@ def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:
     """
     name = heard.intent.name
     named = shelf.get(heard.pick.script or "")
-    found = (named,) if named else shelf.fitting(heard.turn.words, heard.scene.script, holds)
+    found = (named,) if named else shelf.fitting(heard.turn.words, heard.scene.place.script, holds)
     fitting = [script for script in found if holds(script)]
     if len(fitting) == 1:
         return fitting[0]

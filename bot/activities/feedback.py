@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
-from bot.reply import Choice, Choices, Field, Form, Reply, Text
+from bot.reply import Choice, Field, Form, Reply, Text
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -37,13 +37,23 @@ class Feedback:
         helpful = not (typed["no"] or typed["wrong"])
         return lambda records: _keep(heard, records.last_answer(heard.turn), helpful, records)
 
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form for why an answer did not help."""
+        pressed = _PRESSED.fullmatch(heard.turn.words)
+        return reason_form(int(pressed[2])) if pressed and pressed[1] == "unhelpful" else None
 
-def offer(answer: int) -> Choices:
-    """The choices that go with an answer, by the number under which it is remembered."""
+
+def offered(reply: Reply, answer: int) -> tuple[Choice, ...]:
+    """The choices that go with an answer to a question, by the number under which it is remembered."""
+    if reply.activity != "question" or reply.abstained:
+        return ()
+    return Choice("helpful", f"helpful {answer}"), Choice("not helpful", opens=reason_form(answer))
+
+
+def reason_form(answer: int) -> Form:
+    """The form in which somebody says why an answer did not help."""
     reason = Field(REASON, "What was missing or wrong?", required=False)
-    unhelpful = Form(f"unhelpful {answer}", "Not helpful", (reason,))
-    choices = (Choice("helpful", f"helpful {answer}"), Choice("not helpful", opens=unhelpful))
-    return Choices(choices, aside=True)
+    return Form(f"unhelpful {answer}", "Not helpful", (reason,))
 
 
 def _keep(heard: Heard, number: int | None, helpful: bool, records: Records) -> Reply:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
-from bot.intents import sayings
+from bot.intents import Setting, sayings
+from bot.intents.behaviour import FEATURES, is_id
 from bot.intents.moments import known_zone
-from bot.reply import Choice, Choices, Reply, Text
+from bot.reply import Choice, Choices, Field, Form, Reply, Text
+from bot.store import Changes, Place
+from bot.turn import Room
 from knowledge.script import Script
 
 if TYPE_CHECKING:
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 
 
 FOR_MODERATORS = "Only moderators can change the settings of this place."
+ONLY_ADDRESSED, AUTOMATIC = "Only when I am addressed", "Also questions that I overhear, where I am sure"
+POSTED, QUIET = "Reminders and digests are posted", "Quiet: nothing that nobody asked for"
+MOST_MODERATORS = 20
 _ZONE = re.compile(r"\btime ?zone\b(?: of this (?:place|channel|room))?(?: is| to| =|:)* ([\w/+-]{2,40})", re.I)
 
 
@@ -32,30 +39,59 @@ class Places:
         """The settings, or the change of one."""
         if heard.intent.name != "settings":
             return None
+        if isinstance(heard.intent.value, Setting):
+            return self._set(heard, heard.intent.value)
         if named_zone := _ZONE.search(heard.turn.words):
             return self._use_zone(heard, named_zone[1])
         wanted = self._shelf.get(heard.pick.script or "")
         named = self._shelf.named(heard.turn.words) if wanted is None else (wanted,)
-        if len(named) == 1 and named[0] is not self._shelf.current(heard.scene.script):
+        if len(named) == 1 and named[0] is not self._shelf.current(heard.scene.place.script):
             return self._change(heard, named[0])
         return self._told(heard)
 
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form to change the settings, as they are now; for those who may."""
+        wanted = heard.intent.value
+        is_wanted = isinstance(wanted, Setting) and wanted.what == "form" and _may_change(heard)
+        return settings_form(heard.scene.place, heard.turn.room, self._zone) if is_wanted else None
+
+    def _set(self, heard: Heard, setting: Setting) -> Reply | Step:
+        room, place = heard.turn.room, heard.scene.place
+        if not _may_change(heard):
+            return _private(FOR_MODERATORS)
+        if setting.what == "form":
+            if not heard.turn.fields:
+                return self._told(heard)
+            if wrong := check(heard.turn.fields):
+                return _private(" ".join(wrong.values()))
+            changes, said = _read(heard.turn.fields, place), "The settings of this place are changed."
+        elif room.private and setting.what != "feature":
+            return _private("That is about channels: here I answer whatever you say, and nobody moderates.")
+        else:
+            changes, said = _changed(setting, place)
+        return lambda records: self._keep(heard, changes, said, records)
+
+    def _keep(self, heard: Heard, changes: Changes, said: str, records: Records) -> Reply:
+        records.places.change(heard.turn.room, **changes)
+        now = records.places.find(heard.turn.room)
+        return Reply((Text(f"{said}\n\n{_behaviour(now, heard.turn.room)}"),), "settings", private=True)
+
     def _change(self, heard: Heard, script: Script) -> Reply | Step:
         if not _may_change(heard):
-            return Reply((Text(FOR_MODERATORS),), "settings", private=True)
+            return _private(FOR_MODERATORS)
         return lambda records: _use(heard, script, records)
 
     def _use_zone(self, heard: Heard, said: str) -> Reply | Step:
         if not _may_change(heard):
-            return Reply((Text(FOR_MODERATORS),), "settings", private=True)
+            return _private(FOR_MODERATORS)
         if (zone := known_zone(said)) is None:
-            told = f"I know no time zone “{said}”. Name one like this: “time zone Europe/Berlin”."
-            return Reply((Text(told),), "settings", private=True)
+            return _private(f"I know no time zone “{said}”. Name one like this: “time zone Europe/Berlin”.")
         return lambda records: _keep_zone(heard, zone, records)
 
     def _told(self, heard: Heard) -> Reply:
-        current = self._shelf.current(heard.scene.script)
-        zone = heard.scene.zone or self._zone
+        place, room = heard.scene.place, heard.turn.room
+        current = self._shelf.current(place.script)
+        zone = place.zone or self._zone
         said = (
             f"Polls, quizzes and cards here come from “{current.title}”. Moments are read and told in the time zone "
             f"{zone}, unless your platform tells me yours (“time zone Europe/Berlin” changes it)."
@@ -63,9 +99,99 @@ class Places:
         others = [script for script in self._shelf.scripts if script is not current]
         if not others:
             said = f"{said} It is the only script that I have, so there is nothing else to choose."
-            return Reply((Text(said),), "settings", private=True)
-        choices = tuple(Choice(f"Use “{script.title}”", sayings.use_script(script.slug)) for script in others)
-        return Reply((Text(said), Choices(choices)), "settings", private=True)
+        choices = [Choice(f"Use “{script.title}”", sayings.use_script(script.slug)) for script in others]
+        if _may_change(heard):
+            choices.append(Choice("Change the settings", opens=settings_form(place, room, self._zone)))
+        parts = (Text(f"{said}\n\n{_behaviour(place, room)}"), Choices(tuple(choices)))
+        return Reply(parts if choices else parts[:1], "settings", private=True)
+
+
+def settings_form(place: Place, room: Room, zone: str) -> Form:
+    """The form for how the bot behaves; in a private talk, which nobody else takes part in, it is a short one."""
+    on = "\n".join(name for name in FEATURES if name not in place.off)
+    fields = [
+        Field("features", "What can be done here", required=False, options=tuple(FEATURES), value=on, several=True),
+        Field("zone", "Time zone", "For example Europe/Berlin", value=place.zone or zone),
+    ]
+    if not room.private:
+        mode = AUTOMATIC if place.automatic else ONLY_ADDRESSED
+        unasked = QUIET if place.quiet else POSTED
+        named = "\n".join(place.moderators)
+        hint = "Ids with their platform, one a line: slack:U0123ABCD, discord:1234567890 (a person or a role)"
+        fields = [
+            Field("answers", "What I answer", options=(ONLY_ADDRESSED, AUTOMATIC), value=mode),
+            Field("unasked", "What I post unasked", options=(POSTED, QUIET), value=unasked),
+            *fields,
+            Field("moderators", "Moderators beside administrators", hint, required=False, value=named, long=True),
+        ]
+    return Form(sayings.SETTINGS, "Settings", tuple(fields), check)
+
+
+def check(values: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong with the settings that are filled in, by field."""
+    wrong = {}
+    zone = values.get("zone", "").strip()
+    if zone and known_zone(zone) is None:
+        wrong["zone"] = f"I know no time zone “{zone[:40]}”: name one such as Europe/Berlin."
+    named = values.get("moderators", "").split()
+    if strange := [one for one in named if not is_id(one)]:
+        wrong["moderators"] = f"“{strange[0][:40]}” is no id: give one such as slack:U0123ABCD or discord:1234567890."
+    elif len(named) > MOST_MODERATORS:
+        wrong["moderators"] = f"These are {len(named)}: {MOST_MODERATORS} are the most."
+    return wrong
+
+
+def _read(values: Mapping[str, str], place: Place) -> Changes:
+    """What is filled in; what the form left out stays as it is."""
+    changes = Changes()
+    if "features" in values:
+        changes["off"] = frozenset(FEATURES) - frozenset(values["features"].split())
+    if zone := known_zone(values.get("zone", "").strip()):
+        changes["zone"] = zone
+    if "answers" in values:
+        changes["automatic"] = values["answers"] == AUTOMATIC
+    if "unasked" in values:
+        changes["quiet"] = values["unasked"] == QUIET
+    if "moderators" in values:
+        changes["moderators"] = tuple(dict.fromkeys(values["moderators"].split()))
+    return changes
+
+
+def _changed(setting: Setting, place: Place) -> tuple[Changes, str]:
+    """What one order changes, and how that is told."""
+    match setting.what:
+        case "automatic":
+            told = (
+                "I answer questions that I overhear here, where I am sure."
+                if setting.on
+                else "I answer when I am addressed."
+            )
+            return {"automatic": setting.on}, told
+        case "quiet":
+            return {"quiet": setting.on}, "I am quiet here." if setting.on else "I am not quiet here any more."
+        case "feature":
+            off = place.off - {setting.text} if setting.on else place.off | {setting.text}
+            return {"off": off}, f"{setting.text.capitalize()} are switched {'on' if setting.on else 'off'} here."
+        case _:
+            others = tuple(one for one in place.moderators if one != setting.text)
+            if not setting.on:
+                return {"moderators": others}, "They are no moderator of this place any more."
+            return {"moderators": (*others, setting.text)[-MOST_MODERATORS:]}, "They are a moderator of this place now."
+
+
+def _behaviour(place: Place, room: Room) -> str:
+    """How the bot behaves in a place, in words."""
+    off = [name for name in FEATURES if name in place.off]
+    switched = f"Switched off: {', '.join(off)}." if off else "Nothing is switched off."
+    if room.private:
+        return switched
+    answers = "I answer when I am addressed"
+    if place.automatic:
+        answers += ", and questions that I overhear where I am sure"
+        answers += "" if room.overheard else " (but I overhear nothing here: my app is not allowed to)"
+    unasked = "I am quiet: I post nothing that nobody asked for" if place.quiet else "I post reminders and digests"
+    moderators = f" Moderators beside administrators: {', '.join(place.moderators)}." if place.moderators else ""
+    return f"{answers}. {unasked}. {switched}{moderators}"
 
 
 def _may_change(heard: Heard) -> bool:
@@ -73,10 +199,14 @@ def _may_change(heard: Heard) -> bool:
 
 
 def _keep_zone(heard: Heard, zone: str, records: Records) -> Reply:
-    records.use_zone(heard.turn.room, zone)
+    records.places.change(heard.turn.room, zone=zone)
     return Reply((Text(f"From now on moments here are read and told in the time zone {zone}."),), "settings")
 
 
 def _use(heard: Heard, script: Script, records: Records) -> Reply:
-    records.use_script(heard.turn.room, script.slug)
+    records.places.change(heard.turn.room, script=script.slug)
     return Reply((Text(f"From now on polls, quizzes and cards here come from “{script.title}”."),), "settings")
+
+
+def _private(said: str) -> Reply:
+    return Reply((Text(said),), "settings", private=True)

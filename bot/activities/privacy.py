@@ -9,6 +9,7 @@ from bot.activities import Heard, Step
 from bot.intents import Confirmed, sayings
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Kept
+from bot.turn import Room
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -42,7 +43,7 @@ class Privacy:
         held = f"About you I hold {_counted(kept)}."
         if _DELETION.search(heard.turn.words):
             said = f"{held} {sayings.SHALL_I_DELETE}"
-            return Reply((Text(said), SURE), "privacy", private=True)
+            return Reply((Text(said), SURE), "privacy", private=True, continues=True)
         why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
         where = f"All of it stays in my own database; {self._told_whom()}"
         shown = "A question that my sources do not cover is shown to those who write them, without your name."
@@ -50,7 +51,8 @@ class Privacy:
             " Moderators are shown what is asked most often, without names, and what is replied to posted questions, "
             "without names unless they ask for them."
         )
-        said = f"{held} {why} {where} {shown} Say “delete my data” to have it deleted."
+        seen = sees(heard.turn.room)
+        said = " ".join(filter(None, (held, why, where, seen, shown, "Say “delete my data” to have it deleted.")))
         return Reply((Text(said),), "privacy", private=True)
 
     def _told_whom(self) -> str:
@@ -60,6 +62,15 @@ class Privacy:
             f"to have an answer written, your question and the talk before it may be sent to a language model "
             f"({self._model}), and nothing to anybody else."
         )
+
+
+def sees(room: Room) -> str:
+    """What the bot can see of what is said in a room of many; nothing needs to be said of a private talk."""
+    if room.private:
+        return ""
+    if room.overheard:
+        return "Here I receive every message; what is not meant for me is neither answered nor kept."
+    return "Here I see only what mentions me, and what is pressed, or said by a command."
 
 
 def _counted(kept: Kept) -> str:

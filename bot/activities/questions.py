@@ -33,4 +33,4 @@ def _reply(answer: Answer, spent: Spent | None, slot: str) -> Reply:
     if answer.sources and not answer.abstained:
         parts += (Sources(answer.sources, answer.numbered),)
     lacks: Lack | None = ("outside" if answer.outside else "gap") if answer.verdict == "decline" else None
-    return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks)
+    return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks, sure=answer.verdict == "answer")

@@ -20,6 +20,7 @@ from knowledge.script import Script
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
+    from bot.store.records import Records
 
 STEP = Decimal("0.05")
 # What a reply says of its estimate, or of the rate that it was given without a spend.
@@ -46,7 +47,16 @@ class Savings:
             return script
         spend = read_form(heard.turn.fields) if heard.turn.fields else _spend(heard)
         # Steps say no script: they are offered where their words lead to this one.
-        return _reply(script, spend, steps=self._shelf.fitting("", heard.scene.script, scripts.slider) == (script,))
+        return _reply(
+            script, spend, steps=self._shelf.fitting("", heard.scene.place.script, scripts.slider) == (script,)
+        )
+
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form for an estimate, by the script that it names."""
+        if heard.intent.name != "savings_estimate" or (script := self._shelf.get(heard.pick.script or "")) is None:
+            return None
+        held = scripts.slider(script)
+        return form(script, Decimal(str(held[1].maximum or 0))) if held else None
 
 
 def _spend(heard: Heard) -> Spend:
@@ -91,14 +101,19 @@ def _reply(script: Script, spend: Spend, steps: bool) -> Reply:
     source = Sources((scripts.source(script, section), scripts.note(script, "Statistics")))
     fill_in = Choice("Fill in a form", opens=form(script, maximum))
     if spend.problem:
-        return Reply((Text(spend.problem), Choices((fill_in,))), "savings_estimate")
+        return Reply((Text(spend.problem), Choices((fill_in,))), "savings_estimate", private=True, continues=True)
     if spend.amount is None:
         kept = f"At {_percent(spend.rate)} of what? " if spend.rate is not None else ""
         parts = (Text(f"{own.text}. {_basis(script, maximum)}"), Text(kept + ASK), Choices((fill_in,)), source)
-        return Reply(parts, "savings_estimate")
+        return Reply(parts, "savings_estimate", private=True, continues=True)
     other = Choice("Other numbers", opens=form(script, maximum))
     choices = Choices((*(_slider(spend, maximum) if steps else ()), other))
-    return Reply((Text(_told(script, estimate(spend, maximum))), choices, source), "savings_estimate")
+    return Reply(
+        (Text(_told(script, estimate(spend, maximum))), choices, source),
+        "savings_estimate",
+        private=True,
+        continues=True,
+    )
 
 
 def _told(script: Script, made: Estimate) -> str:
@@ -132,11 +147,15 @@ def _slider(spend: Spend, maximum: Decimal) -> tuple[Choice, ...]:
 def form(script: Script, maximum: Decimal) -> Form:
     """The form for an estimate by a script: spend, period, currency and rate, each in a field of its own."""
     fields = (
-        Field("spend", "Spend", "for example 80000 or 80k"),
+        Field("spend", "Spend", "for example 80000", number=True),
         Field("period", "Period", required=False, options=("month", "year")),
         Field("currency", "Currency", "for example EUR", required=False),
         Field(
-            "rate", "Rate in percent", f"0 to {_percent(maximum).removesuffix('%')}; empty for the most", required=False
+            "rate",
+            "Rate in percent",
+            f"0 to {_percent(maximum).removesuffix('%')}; empty for the most",
+            required=False,
+            number=True,
         ),
     )
     return Form(sayings.show("savings_estimate", script.slug), "Estimate savings", fields, check)

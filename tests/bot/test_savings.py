@@ -59,7 +59,7 @@ def test_the_formula_is_shown_with_where_its_rate_comes_from(words: str, line: s
     assert ORIGIN in reply.text
     assert "An estimate, no promise." in reply.text
     assert [source.section for source in reply.sources] == ["FinOps in Action: A Case Study", "Statistics"]
-    assert labels(reply) == [*STEPS, "Other numbers"]
+    assert labels(reply) == [*STEPS, "Other numbers", "share"]
 
 
 @pytest.mark.parametrize("rate", ["31%", "45%", "100%"])
@@ -92,7 +92,7 @@ def test_what_cannot_be_estimated_is_told_with_a_way_out(words: str, problem: st
 def test_every_step_leads_to_the_same_estimate_at_its_rate(spend: str, talk: Talk) -> None:
     reply = talk.say(f"savings for {spend}")
     said = formula(reply.text).split(" × ")[0]
-    for choice in choices(reply)[:-1]:
+    for choice in choices(reply)[:-2]:
         # Said by somebody else in another talk, so that nothing is known from before.
         told = talk.say(choice.says, ANA, Room("test", choice.label))
         assert formula(told.text).startswith(f"{said} × {choice.label} = "), choice.label
@@ -215,7 +215,7 @@ def test_the_slider_of_another_script_has_its_own_maximum_and_keeps_to_it(two: T
     told = two.say(opened.says, fields={"spend": "80000", "rate": "45"})
     assert formula(told.text) == "80,000 × 45% = 36,000."
     # No step would say whose rate it is.
-    assert labels(told) == ["Other numbers"]
+    assert labels(told) == ["Other numbers", "share"]
     assert formula(two.say(form(told).says, fields={"spend": "1000", "rate": "40"}).text) == "1,000 × 40% = 400."
     ours = two.say(f"show savings_estimate {FIRST}")
     assert "up to 30%" in ours.text
@@ -224,7 +224,7 @@ def test_the_slider_of_another_script_has_its_own_maximum_and_keeps_to_it(two: T
 def test_steps_are_those_of_the_current_script(two: Talk) -> None:
     two.say(f"use {SECOND}", ANA)
     told = two.say(form(two.say(f"show savings_estimate {SECOND}")).says, fields={"spend": "80000"})
-    assert labels(told) == [*STEPS, "35%", "40%", "45%", "Other numbers"]
+    assert labels(told) == [*STEPS, "35%", "40%", "45%", "Other numbers", "share"]
 
 
 def test_which_slider_is_meant_is_asked_where_several_fit(talk_on: MakeTalk, scripts: Sequence[Script]) -> None:

@@ -16,7 +16,7 @@ from bot.activities import Alike, Chore, Drawer, Heard, Step, script_meant
 from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
-from bot.reply import Choice, Choices, Reply, Sources, Text
+from bot.reply import Choice, Choices, Form, Reply, Sources, Text
 from bot.store import REPEAT
 from bot.store.discussing import CLOSE_DISCUSSION
 from bot.turn import Turn
@@ -82,6 +82,15 @@ class Engagement:
         """Gather a reply that was not addressed to the bot."""
         return gathering.overhear(turn, records)
 
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form in which a posted question is answered."""
+        wanted = heard.intent.value
+        if not isinstance(wanted, Discuss) or wanted.action != "answer" or wanted.number is None:
+            return None
+        discussion = records.discussions.find(wanted.number, heard.turn.room)
+        is_open = discussion is not None and not discussion.is_over(heard.turn.at)
+        return gathering.answer_form(discussion) if discussion and is_open else None
+
     def _suggest(self, heard: Heard) -> Reply:
         """One question, that was not told here lately if there is one; that of a section where one is named."""
         script = script_meant(heard, self._shelf, questions_of)
@@ -100,7 +109,7 @@ class Engagement:
     async def _discussed(self, heard: Heard, wanted: Discuss) -> Reply | Step:
         if wanted.action not in FOR_EVERYBODY and not heard.turn.person.moderator:
             return _for_moderators(wanted)
-        zone = heard.turn.person.timezone or heard.scene.zone or self._zone
+        zone = heard.turn.person.timezone or heard.scene.place.zone or self._zone
         match wanted.action:
             case "post":
                 script = self._shelf.get(wanted.script or "") or script_meant(heard, self._shelf, questions_of)

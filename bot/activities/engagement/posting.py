@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,7 @@ def post(heard: Heard, wanted: Discuss, script: Script, shelf: Shelf, zone: str,
         return _private("That question is posted here already, and still open.")
     if len(running) >= MOST:
         return _private(TOO_MANY)
-    room = replace(turn.room, thread=None)
+    room = turn.room.whole
     discussion = records.discussions.start(room, question, (script.slug, section.slug), zone, turn.at)
     if turn.room.thread is not None:
         # It stands in the place itself, so that it has a thread of its own.

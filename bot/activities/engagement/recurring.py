@@ -56,8 +56,8 @@ def post_again(shelf: Shelf, records: Records, due: Due, now: datetime) -> None:
     if schedule is None:
         return
     at = catch_up(schedule, due, now, records)
-    fitting = shelf.fitting("", records.script(schedule.room), questions_of)
-    if at + GATHERED <= now or not fitting:
+    fitting = shelf.fitting("", records.places.find(schedule.room).script, questions_of)
+    if at + GATHERED <= now or not fitting or "discussions" in records.places.find(schedule.room).off:
         return
     room = replace(schedule.room, overheard=bool(json.loads(schedule.content)["overheard"]))
     section, question = next_question(questions_of(fitting[0]), room, records)
@@ -74,6 +74,8 @@ def send_again(records: Records, due: Due, now: datetime) -> None:
     if schedule is None:
         return
     catch_up(schedule, due, now, records)
+    if records.places.find(schedule.room).quiet:
+        return
     digest = records.discussions.start_digest(schedule, now)
     records.posts.put(schedule.room, digest_slot(digest.id))
 

@@ -14,8 +14,8 @@ from bot.activities import Chore, Drawer, Heard, Step, script_meant
 from bot.activities.polls import ballots, closing, keeping, opening, results, voting
 from bot.intents import Action, Order, Vote, Withdrawal
 from bot.intents.drafts import DraftError, check_draft, read_draft, read_form
-from bot.reply import Choices, Reply, Text
-from bot.store import REPEAT, Draft
+from bot.reply import Choices, Form, Reply, Text
+from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Polls:
             return self._own(heard)
         zone, shelf = self._zone_of(heard), self._shelf
         steps: Mapping[Action, Callable[[Heard, Records], Reply]] = {
+            "post": lambda heard, records: opening.post_draft(heard, shelf, zone, records),
+            "discard": opening.discard_draft,
             "ballot": voting.private_ballot,
             "edit": lambda heard, records: keeping.edit(heard, zone, shelf, records),
             "deadline": lambda heard, records: keeping.set_deadline(heard, zone, shelf, records),
@@ -95,6 +97,15 @@ class Polls:
         }
         return partial(steps[order.action], heard)
 
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form for a poll of one's own, or to change one; for moderators."""
+        order, zone = heard.intent.value, self._zone_of(heard)
+        if not isinstance(order, Order) or not heard.turn.person.moderator:
+            return None
+        if order.action == "new":
+            return opening.own_form(heard, zone, records)
+        return keeping.edit_form(heard, zone, records) if order.action == "edit" else None
+
     def _start(self, heard: Heard) -> Reply | Step:
         """A poll of somebody's own where the words hold one, else the script's."""
         if not heard.turn.person.moderator:
@@ -102,10 +113,12 @@ class Polls:
         zone, words = self._zone_of(heard), heard.turn.words
         try:
             if (draft := read_draft(words, heard.turn.at, zone)) is not None:
-                return self._checked(heard, draft, zone)
+                if wrong := check_draft(draft):
+                    return partial(opening.mend, heard, wrong, draft, zone)
+                return lambda records: opening.open_draft(heard, draft, self._shelf, records)
             terms = opening.terms_in(words, heard.turn.at, zone)
         except DraftError as error:
-            return opening.mend(heard, error.sentences, error.draft, zone)
+            return partial(opening.mend, heard, error.sentences, error.draft, zone)
         script = script_meant(heard, self._shelf, scripts.polls)
         if isinstance(script, Reply):
             return script
@@ -119,16 +132,13 @@ class Polls:
         try:
             draft = read_form(heard.turn.fields, heard.turn.at, zone)
         except DraftError as error:
-            return opening.mend(heard, error.sentences, error.draft, zone)
-        return self._checked(heard, draft, zone)
-
-    def _checked(self, heard: Heard, draft: Draft, zone: str) -> Reply | Step:
+            return partial(opening.mend, heard, error.sentences, error.draft, zone)
         if wrong := check_draft(draft):
-            return opening.mend(heard, wrong, draft, zone)
-        return lambda records: opening.open_draft(heard, draft, self._shelf, records)
+            return partial(opening.mend, heard, wrong, draft, zone)
+        return partial(opening.show_preview, heard, draft, zone)
 
     def _zone_of(self, heard: Heard) -> str:
-        return heard.turn.person.timezone or heard.scene.zone or self._zone
+        return heard.turn.person.timezone or heard.scene.place.zone or self._zone
 
 
 def _for_moderators(heard: Heard) -> Reply:

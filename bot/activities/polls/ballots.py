@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import charts
 from bot import shelf as scripts
 from bot.activities import Drawn
 from bot.intents import moments, sayings
+from bot.intents.rules import repeating
 from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text, so_far
-from bot.store import Poll
+from bot.store import Draft, Poll
 from bot.store.polling import STEP, ballot_slot, result_slot
 
 if TYPE_CHECKING:
@@ -35,7 +37,20 @@ def ballot(poll: Poll, records: Records, permit: str = "") -> Ballot:
     choices = tuple(Choice(option, sayings.vote(poll.id, number, permit)) for option, number in rows)
     shown = records.polls.votes.shown_tally(poll)
     voters = records.polls.votes.voters(poll)
-    return Ballot(poll.id, poll.question, choices, voters, shown.counts if shown else None, tuple(_notes(poll)))
+    schedule = records.plans.schedule(poll.schedule) if poll.schedule else None
+    notes = (*_notes(poll), *_repeated(schedule.rule if schedule else None, schedule.zone if schedule else "UTC"))
+    return Ballot(poll.id, poll.question, choices, voters, shown.counts if shown else None, notes)
+
+
+def preview(draft: Draft, at: datetime) -> Text:
+    """How a poll will look that is opened at that moment: nothing in it can be pressed."""
+    closes = at + draft.lasts if draft.lasts is not None else draft.until
+    zone = draft.zone or "UTC"
+    terms = (draft.several, draft.anonymous, draft.hidden)
+    poll = Poll(0, draft.question, draft.options, at, None, (), *terms, closes, draft.remind, zone)
+    options = (f"- {option}" for option in draft.options)
+    notes = (*_notes(poll), *_repeated(draft.rule, zone))
+    return Text("\n".join((f"Poll: {draft.question}", *options, "", *notes)))
 
 
 def source(poll: Poll, shelf: Shelf) -> tuple[Part, ...]:
@@ -91,6 +106,11 @@ def for_moderators(poll: Poll, person: Person) -> tuple[Part, ...]:
     if poll.closed is None:
         choices.append(Choice("Close the poll", sayings.close_poll(poll.id)))
     return (Choices(tuple(choices)),) if person.moderator and choices else ()
+
+
+def _repeated(rule: str | None, zone: str) -> Iterator[str]:
+    if rule is not None:
+        yield f"It comes again {repeating(rule)} ({zone}); “stop repeating” ends that."
 
 
 def _notes(poll: Poll) -> Iterator[str]:

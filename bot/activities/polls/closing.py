@@ -27,7 +27,7 @@ def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = Non
         return poll
     closed = records.polls.close(poll, at)
     if told_in is not None:
-        records.posts.put_by_reply(told_in, result_slot(poll.id), at)
+        records.posts.put_by_reply(told_in.whole, result_slot(poll.id), at)
     for post in records.posts.of_slot(ballot_slot(poll.id)):
         records.posts.put(post.room, result_slot(poll.id))
     for post in records.posts.of_slot(f"{REMINDER}-{poll.id}"):
@@ -67,7 +67,8 @@ def remind_when_due(records: Records, due: Due, now: datetime) -> None:
         return
     records.posts.drop(f"{REMINDER}-{poll.id}")
     for post in records.posts.of_slot(ballot_slot(poll.id)):
-        records.posts.put(post.room, f"{REMINDER}-{poll.id}")
+        if not records.places.find(post.room).quiet:
+            records.posts.put(post.room, f"{REMINDER}-{poll.id}")
 
 
 def draw_reminder(records: Records, number: int) -> Drawn | None:

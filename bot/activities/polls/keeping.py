@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard, stop_repeating
 from bot.activities.polls.ballots import whole_ballot
-from bot.activities.polls.opening import FORM, mend, repeat, template_meant
+from bot.activities.polls.opening import FORM, repeat, template_meant, to_mend
 from bot.activities.polls.results import named_or_last
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form, read_form
 from bot.intents.moments import MomentError, in_words, read_deadline, read_recurrence
 from bot.intents.rules import repeating
-from bot.reply import Choice, Choices, Part, Reply, Text
+from bot.reply import Choice, Choices, Form, Part, Reply, Text
 from bot.store import Draft, Poll
 from bot.store.polling import ballot_slot, draft_of, reusable
 
@@ -34,16 +34,27 @@ def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
         return none_open(heard)
     says, at = sayings.order("edit", poll.id), heard.turn.at
     if not heard.turn.fields:
-        form = draft_form(says, draft_of(poll), now=at, zone=poll.zone or zone)
+        form = _form_of(heard, poll, zone)
         said = Text(f"Change “{poll.question}” in the form.")
         return _private((said, Choices((Choice(FORM, opens=form),))))
     try:
         draft = read_form(heard.turn.fields, at, poll.zone or zone)
     except DraftError as error:
-        return mend(heard, error.sentences, error.draft, zone, says)
+        return to_mend(error.sentences, draft_form(says, error.draft, now=at, zone=zone))
     if lost := tuple(_lost(poll, draft, records)):
-        return mend(heard, lost, draft, zone, says)
+        return to_mend(lost, draft_form(says, draft, now=at, zone=zone))
     return _changed(heard, poll, draft, shelf, records)
+
+
+def edit_form(heard: Heard, zone: str, records: Records) -> Form | None:
+    """The form to change an open poll, as it is now."""
+    poll = _open_poll(heard, records)
+    return _form_of(heard, poll, zone) if poll else None
+
+
+def _form_of(heard: Heard, poll: Poll, zone: str) -> Form:
+    says = sayings.order("edit", poll.id)
+    return draft_form(says, draft_of(poll), now=heard.turn.at, zone=poll.zone or zone)
 
 
 def set_deadline(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -74,7 +85,7 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         said = "An anonymous poll cannot be reopened: nobody can tell any more who has voted. Start a new one instead."
         return _private((Text(said),))
     opened = records.polls.reopen(poll)
-    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
+    records.posts.put_by_reply(turn.room.whole, ballot_slot(poll.id), turn.at)
     return whole_ballot(opened, shelf, records)
 
 

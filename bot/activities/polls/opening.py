@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.activities import Heard, catch_up
-from bot.activities.polls.ballots import ballot, for_moderators, whole_ballot
+from bot.activities.polls.ballots import ballot, for_moderators, preview, whole_ballot
 from bot.activities.polls.closing import close
 from bot.intents import Order, sayings
 from bot.intents.drafts import DraftError, draft_form
 from bot.intents.moments import first_occurrence
-from bot.intents.rules import repeating
 from bot.intents.terms import Term, held_to, peel
-from bot.reply import Choice, Choices, Reply, Text
+from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Draft, Due, Schedule, Template
 from bot.store.keys import person_of
 from bot.store.polling import ballot_slot, read_draft, write_draft
@@ -31,6 +30,8 @@ SCHEDULE = "schedule"
 MOST = 20
 TOO_MANY = f"{MOST} polls are open here: close one before you open another."
 FORM = "Fill in the form"
+PREVIEW = "This is how it will look:"
+NO_DRAFT = "That poll was posted or thrown away before."
 NEW = sayings.order("new")
 
 
@@ -61,12 +62,8 @@ def open_draft(
     poll = records.polls.start(
         turn.room, person_of(turn.person), turn.at, draft, origin, schedule.id if schedule else None
     )
-    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
-    reply = whole_ballot(poll, shelf, records)
-    if schedule is None:
-        return reply
-    told = Text(f"It comes again {repeating(schedule.rule)} ({schedule.zone}). Say “stop repeating” to end that.")
-    return replace(reply, parts=(*reply.parts, told))
+    records.posts.put_by_reply(turn.room.whole, ballot_slot(poll.id), turn.at)
+    return whole_ballot(poll, shelf, records)
 
 
 def terms_in(words: str, at: datetime, zone: str) -> Draft:
@@ -85,20 +82,74 @@ def terms_in(words: str, at: datetime, zone: str) -> Draft:
     return draft
 
 
-def mend(heard: Heard, sentences: tuple[str, ...], draft: Draft | None, zone: str, says: str = NEW) -> Reply:
-    """What is wrong with a poll that somebody wants, and the form to mend it; nothing has changed."""
-    form = draft_form(says, draft, now=heard.turn.at, zone=zone)
+def mend(heard: Heard, sentences: tuple[str, ...], draft: Draft | None, zone: str, records: Records) -> Reply:
+    """What is wrong with a poll that somebody wants, and the form to mend it, with what they have said so far."""
+    says = NEW
+    if draft is not None:
+        says = sayings.order("new", records.drafts.keep(heard.turn.person, draft, heard.turn.at, _number(heard)))
+    return to_mend(sentences, draft_form(says, draft, now=heard.turn.at, zone=zone))
+
+
+def to_mend(sentences: tuple[str, ...], form: Form) -> Reply:
+    """What is wrong, and the form to mend it; nothing has changed."""
     return Reply((Text("\n".join(sentences)), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
 
 
+def show_preview(heard: Heard, draft: Draft, zone: str, records: Records) -> Reply:
+    """How the poll will look that was filled in, and what can be done with it; nothing is opened yet."""
+    turn = heard.turn
+    number = records.drafts.keep(turn.person, draft, turn.at, _number(heard))
+    form = draft_form(sayings.order("new", number), draft, now=turn.at, zone=zone)
+    choices = (
+        Choice("Post it", sayings.order("post", number)),
+        Choice("Change it", opens=form),
+        Choice("Throw it away", sayings.order("discard", number)),
+    )
+    return Reply((Text(PREVIEW), preview(draft, turn.at), Choices(choices)), "poll_start", private=True)
+
+
+def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply:
+    """Open the poll that was filled in, once."""
+    number, turn = _number(heard), heard.turn
+    draft = records.drafts.find(number, turn.person)
+    if draft is None:
+        return Reply((Text(NO_DRAFT),), "poll_start", private=True)
+    if draft.until is not None and draft.until <= turn.at:
+        form = draft_form(sayings.order("new", number), draft, now=turn.at, zone=zone)
+        return to_mend(("Its deadline has passed meanwhile: give it another one.",), form)
+    if len(records.polls.open_in(turn.room)) >= MOST:
+        return Reply((Text(TOO_MANY),), "poll_start", private=True)
+    taken = records.drafts.take(number, turn.person)
+    return open_draft(heard, taken, shelf, records) if taken else Reply((Text(NO_DRAFT),), "poll_start", private=True)
+
+
+def discard_draft(heard: Heard, records: Records) -> Reply:
+    """Let go of a poll that was filled in."""
+    gone = records.drafts.take(_number(heard), heard.turn.person)
+    return Reply((Text("It is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
+
+
 def offer_form(heard: Heard, zone: str) -> Reply:
-    """The form for a poll of one's own."""
-    form = draft_form(NEW, None, now=heard.turn.at, zone=zone)
+    """What a poll of one's own takes, and the form for it."""
     said = (
         "A poll of your own: fill in the form, or say it in one line, for example "
         "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
     )
-    return Reply((Text(said), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
+    choices = Choices((Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone)),))
+    return Reply((Text(said), choices), "poll_start", private=True)
+
+
+def own_form(heard: Heard, zone: str, records: Records) -> Form:
+    """The form for a poll of one's own, with what was filled in before."""
+    number = _number(heard)
+    draft = records.drafts.find(number, heard.turn.person)
+    return draft_form(sayings.order("new", number) if draft else NEW, draft, now=heard.turn.at, zone=zone)
+
+
+def _number(heard: Heard) -> int | None:
+    """The number of the draft that an order is about."""
+    order = heard.intent.value
+    return order.number if isinstance(order, Order) and order.action in ("new", "post", "discard") else None
 
 
 def use_template(heard: Heard, shelf: Shelf, records: Records) -> Reply:
@@ -126,7 +177,7 @@ def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         said = "I know no open poll by that code: codes are good for a day. Ask for a new one where the poll is held."
         return Reply((Text(said),), "poll_start", private=True)
     poll = records.polls.add_place(poll, turn.room)
-    records.posts.put_by_reply(turn.room, ballot_slot(poll.id), turn.at)
+    records.posts.put_by_reply(turn.room.whole, ballot_slot(poll.id), turn.at)
     return whole_ballot(poll, shelf, records)
 
 
@@ -154,10 +205,12 @@ def open_again(records: Records, due: Due, now: datetime) -> None:
     if schedule is None:
         return
     at = catch_up(schedule, due, now, records)
+    if "polls" in records.places.find(schedule.room).off:
+        return
     draft = read_draft(schedule.content)
     if draft.lasts is not None and at + draft.lasts <= now:
         return
     for before in records.polls.of_schedule(schedule.id):
         close(before, at, records)
     poll = records.polls.start(schedule.room, SCHEDULE, at, draft, schedule=schedule.id)
-    records.posts.put(schedule.room, ballot_slot(poll.id))
+    records.posts.put(schedule.room.whole, ballot_slot(poll.id))

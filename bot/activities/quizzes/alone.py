@@ -87,7 +87,8 @@ def _ask(heard: Heard, held: Round, before: tuple[Part, ...], shelf: Shelf, reco
     asked = asked_of(run, shelf)
     assert asked is not None
     title = f"Question {held.at + 1} of {len(held.questions)}"
-    return Reply((*before, *question_parts(asked, title)), heard.intent.name, slot=asked.slot, private=True)
+    parts = (*before, *question_parts(asked, title))
+    return Reply(parts, heard.intent.name, slot=asked.slot, private=True, continues=True)
 
 
 def _ended(heard: Heard, held: Round, solved: tuple[Part, ...], shelf: Shelf, records: Records) -> Reply:

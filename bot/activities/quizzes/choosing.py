@@ -30,7 +30,7 @@ def questions_meant(heard: Heard, order: RoundOrder, shelf: Shelf) -> tuple[Ques
         if not found:
             return _none_about(order, held)
         return found
-    current = shelf.current(heard.scene.script).slug
+    current = shelf.current(heard.scene.place.script).slug
     return tuple(one for one in held if one.bank == current) or tuple(held) or _said(NO_QUESTIONS)
 
 

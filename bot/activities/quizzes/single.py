@@ -30,7 +30,7 @@ def start(heard: Heard, script: Script, shelf: Shelf, records: Records) -> Reply
     open_run = records.quizzes.open_run(heard.turn.person, heard.turn.at)
     if open_run is not None and open_run.script == script.slug and (asked := asked_of(open_run, shelf)):
         parts = (Text("This one is still open:"), *question_parts(asked))
-        return Reply(parts, "quiz_start", slot=asked.slot, private=True)
+        return Reply(parts, "quiz_start", slot=asked.slot, private=True, continues=True)
     had = {
         run.section
         for run in records.quizzes.over(heard.turn.person)
@@ -40,7 +40,7 @@ def start(heard: Heard, script: Script, shelf: Shelf, records: Records) -> Reply
     records.rounds.end_alone(heard.turn.person, heard.turn.at)
     asked = asked_of(records.quizzes.start(heard.turn, script.slug, fresh[0].slug), shelf)
     assert asked is not None
-    return Reply(question_parts(asked), "quiz_start", slot=asked.slot, private=True)
+    return Reply(question_parts(asked), "quiz_start", slot=asked.slot, private=True, continues=True)
 
 
 def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
@@ -53,11 +53,13 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         told = f"Choose from 1 to {len(asked.options)}, or answer in your own words."
         if not asked.options:
             told = "There is nothing to choose from: answer in your own words."
-        return Reply((Text(told), *question_parts(asked)[1:]), "quiz_answer", slot=asked.slot, private=True)
+        return Reply(
+            (Text(told), *question_parts(asked)[1:]), "quiz_answer", slot=asked.slot, private=True, continues=True
+        )
     judged = grade_question(asked.question, heard.turn.words, attempt.option)
     if judged == "no_answer":
         said = "That is all right. Take a guess, ask for a hint, or skip to see the answer."
-        return Reply((Text(said), ways_out(asked)), "quiz_answer", slot=asked.slot, private=True)
+        return Reply((Text(said), ways_out(asked)), "quiz_answer", slot=asked.slot, private=True, continues=True)
     run = replace(asked.run, tries=asked.run.tries + 1, first=asked.run.first or judged)
     if judged == "correct":
         return _end(heard, replace(asked, run=run), "correct", "Correct!", shelf, records)
@@ -68,7 +70,7 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     left = TRIES - run.tries
     said = "Close, but not it yet." if judged == "close" else "Not quite."
     parts = (Text(f"{said} You have {left} more {'try' if left == 1 else 'tries'}."), ways_out(asked))
-    return Reply(parts, "quiz_answer", slot=asked.slot, private=True)
+    return Reply(parts, "quiz_answer", slot=asked.slot, private=True, continues=True)
 
 
 def hint(heard: Heard, shelf: Shelf, records: Records) -> Reply:
@@ -81,7 +83,7 @@ def hint(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     records.quizzes.keep(replace(asked.run, hints=asked.run.hints + 1))
     last = " That was the last hint." if place == len(given) - 1 else ""
     parts = (Text(f"Hint: {given[place]}{last}"), ways_out(asked))
-    return Reply(parts, "quiz_hint", slot=asked.slot, private=True)
+    return Reply(parts, "quiz_hint", slot=asked.slot, private=True, continues=True)
 
 
 def skip(heard: Heard, shelf: Shelf, records: Records) -> Reply:

@@ -132,7 +132,7 @@ def _post(heard: Heard, held: Round, shelf: Shelf, records: Records) -> Reply:
 
     slot = f"{SLOT}-{held.id}"
     records.posts.drop(slot)
-    records.posts.put(heard.turn.room, slot, heard.turn.at + DRAWING)
+    records.posts.put(heard.turn.room.whole, slot, heard.turn.at + DRAWING)
     return draw(held, shelf, records).reply
 
 
