@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from bot.activities import Keeper
 from bot.assistant import Assistant
-from bot.reply import Reply
+from bot.catalogue import Catalogue
+from bot.reply import Form, Reply
 from bot.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,11 @@ class Renewed:
         """What keeps things that come due, or messages that stand, as it is now."""
         return self._held.edition.assistant.keepers
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What platforms offer to choose from, as it is now."""
+        return self._held.edition.assistant.catalogue
+
     async def hear(self, turn: Turn) -> AsyncGenerator[Reply, None]:
         """The replies to `turn`, all from one edition."""
         await self._catch_up()
@@ -71,6 +77,14 @@ class Renewed:
         finally:
             held.turns -= 1
             self._let_go(held)
+
+    async def form(self, turn: Turn) -> Form | None:
+        """The form that says the words of `turn`, from the edition that there is: a press waits for nothing newer."""
+        return await self._held.edition.assistant.form(turn)
+
+    async def home(self, turn: Turn) -> Reply:
+        """What `turn.person` finds on the bot's own page."""
+        return await self._held.edition.assistant.home(turn)
 
     async def _catch_up(self) -> None:
         """Begin to open what is newer; wait for it, but not for long."""
