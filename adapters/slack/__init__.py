@@ -1,0 +1,1 @@
+"""Slack: over Socket Mode, or over HTTP behind a load balancer."""

@@ -1,0 +1,51 @@
+"""`/finops`: its sub-commands, each in the words that a person would type."""
+
+from __future__ import annotations
+
+# sub-command -> what it says alone, what it says with more ("{}"), and how it is told in the help
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "ask": ("help", "{}", "QUESTION: an answer with its sources"),
+    "poll": ("start the poll", "poll: {}", "the script's poll; or your own: QUESTION? OPTION, OPTION, ... for 2h"),
+    "quiz": ("quiz me", "quiz me on {}", "a question to answer; with a topic, about that"),
+    "benefits": ("show me the benefits", "benefit {}", "the cards to press, or one by its number"),
+    "savings": ("savings slider", "savings {}", "an estimate, for example 80k a month at 15%"),
+    "takeaways": ("show the key takeaways", "show the key takeaways of {}", "the key takeaways"),
+    "quote": ("give me a quote", "give me a quote about {}", "a quote"),
+    "stats": ("show the statistics", "show the statistics about {}", "the statistics"),
+    "describe": (
+        "describe the visuals and sounds",
+        "describe the visuals and sounds of {}",
+        "pictures and sounds in words",
+    ),
+    "discuss": (
+        "give the team something to discuss",
+        "post a question for the team about {}",
+        "a question for the team",
+    ),
+    "results": ("results", "results of poll {}", "how the poll stands"),
+    "leaderboard": ("leaderboard", "leaderboard", "who has joined it, by how much was right"),
+    "usage": ("what do you cost?", "what do you cost?", "what the bot has done and cost"),
+    "privacy": ("privacy", "{} my data", "what is kept about you; “delete” deletes it"),
+    "settings": ("settings", "settings: {}", "the settings of this channel"),
+}
+NAME = "/finops"
+HEAD = f"{NAME} takes a question, or one of these:"
+
+
+def words_of(text: str) -> str:
+    """What a command says: its sub-command in words, or whatever else was typed as it stands."""
+    name, _, more = text.strip().partition(" ")
+    if name.lower() not in COMMANDS:
+        return text.strip() or "help"
+    alone, with_more, _ = COMMANDS[name.lower()]
+    return with_more.format(more.strip()) if more.strip() else alone
+
+
+def is_help(text: str) -> bool:
+    """Whether nothing or only help is asked for."""
+    return text.strip().lower() in ("", "help", "?")
+
+
+def help_text() -> str:
+    """The sub-commands, a line each, in Markdown."""
+    return "\n".join((HEAD, *(f"- `{NAME} {name}` {told}" for name, (_, _, told) in COMMANDS.items())))

@@ -1,0 +1,131 @@
+"""What Slack sends, as it is understood: words without its marks, the room, where to answer, what a command says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack import commands
+from adapters.slack.listen import (
+    Spot,
+    is_mentioned,
+    is_to_others,
+    read_spot,
+    said,
+    spot_of_command,
+    spot_of_message,
+    spot_of_press,
+)
+from bot.turn import Room
+
+ME = "UBOT"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<@UBOT> what is FinOps?", "what is FinOps?"),
+        ("  <@UBOT|finops> \n hi ", "hi"),
+        ("<@UBOT> R&amp;D &lt;5% &gt; 3?", "R&D <5% > 3?"),
+        ("<@UBOT> what does <https://finops.org/a|finops.org> say?", "what does https://finops.org/a say?"),
+        ("ask <@U7> in <#C1|general>", "ask slack:U7 in #general"),
+        ("<!here> <!subteam^S1|@admins> look", "here slack:S1 look"),
+        ("mail <mailto:a@b.c|a@b.c>", "mail mailto:a@b.c"),
+        ("<@UBOT>", ""),
+    ],
+)
+def test_words_are_without_the_marks_of_slack(text: str, words: str) -> None:
+    assert said(text, ME) == words
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert not re.search(r"<@[A-Z0-9]+>", said(text.replace("&", ""), ME))
+    assert is_mentioned(text, ME) == bool(re.search(r"<@UBOT(\|[^>]*)?>", text))
+
+
+def test_who_is_meant() -> None:
+    assert is_mentioned("hi <@UBOT>", ME)
+    assert not is_to_others("hi <@UBOT>", ME)
+    assert is_to_others("hi <@U7>", ME)
+    assert is_to_others("<!channel> hi", ME)
+
+
+def message(**more: Any) -> dict[str, Any]:
+    return {"type": "message", "channel": "C1", "user": "U1", "ts": "17.5", "text": "hi", **more}
+
+
+def test_a_mention_is_answered_in_a_thread_of_its_own() -> None:
+    spot = spot_of_message(message(team="T1"))
+    assert spot == Spot("C1", "U1", "17.5", team="T1")
+    assert spot.room(overheard=True) == Room("slack", "C1", "17.5", overheard=True)
+
+
+def test_in_a_thread_it_is_answered_there() -> None:
+    assert spot_of_message(message(thread_ts="3.0")).thread == "3.0"
+
+
+def test_direct_messages_are_one_conversation_whatever_their_threads() -> None:
+    first = spot_of_message(message(channel="D1", channel_type="im"))
+    later = spot_of_message(message(channel="D1", channel_type="im", ts="18.0"))
+    assert first.room(overheard=False) == later.room(overheard=True) == Room("slack", "D1", private=True)
+    assert (first.thread, later.thread) == ("17.5", "18.0")
+
+
+def test_where_a_press_is_answered() -> None:
+    pressed = {
+        "user": {"id": "U1"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "message": {"ts": "5.0", "thread_ts": "4.0"},
+        "response_url": "https://hooks.example/1",
+    }
+    assert spot_of_press(pressed) == Spot("C1", "U1", "4.0", False, "T1", "https://hooks.example/1")
+    ephemeral = {"user": {"id": "U1"}, "container": {"channel_id": "C1", "message_ts": "5.0", "thread_ts": "4.0"}}
+    assert spot_of_press(ephemeral) == Spot("C1", "U1", "4.0")
+    assert spot_of_press({"user": {"id": "U1"}, "view": {}, "container": {"type": "view"}}) is None
+
+
+def test_a_command_has_no_thread() -> None:
+    body = {"channel_id": "C1", "user_id": "U1", "team_id": "T1", "response_url": "https://hooks.example/1"}
+    assert spot_of_command(body) == Spot("C1", "U1", None, False, "T1", "https://hooks.example/1")
+
+
+def test_a_window_carries_where_it_was_opened_but_no_address() -> None:
+    spot = Spot("C1", "U1", "4.0", False, "T1", "https://hooks.example/1")
+    written = spot.written("poll new")
+    assert read_spot(written) == ("poll new", replace(spot, url=""))
+    assert "hooks" not in written
+    assert len(Spot("C" * 21, "U" * 21, "1" * 17, False, "T" * 21).written("x" * 80)) < 3000
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "help"),
+        ("ask what is FinOps?", "what is FinOps?"),
+        ("what is FinOps?", "what is FinOps?"),
+        ("poll", "start the poll"),
+        ("poll Where do we eat? Pizza, Sushi for 2h", "poll: Where do we eat? Pizza, Sushi for 2h"),
+        ("QUIZ", "quiz me"),
+        ("savings 80k a month", "savings 80k a month"),
+        ("benefits 2", "benefit 2"),
+        ("privacy delete", "delete my data"),
+        ("polls are {} fun", "polls are {} fun"),
+        ("ask {} {0}", "{} {0}"),
+    ],
+)
+def test_what_a_command_says(text: str, words: str) -> None:
+    assert commands.words_of(text) == words
+
+
+def test_help_lists_each_sub_command() -> None:
+    listed = commands.help_text()
+    assert all(f"`/finops {name}`" in listed for name in commands.COMMANDS)
+    assert commands.is_help(" help ")
+    assert not commands.is_help("helpful?")

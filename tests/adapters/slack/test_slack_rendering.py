@@ -1,0 +1,161 @@
+"""How replies look in Slack: within all limits, with nothing lost, and nothing in them that mentions or links."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack import home
+from adapters.slack.blocks import cut
+from adapters.slack.mrkdwn import harmless
+from adapters.slack.render import LONGEST, Message, render
+from adapters.slack.views import form_errors, form_values, form_view
+from bot.reply import Ballot, Choice, Choices, Field, Form, Picture, Reply, Sources, Tally, Text
+from knowledge.answer import Source
+from tests.adapters.samples import FIELDS, NASTY, NAUGHTY, REPLIES, choices, form, reply
+from tests.slack.schema import check_call
+
+
+def sent(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def wrong(reply: Reply) -> list[str]:
+    return [told for message in render(reply) for told in check_call("chat.postMessage", sent(message))]
+
+
+def words(found: object) -> str:
+    """All words of blocks, in their order."""
+    if isinstance(found, dict):
+        own = found["text"] if isinstance(found.get("text"), str) else ""
+        return own + "".join(words(value) for value in found.values() if not isinstance(value, str))
+    return "".join(map(words, found)) if isinstance(found, list) else ""
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_every_sample_is_taken(name: str) -> None:
+    assert wrong(REPLIES[name]) == []
+    assert render(REPLIES[name]) or name in ("nothing", "empty text", "no choices")
+
+
+@pytest.mark.parametrize("name", [name for name in REPLIES if name not in ("a form", "everything")])
+def test_what_can_be_pressed_says_what_it_should(name: str) -> None:
+    shown = json.dumps([message.blocks for message in render(REPLIES[name])])
+    for part in REPLIES[name].parts:
+        if isinstance(part, Choices | Ballot):
+            for choice in part.choices:
+                assert (choice.opens.says if choice.opens else choice.says) in shown
+
+
+def test_naughty_texts_are_taken_everywhere() -> None:
+    for text in NAUGHTY:
+        label = text or "x"
+        parts = (
+            Text(text),
+            Choices((Choice(label, "vote 1 1"),)),
+            Ballot(1, label, (Choice(label, "vote 1 2"), Choice("b", "vote 1 3")), 0),
+            Tally(1, label, (label,), (1,), 1, closed=True),
+            Sources((Source(label, label, None, None),)),
+        )
+        assert wrong(reply(*parts)) == []
+        view = form_view(form(Field("a", label, label, value=text)), "{}", "form")
+        assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1])
+def test_a_text_at_the_limit_of_a_message(length: int) -> None:
+    messages = render(reply(Text("w" * length)))
+    assert wrong(reply(Text("w" * length))) == []
+    assert len(messages) == (1 if length <= LONGEST else 2)
+    assert sum(words(message.blocks).count("w") for message in messages) == length
+
+
+@pytest.mark.parametrize("length", [74, 75, 76])
+def test_a_label_at_its_limit(length: int) -> None:
+    (message,) = render(reply(Choices((Choice("l" * length, "vote 1 1"),))))
+    button = message.blocks[-1]["elements"][0]["text"]["text"]
+    assert len(button) == min(length, 75)
+    # What has no room on its button stands above it.
+    assert ("l" * length in json.dumps(message.blocks[:-1])) == (length > 75)
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 99, 100, 101])
+def test_many_choices_at_their_limits(count: int) -> None:
+    shown = reply(Choices(choices(count)))
+    assert wrong(shown) == []
+    assert json.dumps([message.blocks for message in render(shown)]).count("vote 1 ") == count
+
+
+@given(st.text(max_size=400), st.integers(1, 100))
+def test_what_is_cut_fits(text: str, limit: int) -> None:
+    assert 0 < len(cut(text, limit)) <= limit
+
+
+@given(st.text(alphabet="<@!#>UBCeveryonhlgr |*_`&;", max_size=60))
+def test_no_text_mentions_anybody(text: str) -> None:
+    assert wrong(reply(Text(text))) == []
+    assert check_call("chat.appendStream", {"markdown_text": harmless(text)}) == []
+
+
+def test_words_of_people_are_no_format() -> None:
+    (message,) = render(reply(Ballot(1, NASTY, choices(2), 0)))
+    assert "link" not in [element["type"] for element in message.blocks[0]["elements"][0]["elements"]]
+
+
+def test_an_answer_has_its_words_then_its_sources_then_what_can_be_pressed() -> None:
+    aside = Choices((Choice("helpful", "helpful 1"), Choice("share", "share 1")), aside=True)
+    (message,) = render(reply(Text("It is **so**."), Sources((Source("Video", "Part", "0:30-2:00", None),)), aside))
+    assert [block["type"] for block in message.blocks] == ["rich_text", "context", "actions"]
+    assert message.blocks[1]["elements"][0]["text"] == "Source: Video (Part, 0:30-2:00)"
+    assert [one["text"]["text"] for one in message.blocks[2]["elements"]] == ["Helpful", "Share"]
+    assert message.text == "It is so.\nSource: Video (Part, 0:30-2:00)"
+
+
+def test_a_picture_that_nothing_else_tells_is_told_and_comes_last() -> None:
+    picture = Picture(lambda: b"", "Votes as bars: yes 2.")
+    (message,) = render(reply(Text("Look:"), picture))
+    assert message.pictures == (picture,)
+    assert "Picture: Votes as bars: yes 2." in words(message.blocks)
+    (message,) = render(reply(Text("Look:"), dataclasses.replace(picture, told=True)))
+    assert "Votes" not in words(message.blocks)
+
+
+# --- Windows ---
+
+
+def test_a_window_holds_each_field_and_what_it_held() -> None:
+    view = form_view(form(*FIELDS), "{}", "form")
+    assert check_call("views.open", {"view": view}) == []
+    kinds = [block["element"]["type"] for block in view["blocks"]]
+    assert kinds == ["plain_text_input"] * 2 + ["static_select", "checkboxes", "multi_static_select", "number_input"]
+    assert view["blocks"][2]["element"]["initial_option"]["value"] == "year"
+    assert [one["value"] for one in view["blocks"][3]["element"]["initial_options"]] == ["feature 1"]
+
+
+def test_what_was_filled_in_comes_back_by_field() -> None:
+    state = {
+        "values": {
+            "short": {"value": {"type": "plain_text_input", "value": None}},
+            "long": {"value": {"type": "plain_text_input", "value": " a\nb "}},
+            "one": {"value": {"type": "static_select", "selected_option": {"value": "month"}}},
+            "none": {"value": {"type": "static_select", "selected_option": None}},
+            "some": {"value": {"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]}},
+        }
+    }
+    assert form_values(state) == {"short": "", "long": " a\nb ", "one": "month", "none": "", "some": "a\nb"}
+
+
+def test_what_is_wrong_stands_at_its_field_else_at_the_first() -> None:
+    shown = Form("x", "T", (Field("a", "A"), Field("b", "B")))
+    assert form_errors({"b": "Bad.", "": "All bad.", "c": "Worse."}, shown) == {"b": "Bad.", "a": "All bad. Worse."}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_a_home_takes_every_sample(name: str) -> None:
+    if name != "everything":
+        assert check_call("views.publish", {"view": home.view(REPLIES[name])}) == []
