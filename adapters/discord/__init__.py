@@ -1,0 +1,1 @@
+"""Discord: commands, mentions, replies, direct messages, buttons, menus, forms and polls."""

@@ -1,0 +1,59 @@
+"""Plain words in a message: nothing in them is a format, a link or a mention for Discord."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Discord drops a backslash before any of these.
+_ACTIVE = re.compile(r"([\\*_~`|<>\[\]@])")
+# What begins a heading, a list or small print where a line begins with it.
+_LEADING = re.compile(r"^([^\S\n]*(?:(?=[#+-])|\d+(?=[.)])))", re.M)
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """`text` as it stands, shown letter by letter; what cannot be sent, or turns the reading order, is left out."""
+    return whole_lines(within(text))
+
+
+def within(text: str) -> str:
+    """The same for what stands within a line."""
+    return _ACTIVE.sub(r"\\\1", visible(text))
+
+
+def whole_lines(written: str) -> str:
+    """Lines that are written already, none of which begins anything else."""
+    return _LEADING.sub(r"\1\\", written)
+
+
+def line(text: str) -> str:
+    """The same on one line."""
+    return plain(" ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """`text` without characters that cannot be sent or change how the rest is read."""
+    return _HIDDEN.sub("", text)
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` on one line with at most `limit` characters, the last being an ellipsis where something is left out."""
+    short = " ".join(visible(text).split())
+    return short if len(short) <= limit else short[: limit - 1].rstrip() + "…"
+
+
+def label(text: str, limit: int) -> str:
+    """The same for what may not be empty."""
+    return cut(text, limit) or "…"
+
+
+def joined(pieces: Sequence[str], limit: int, between: str = "\n\n") -> list[str]:
+    """Pieces put together into as few texts as possible, each of at most `limit` characters, as no piece is longer."""
+    texts: list[str] = []
+    for piece in filter(None, pieces):
+        if texts and len(texts[-1]) + len(between) + len(piece) <= limit:
+            texts[-1] += between + piece
+        else:
+            texts.append(piece)
+    return texts
