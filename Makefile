@@ -12,9 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+PEERS := $(VENV)/.peers
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint format trials soak eval bench lock clean
+.PHONY: help chat test lint format trials soak eval bench lock schemas clean
 
 # Nothing here may read standard input or write to standard output: in `make chat < file > answers` they are the bot's.
 define install
@@ -34,7 +35,7 @@ help: ## list the targets
 chat: $(RUNTIME) ## talk to the bot here, in the terminal
 	@exec $(BIN)/finops-bot chat
 
-test: lint ## every quick check
+test: lint $(PEERS) ## every quick check
 	$(BIN)/pytest -n auto --maxprocesses 4
 
 lint: $(DEV) ## format, lint, types, architecture
@@ -47,10 +48,10 @@ format: $(DEV) ## put the code in its form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-trials: $(DEV) ## the long tests: kills, outages, load
+trials: $(DEV) $(PEERS) ## the long tests: kills, outages, load
 	$(call marked,trial,900)
 
-soak: $(DEV) ## half an hour of mixed load
+soak: $(DEV) $(PEERS) ## half an hour of mixed load
 	$(call marked,soak,3600)
 
 eval: $(RUNTIME) ## accuracy over the question files (EVAL=...)
@@ -61,6 +62,11 @@ bench: $(DEV) ## speed, beside a baseline
 
 lock: $(DEV) ## renew the lock files (UPGRADE=1: newest versions)
 	$(BIN)/python deploy/lock.py $(if $(UPGRADE),--upgrade)
+
+schemas: $(DEV) ## renew what is sent to platforms is checked against
+	$(BIN)/python deploy/discord_schema.py
+	@$(BIN)/python tests/peers/npm.py --prefix tests/slack/types install --ignore-scripts --no-package-lock < /dev/null >&2
+	@$(BIN)/python tests/peers/npm.py --prefix tests/slack/types run schema < /dev/null >&2
 
 clean: ## remove what was built and installed
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -75,6 +81,13 @@ $(CREATED):
 $(RUNTIME): requirements.lock pyproject.toml $(CREATED)
 	@echo "Installing what the bot needs (some minutes, about 2 GB) ..." >&2
 	@$(call install,requirements.lock)
+	@touch $@
+
+# A program of its own, which no script of the package has to prepare; by the machine's npm, or by that of a wheel.
+$(PEERS): tests/peers/package.json tests/peers/package-lock.json $(DEV)
+	@echo "Installing what the tests talk to ..." >&2
+	@mkdir -p $(VENV)/peers && cp tests/peers/package.json tests/peers/package-lock.json $(VENV)/peers
+	@$(BIN)/python tests/peers/npm.py ci --prefix $(VENV)/peers --ignore-scripts --no-audit --no-fund < /dev/null >&2
 	@touch $@
 
 $(DEV): requirements-dev.lock pyproject.toml $(CREATED)

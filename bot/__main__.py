@@ -21,6 +21,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "chat": ("answers", "Talk with the bot in the terminal."),
     "ask": ("answers", "Answer one question, or many from standard input."),
+    "slack": ("serve", "Connect to Slack."),
+    "discord": ("serve", "Connect to Discord."),
+    "serve": ("serve", "Connect to every platform that has its tokens."),
     "route": ("route", "Say which activity would take an utterance."),
     "ingest": ("sources", "Bring the index up to date."),
     "sources": ("sources", "List what the bot knows."),

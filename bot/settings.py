@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SHORTEST_SECRET = 32
+WEB = "^https?://."
+MODERATOR = re.compile(r"(?:slack|discord|terminal):[A-Za-z0-9]{1,40}", re.ASCII)
 HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
@@ -55,6 +58,46 @@ class Settings(BaseSettings):
         default="WARNING", description="one of DEBUG, INFO, WARNING, ERROR"
     )
 
+    moderators: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="ids of people, groups or roles with their platform, such as slack:U0123ABCD, discord:1234567890",
+    )
+    port: int = Field(
+        default=8080, ge=1, le=65535, description="a port from 1 to 65535, for the health page and Slack's events"
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN", description="a token that begins with xoxb-"
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SLACK_APP_TOKEN", description="a token that begins with xapp-"
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="the signing secret on the app's page Basic Information",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", pattern=WEB, description="an address such as https://slack.com/api/"
+    )
+    discord_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias="DISCORD_TOKEN", description="the token on the application's page Bot"
+    )
+    discord_api_url: str = Field(
+        default="", pattern=f"^$|{WEB}", description="an address such as https://discord.com/api/v10"
+    )
+    discord_gateway_url: str = Field(
+        default="", pattern="^$|^wss?://.", description="an address such as wss://gateway.discord.gg/"
+    )
+    discord_message_content: bool = Field(
+        default=False, description="1 where the application was granted the Message Content intent, else 0"
+    )
+    discord_shards: int | None = Field(
+        default=None, ge=1, description="the number of shards of all processes together, for example 4"
+    )
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="the shards of this process, counted from 0, such as 0,1"
+    )
+
     @property
     def store(self) -> str | Path:
         """The database of the store: a SQLite file in the home, unless another one is set."""
@@ -71,6 +114,28 @@ class Settings(BaseSettings):
         if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"set it to {cls.model_fields['secret'].description}")
         return secret
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _of_its_kind(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        # What people mix up most often.
+        expected = "xapp-" if info.field_name == "slack_app_token" else "xoxb-"
+        if (told := token.get_secret_value()) and not told.startswith(expected):
+            raise ValueError(f"set it to a token that begins with {expected}")
+        return token
+
+    @field_validator("moderators", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        named = re.split(r"[\s,;]+", given.strip(" ,;")) if isinstance(given, str) else given
+        if isinstance(named, list) and not all(MODERATOR.fullmatch(one) for one in named):
+            raise ValueError(f"set it to {cls.model_fields['moderators'].description}")
+        return named
+
+    @field_validator("discord_shard_ids", mode="before")
+    @classmethod
+    def _numbered(cls, given: object) -> object:
+        return re.split(r"[\s,;]+", given.strip(" ,;")) if isinstance(given, str) else given
 
     @field_validator("timezone")
     @classmethod
@@ -101,10 +166,13 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = []
         for problem in error.errors():
-            name = str(problem["loc"][0])
-            expected = Settings.model_fields[name].description if name in Settings.model_fields else "another value"
-            told = problem.get("ctx", {}).get("error", f"set it to {expected}")
+            name = str(problem["loc"][0]).lower()
+            field = Settings.model_fields.get(name)
+            told = problem.get("ctx", {}).get("error", f"set it to {field.description if field else 'another value'}")
             # A secret that is wrong is one all the same.
-            given = "what it is" if name == "secret" else repr(problem["input"])
-            lines.append(f"FINOPS_{name.upper()} cannot be {given}: {told}.")
-        raise SettingsError("\n".join(lines)) from error
+            given = "what it is" if field is None or field.annotation is SecretStr else repr(problem["input"])
+            alias = field.validation_alias if field else None
+            written = alias if isinstance(alias, str) else f"FINOPS_{name.upper()}"
+            lines.append(f"{written} cannot be {given}: {told}.")
+        # A list has as many problems as wrong entries: one line tells them.
+        raise SettingsError("\n".join(dict.fromkeys(lines))) from error

@@ -69,6 +69,18 @@ def test_every_setting_is_in_the_table_and_the_example() -> None:
     from bot.settings import Settings
 
     example = (ROOT / ".env.example").read_text("utf-8")
-    for name in Settings.model_fields:
-        assert f"`FINOPS_{name.upper()}`" in README
-        assert f"FINOPS_{name.upper()}=" in example
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        written = alias if isinstance(alias, str) else f"FINOPS_{name.upper()}"
+        assert f"`{written}`" in README
+        assert f"# {written}=" in example
+
+
+def test_every_permission_in_discord_is_named() -> None:
+    from adapters.discord.rights import NEEDED
+
+    section = README.partition("\n## Discord\n")[2].partition("\n## ")[0]
+    listed = re.search(r"and no more: (.*?)\. Open the link", section, re.S)
+    assert listed is not None
+    named = [re.sub(r"\s+", " ", one) for one in re.sub(r"\([^)]*\)", "", listed[1]).split(",")]
+    assert [one.strip() for one in named] == [called for called, _ in NEEDED.values()]

@@ -18,6 +18,8 @@ CANCELLED = "Cancelled: nothing was sent."
 HOW_TO_LEAVE = 'One line an answer; "cancel" leaves the form.'
 NEEDED = "This one is needed."
 PICK = "Pick one of these, by number, letter or words."
+SEVERAL = "Pick any of these, with commas between; “none” for nothing."
+NOTHING = frozenset({"none", "nothing", "-"})
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ async def _answer(field: Field, desk: Desk) -> str:
         if line is None:
             raise _LeftError
         words = " ".join(line.splitlines()).strip()
+        if field.several and words and (chosen := _several(words, field)) is not None:
+            return chosen
         place = pick(words, field.options) if words else None
-        if place is not None:
+        if place is not None and not field.several:
             return field.options[place]
         if words.lower().rstrip("!. ") in LEAVING_WORDS:
             desk.show(CANCELLED + "\n")
@@ -90,14 +94,25 @@ async def _answer(field: Field, desk: Desk) -> str:
             return words
         if not words and (field.value or not field.required):
             return field.value
-        desk.tell(PICK if words else NEEDED)
+        desk.tell((SEVERAL if field.several else PICK) if words else NEEDED)
+
+
+def _several(words: str, field: Field) -> str | None:
+    """What is picked of several, one a line: by number, letter or words, with commas between; "none" for nothing."""
+    if words.lower() in NOTHING:
+        return ""
+    places = [pick(one.strip(), field.options) for one in words.split(",")]
+    if None in places:
+        return None
+    return "\n".join(option for at, option in enumerate(field.options) if at in places)
 
 
 def _question(field: Field, desk: Desk) -> str:
     columns = fit(desk.width())
     label = clean_line(field.label) + ("" if field.required else " (optional)")
     hint = f": {clean_line(field.hint)}" if field.hint else ""
-    kept = f" [an empty line keeps: {clean_line(field.value)}]" if field.value else ""
+    held = ", ".join(field.value.split("\n")) if field.several else field.value
+    kept = f" [an empty line keeps: {clean_line(held)}]" if held else ""
     drawn = wrap(label + hint + kept, columns)
     return f"{drawn}\n{draw_options(field.options, columns)}" if field.options else drawn
 

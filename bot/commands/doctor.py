@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ def doctor() -> None:
         ("Secret", lambda: _secret(settings)),
         ("Language model", lambda: _language_model(settings)),
         ("Budget", lambda: _budget(settings)),
+        ("Slack", lambda: _slack(settings)),
+        ("Discord", lambda: _discord(settings)),
     ):
         healthy &= _shown(name, look)
     click.echo("All of it works." if healthy else "Mend the lines marked FAIL, then run finops-bot doctor again.")
@@ -146,6 +149,31 @@ def _language_model(settings: Settings) -> Iterator[str]:
     from knowledge.model import open_model
 
     yield f"{open_model(settings.model).name} can be called"
+
+
+def _slack(settings: Settings) -> Iterator[str]:
+    if not settings.slack_bot_token.get_secret_value():
+        yield "not connected: it needs SLACK_BOT_TOKEN"
+        return
+    from adapters.slack.checkup import examine
+
+    yield from _found(examine(settings))
+
+
+def _discord(settings: Settings) -> Iterator[str]:
+    if not settings.discord_token.get_secret_value():
+        yield "not connected: it needs DISCORD_TOKEN"
+        return
+    from adapters.discord.checkup import examine
+
+    yield from _found(examine(settings))
+
+
+def _found(lines: AsyncIterator[str]) -> Iterator[str]:
+    """Each line as it is found, by a loop of its own."""
+    with asyncio.Runner() as runner:
+        while (line := runner.run(anext(lines, None))) is not None:
+            yield line
 
 
 def _budget(settings: Settings) -> Iterator[str]:

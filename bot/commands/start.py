@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.costs.budget import Budget
     from bot.intents.sense import LearnedSense, Utterance
     from bot.intents.understanding import Understanding
+    from bot.limits import Limits
     from bot.renewal import Edition, Renewed
     from bot.store.database import Store
     from knowledge.answer import Answerer
@@ -165,6 +166,7 @@ def make_assistant(
     understanding: Understanding | None = None,
     answerer: Answerer | None = None,
     budget: Budget | None = None,
+    limits: Limits | None = None,
 ) -> Assistant:
     """The assistant with all its activities, in the order in which they are asked; without a budget, none is kept.
 
@@ -184,7 +186,9 @@ def make_assistant(
     from bot.activities.quizzes import Quizzes
     from bot.activities.savings import Savings
     from bot.activities.schedules import Schedules
+    from bot.activities.sharing import Sharing
     from bot.activities.stop import Stop
+    from bot.activities.switched import Switched
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
     from bot.commands.likeness import likeness
@@ -195,7 +199,9 @@ def make_assistant(
     shelf, alike = Shelf(library.scripts, library.questions), likeness(library)
     budget = budget or Budget(settings.model)
     activities: list[Activity] = [
+        Switched(),
         Feedback(),
+        Sharing(),
         Schedules(),
         Polls(shelf, settings.timezone),
         Quizzes(shelf),
@@ -212,26 +218,33 @@ def make_assistant(
         Help(),
         Questions(answerer or Answers(library.chain), budget),
     ]
-    return Assistant(activities, understanding or understand(library, settings), shelf, store, budget=budget)
+    understanding = understanding or understand(library, settings)
+    return Assistant(activities, understanding, shelf, store, budget=budget, limits=limits)
 
 
-def make_renewed(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Renewed:
+def make_renewed(
+    library: Library, settings: Settings, store: Callable[[], Store], budget: Budget, limits: Limits | None = None
+) -> Renewed:
     """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
     from bot.renewal import Renewed
     from knowledge.generations import IndexFolder
     from knowledge.library import reopen_library
 
     def newest() -> Edition:
-        return _edition(reopen_library(library, settings.home, settings.embedding_model), settings, store, budget)
+        return _edition(
+            reopen_library(library, settings.home, settings.embedding_model), settings, store, budget, limits
+        )
 
-    return Renewed(_edition(library, settings, store, budget), IndexFolder(settings.home).current, newest)
+    return Renewed(_edition(library, settings, store, budget, limits), IndexFolder(settings.home).current, newest)
 
 
-def _edition(library: Library, settings: Settings, store: Callable[[], Store], budget: Budget) -> Edition:
+def _edition(
+    library: Library, settings: Settings, store: Callable[[], Store], budget: Budget, limits: Limits | None
+) -> Edition:
     from bot.renewal import Edition
 
     answers = open_answers(library, settings)
-    assistant = make_assistant(library, settings, store, answerer=answers, budget=budget)
+    assistant = make_assistant(library, settings, store, answerer=answers, budget=budget, limits=limits)
 
     def close() -> None:
         answers.close()

@@ -46,7 +46,7 @@ def test_the_home_is_absolute(written: str, meant: str, nowhere: Path, monkeypat
 
 def test_a_file_sets_and_the_environment_wins(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (nowhere / ".env").write_text(
-        "FINOPS_LOG_LEVEL=ERROR\nFINOPS_EMBEDDING_MODEL=from-file\nSLACK_BOT_TOKEN=x\nOTHER=1\n"
+        "FINOPS_LOG_LEVEL=ERROR\nFINOPS_EMBEDDING_MODEL=from-file\nSLACK_BOT_TOKEN=xoxb-x\nOTHER=1\n"
     )
     monkeypatch.setenv("FINOPS_LOG_LEVEL", "INFO")
     settings = read_settings()
@@ -99,3 +99,37 @@ def test_a_language_model_and_what_it_may_cost(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("FINOPS_MODEL", "openai:gpt-4.1-mini")
     monkeypatch.setenv("FINOPS_MONTHLY_BUDGET", "$20")
     assert (read_settings().model, read_settings().monthly_budget) == ("openai:gpt-4.1-mini", Decimal(20))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-hush", "what it is: set it to a token that begins with xoxb-."),
+        ("SLACK_APP_TOKEN", "xoxb-1-hush", "what it is: set it to a token that begins with xapp-."),
+        ("FINOPS_PORT", "70000", "'70000': set it to a port from 1 to 65535, for the health page and Slack's events."),
+        ("FINOPS_MODERATORS", "U1", "'U1': set it to ids of people, groups or roles with their platform, such as"),
+        ("FINOPS_SLACK_API_URL", "slack.com", "'slack.com': set it to an address such as https://slack.com/api/."),
+        ("FINOPS_DISCORD_SHARD_IDS", "0,x", "'x': set it to the shards of this process, counted from 0, such as 0,1."),
+    ],
+)
+def test_a_wrong_setting_of_a_platform_is_named(
+    name: str, written: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, written)
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+    assert str(raised.value).startswith(f"{name} cannot be {said}")
+    assert "hush" not in str(raised.value)
+
+
+def test_lists_are_read_however_they_are_separated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINOPS_MODERATORS", " slack:U1, slack:S2;discord:33 ")
+    monkeypatch.setenv("FINOPS_DISCORD_SHARD_IDS", "0, 1")
+    assert read_settings().moderators == ("slack:U1", "slack:S2", "discord:33")
+    assert read_settings().discord_shard_ids == (0, 1)
+
+
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN"):
+        monkeypatch.setenv(name, "xoxb-hush")
+    assert "hush" not in repr(read_settings())

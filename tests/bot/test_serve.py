@@ -1,0 +1,44 @@
+"""`slack`, `discord`, `serve` and `doctor` where nothing can be connected: one sentence, and exit code 2."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+Bot = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+def test_doctor_says_what_is_not_connected(bot: Bot) -> None:
+    shown = bot("doctor").stdout.decode()
+    assert "ok    Slack: not connected: it needs SLACK_BOT_TOKEN" in shown
+    assert "ok    Discord: not connected: it needs DISCORD_TOKEN" in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "told"),
+    [
+        ("serve", {}, "No platform has its tokens"),
+        ("slack", {}, "Slack needs SLACK_BOT_TOKEN"),
+        ("slack", {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"),
+        ("slack", {"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN cannot be what it is"),
+        ("discord", {}, "DISCORD_TOKEN"),
+    ],
+)
+def test_a_missing_token_is_one_sentence_and_exit_2(command: str, more: dict[str, str], told: str, bot: Bot) -> None:
+    done = bot(command, **more)
+    assert done.returncode == 2
+    assert told in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_exit_2(bot: Bot) -> None:
+    with socket.socket() as held:
+        held.bind(("0.0.0.0", 0))
+        held.listen()
+        port = str(held.getsockname()[1])
+        done = bot("slack", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", FINOPS_PORT=port)
+    assert done.returncode == 2
+    assert f"Port {port} cannot be used" in done.stderr.decode()
