@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -187,7 +188,9 @@ class SlackApp:
 
     async def _on_form(self, ack: AsyncAck, body: Payload) -> None:
         view = body["view"]
-        says, spot = read_spot(view["private_metadata"])
+        says, opened = read_spot(view["private_metadata"])
+        # Whoever sends it answers for it, whatever the window carries.
+        spot = replace(opened, user=body["user"]["id"])
         with self._at_work():
             person = await self._people.person(spot.user, body["user"].get("name", ""))
             values = form_values(view["state"])
