@@ -37,6 +37,12 @@ REFUSED = 4004
 LONGEST_WAIT = 60.0
 
 
+def need_token(settings: Settings) -> None:
+    """Raises SettingsError where the token is missing."""
+    if not settings.discord_token.get_secret_value():
+        raise SettingsError(NO_TOKEN)
+
+
 class DiscordConnection:
     """Discord, connected while it runs."""
 
@@ -44,9 +50,8 @@ class DiscordConnection:
 
     def __init__(self, settings: Settings, assistant: Hearer, board: Board, work: Callable[[datetime], int]) -> None:
         """`work` does what is due at a moment. Raises SettingsError where a setting is missing or cannot be."""
+        need_token(settings)
         self._token = settings.discord_token.get_secret_value()
-        if not self._token:
-            raise SettingsError(NO_TOKEN)
         use_addresses(settings)
         watch_closely()
         self._settings = settings

@@ -8,17 +8,15 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection import NO_TOKEN
+from adapters.slack.connection import need_tokens
 from adapters.slack.scopes import lacking, missing
 from bot.settings import Settings, SettingsError
 
 
 async def examine(settings: Settings) -> AsyncIterator[str]:
     """What works, a line each. Raises SettingsError with what does not, and what to do."""
+    need_tokens(settings)
     token, app_token = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
-    signing = settings.slack_signing_secret.get_secret_value()
-    if not token or not (app_token or signing):
-        raise SettingsError(NO_TOKEN)
     client = AsyncWebClient(token, base_url=settings.slack_api_url)
     try:
         told = await client.auth_test()

@@ -31,6 +31,13 @@ NO_TOKEN = (
 REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
+def need_tokens(settings: Settings) -> None:
+    """Raises SettingsError where tokens are missing."""
+    either = settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()
+    if not settings.slack_bot_token.get_secret_value() or not either:
+        raise SettingsError(NO_TOKEN)
+
+
 class SlackConnection:
     """Slack, connected while it runs."""
 
@@ -38,11 +45,8 @@ class SlackConnection:
 
     def __init__(self, settings: Settings, assistant: Hearer, board: Board, work: Callable[[datetime], int]) -> None:
         """`work` does what is due at a moment. Raises SettingsError where tokens are missing."""
+        need_tokens(settings)
         self._app_token = settings.slack_app_token.get_secret_value()
-        if not settings.slack_bot_token.get_secret_value() or not (
-            self._app_token or settings.slack_signing_secret.get_secret_value()
-        ):
-            raise SettingsError(NO_TOKEN)
         self._app = SlackApp(settings, assistant, board, work)
         self._socket: AsyncSocketModeHandler | None = None
         self._running = False

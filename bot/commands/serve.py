@@ -54,13 +54,22 @@ Connect = Callable[["Settings", "Renewed", "Board", Callable[[datetime], int]], 
 @click.command()
 def slack() -> None:
     """Connect to Slack: over a socket with SLACK_APP_TOKEN, else over HTTP with SLACK_SIGNING_SECRET."""
-    _run(start(), [_to_slack])
+    from adapters.slack.connection import need_tokens
+
+    settings = start()
+    # Before anything is built that takes its time.
+    need_tokens(settings)
+    _run(settings, [_to_slack])
 
 
 @click.command()
 def discord() -> None:
     """Connect to Discord, with DISCORD_TOKEN."""
-    _run(start(), [_to_discord])
+    from adapters.discord.connection import need_token
+
+    settings = start()
+    need_token(settings)
+    _run(settings, [_to_discord])
 
 
 @click.command()

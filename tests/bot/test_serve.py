@@ -5,10 +5,17 @@ from __future__ import annotations
 import socket
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 Bot = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def served(bot: Bot, tmp_path: Path) -> Bot:
+    """Runs the bot with a store of its own, as the home is everybody's."""
+    return lambda *arguments, **more: bot(*arguments, FINOPS_DATABASE_URL=f"sqlite:///{tmp_path}/store.db", **more)
 
 
 def test_doctor_says_what_is_not_connected(bot: Bot) -> None:
@@ -27,18 +34,18 @@ def test_doctor_says_what_is_not_connected(bot: Bot) -> None:
         ("discord", {}, "DISCORD_TOKEN"),
     ],
 )
-def test_a_missing_token_is_one_sentence_and_exit_2(command: str, more: dict[str, str], told: str, bot: Bot) -> None:
-    done = bot(command, **more)
+def test_a_missing_token_is_one_sentence_and_exit_2(command: str, more: dict[str, str], told: str, served: Bot) -> None:
+    done = served(command, **more)
     assert done.returncode == 2
     assert told in done.stderr.decode()
     assert b"Traceback" not in done.stderr
 
 
-def test_a_port_that_is_taken_is_one_sentence_and_exit_2(bot: Bot) -> None:
+def test_a_port_that_is_taken_is_one_sentence_and_exit_2(served: Bot) -> None:
     with socket.socket() as held:
         held.bind(("0.0.0.0", 0))
         held.listen()
         port = str(held.getsockname()[1])
-        done = bot("slack", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", FINOPS_PORT=port)
+        done = served("slack", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", FINOPS_PORT=port)
     assert done.returncode == 2
     assert f"Port {port} cannot be used" in done.stderr.decode()

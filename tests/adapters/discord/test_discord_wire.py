@@ -156,12 +156,16 @@ async def test_doctor_finds_the_channels(at: Settings, peer: FakeDiscord) -> Non
     ]
 
 
-def test_the_command_ends_with_a_sentence_where_the_token_is_refused(home: Path, unused_tcp_port: int) -> None:
+def test_the_command_ends_with_a_sentence_where_the_token_is_refused(
+    home: Path, unused_tcp_port: int, tmp_path: Path
+) -> None:
     others = {name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "DATABASE_"))}
     with running(FakeDiscord()) as peer:
         peer.closing = 4004
         settings = {
             "FINOPS_HOME": str(home),
+            # The home is everybody's: what is kept goes elsewhere.
+            "FINOPS_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}",
             "FINOPS_PORT": str(unused_tcp_port),
             "DISCORD_TOKEN": "token",
             "FINOPS_DISCORD_API_URL": peer.api_url,
