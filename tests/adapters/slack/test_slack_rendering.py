@@ -159,3 +159,82 @@ def test_what_is_wrong_stands_at_its_field_else_at_the_first() -> None:
 def test_a_home_takes_every_sample(name: str) -> None:
     if name != "everything":
         assert check_call("views.publish", {"view": home.view(REPLIES[name])}) == []
+
+
+# --- Limits, to the letter ---
+
+
+def window(**changed: Any) -> dict[str, Any]:
+    field = Field(**{"name": "f", "label": "Label", **changed})
+    return form_view(Form("x", "T", (field,)), "{}", "form")
+
+
+@pytest.mark.parametrize("length", [23, 24, 25])
+def test_the_title_of_a_window_at_its_limit(length: int) -> None:
+    view = form_view(Form("x", "t" * length, (Field("f", "F"),)), "{}", "form")
+    assert len(view["title"]["text"]) == min(length, 24)
+    assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("length", [149, 150, 151])
+def test_the_label_of_a_field_at_its_limit(length: int) -> None:
+    view = window(label="l" * length)
+    assert len(view["blocks"][0]["label"]["text"]) == min(length, 150)
+    assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("length", [74, 75, 76])
+def test_an_option_of_a_field_at_its_limit(length: int) -> None:
+    view = window(options=("o" * length, "other"))
+    assert len(view["blocks"][0]["element"]["options"][0]["text"]["text"]) == min(length, 75)
+    assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("length", [2_999, 3_000, 3_001])
+def test_what_a_field_holds_at_its_limit(length: int) -> None:
+    view = window(value="v" * length, long=True)
+    assert len(view["blocks"][0]["element"]["initial_value"]) == min(length, 3_000)
+    assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("count", [9, 10, 11])
+def test_boxes_of_a_field_at_their_limit(count: int) -> None:
+    view = window(options=tuple(f"o{place}" for place in range(count)), several=True)
+    assert view["blocks"][0]["element"]["type"] == ("checkboxes" if count <= 10 else "multi_static_select")
+    assert check_call("views.open", {"view": view}) == []
+
+
+@pytest.mark.parametrize("length", [1_999, 2_000, 2_001])
+def test_the_sources_of_an_answer_at_their_limit(length: int) -> None:
+    title = "t" * (length - len("Source: "))
+    (message,) = render(reply(Sources((Source(title, None, None, None),))))
+    assert len(message.blocks[0]["elements"][0]["text"]) == min(length, 2_000)
+    assert check_call("chat.postMessage", sent(message)) == []
+
+
+@pytest.mark.parametrize("count", [44, 45, 46, 90, 91])
+def test_the_blocks_of_a_message_at_their_limit(count: int) -> None:
+    shown = reply(*(Choices(choices(1, str(place))) for place in range(count)))
+    messages = render(shown)
+    assert sum(len(message.blocks) for message in messages) == count
+    assert [told for message in messages for told in check_call("chat.postMessage", sent(message))] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("chat.postMessage", {"text": "", "blocks": [], "unfurl_links": False, "unfurl_media": False}),
+        ("chat.postMessage", {"text": "a", "blocks": []}),
+        ("chat.postMessage", {"text": "<!here>", "blocks": [], "unfurl_links": False, "unfurl_media": False}),
+        ("chat.update", {"text": "ü" * 2_001, "blocks": []}),
+        ("chat.update", {"text": "a", "blocks": [{"type": "divider"}] * 51}),
+        ("chat.update", {"text": "a", "blocks": [{"type": "nothing"}]}),
+        ("chat.update", {"text": "a", "blocks": [{"type": "divider", "colour": "red"}]}),
+        ("chat.update", {"text": "a", "blocks": [{"type": "divider", "block_id": "b"}] * 2}),
+        ("chat.appendStream", {"markdown_text": "m" * 12_001}),
+        ("assistant.threads.setSuggestedPrompts", {"prompts": [{}] * 5}),
+        ("files.getUploadURLExternal", {"filename": "a.png"}),
+    ],
+)
+def test_what_slack_would_refuse_is_noticed(method: str, arguments: dict[str, Any]) -> None:
+    assert check_call(method, arguments) != []
