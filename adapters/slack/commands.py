@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 # sub-command -> what it says alone, what it says with more ("{}"), and how it is told in the help
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "ask": ("help", "{}", "QUESTION: an answer with its sources"),
     "poll": ("start the poll", "poll: {}", "the script's poll; or your own: QUESTION? OPTION, OPTION, ... for 2h"),
-    "quiz": ("quiz me", "quiz me on {}", "a question to answer; with a topic, about that"),
+    "quiz": ("quiz me", "quiz round about {}", "a question to answer; with a topic, a round about that"),
     "benefits": ("show me the benefits", "benefit {}", "the cards to press, or one by its number"),
     "savings": ("savings slider", "savings {}", "an estimate, for example 80k a month at 15%"),
     "takeaways": ("show the key takeaways", "show the key takeaways of {}", "the key takeaways"),
@@ -22,13 +24,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "post a question for the team about {}",
         "a question for the team",
     ),
-    "results": ("results", "results of poll {}", "how the poll stands"),
+    "results": ("results", "results of {}", "how the poll stands, or another by its number"),
     "leaderboard": ("leaderboard", "leaderboard", "who has joined it, by how much was right"),
     "usage": ("what do you cost?", "what do you cost?", "what the bot has done and cost"),
     "privacy": ("privacy", "{} my data", "what is kept about you; “delete” deletes it"),
-    "settings": ("settings", "settings: {}", "the settings of this channel"),
+    "settings": ("settings", "{}", "the settings of this channel; or one to change, for example: be quiet"),
 }
 NAME = "/finops"
+# People may say such a word themselves: "quiz for everybody", "results of poll 3".
+_JOIN = re.compile(r"(?:about|of) (?=\{\}$)")
+_JOINED = re.compile(r"(?:about|on|of|for|from|with) ", re.IGNORECASE)
 HEAD = f"{NAME} takes a question, or one of these:"
 
 
@@ -38,7 +43,10 @@ def words_of(text: str) -> str:
     if name.lower() not in COMMANDS:
         return text.strip() or "help"
     alone, with_more, _ = COMMANDS[name.lower()]
-    return with_more.format(more.strip()) if more.strip() else alone
+    more = more.strip()
+    if _JOINED.match(more):
+        with_more = _JOIN.sub("", with_more)
+    return with_more.format(more) if more else alone
 
 
 def is_help(text: str) -> bool:

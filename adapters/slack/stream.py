@@ -39,13 +39,14 @@ class Stream:
             log.warning("An answer could not be streamed: %s", type(error).__name__)
             self._broken = True
 
-    async def end(self, text: str, rest: Message, whole: Message) -> str | None:
-        """End with `text` and what belongs under it; the reference of the message, None where there is none yet.
+    async def end(self, text: str, below: list[Message], whole: list[Message]) -> list[Message]:
+        """End with `text` and the first message of what belongs under it; the messages that are yet to be posted.
 
-        `rest` is the message without its text, `whole` all of it, shown where the text is not what was streamed.
+        `below` is the reply without its text, `whole` all of it: it takes the place of what was streamed where that
+        is no beginning of `text`, and is posted where nothing was streamed.
         """
         if self._ts is None:
-            return None
+            return whole
         continued = text.startswith(self._sent) and not self._broken
         try:
             more = harmless(text[len(self._sent) :]) if continued else ""
@@ -53,16 +54,18 @@ class Stream:
                 channel=self._spot.channel,
                 ts=self._ts,
                 markdown_text=more if more.strip() else None,
-                blocks=rest.blocks if continued else None,
+                blocks=below[0].blocks if continued and below else None,
             )
         except FAILURES as error:
             log.warning("A streamed answer could not be ended: %s", type(error).__name__)
             continued = False
-        if not continued:
+        if continued:
+            return below[1:]
+        for first in whole[:1]:
             await self._client.chat_update(
-                channel=self._spot.channel, ts=self._ts, text=whole.text, blocks=whole.blocks
+                channel=self._spot.channel, ts=self._ts, text=first.text, blocks=first.blocks
             )
-        return self._ts
+        return whole[1:]
 
     async def _append(self, more: str) -> None:
         spot = self._spot

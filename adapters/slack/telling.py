@@ -77,12 +77,8 @@ class Teller:
             await self._show_privately(reply, spot)
             return False
         messages = render(reply)
-        if len(messages) == 1:
-            rest = render(replace(reply, parts=tuple(part for part in reply.parts if not isinstance(part, Text))))
-            below = rest[0] if rest else Message("", [], ())
-            if await stream.end(_text(reply), below, messages[0]) is not None:
-                return True
-        await self._post(messages, spot.channel, spot.thread)
+        below = render(replace(reply, parts=tuple(part for part in reply.parts if not isinstance(part, Text))))
+        await self._post(await stream.end(_text(reply), below, messages), spot.channel, spot.thread)
         return bool(messages)
 
     async def _show_privately(self, reply: Reply, spot: Spot) -> None:

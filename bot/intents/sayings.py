@@ -186,6 +186,7 @@ _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"poll (?:{_ID} )?{_ACTION}", _order),
     (f"poll {_ID} close", lambda poll: Intent("poll_close", Ref(int(poll)))),
     (f"poll {_ID} results", lambda poll: Intent("results", Ref(int(poll)))),
+    (f"(?i:results of (?:the )?(?:poll )?)#?{_ID}", lambda poll: Intent("results", Ref(int(poll)))),
     (f"engagement {_ID} (answer|withdraw|close|digest|names)", _discussed),
     (f"engagement post {_SLUG} {_ID}", _posted),
     (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),

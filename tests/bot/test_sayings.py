@@ -38,6 +38,8 @@ SLUGS = st.from_regex("[A-Za-z0-9][A-Za-z0-9_-]{0,47}", fullmatch=True)
         (sayings.vote(LARGEST, 12), Intent("poll_answer", Vote(12, LARGEST))),
         (sayings.close_poll(LARGEST), Intent("poll_close", Ref(LARGEST))),
         (sayings.poll_results(LARGEST), Intent("results", Ref(LARGEST))),
+        ("Results of the poll #3", Intent("results", Ref(3))),
+        ("results of 3", Intent("results", Ref(3))),
         (sayings.answer_quiz(LARGEST, 12), Intent("quiz_answer", Attempt(None, 12, LARGEST))),
         (sayings.hint(LARGEST), Intent("quiz_hint", Ref(LARGEST))),
         (sayings.skip(LARGEST), Intent("quiz_skip", Ref(LARGEST))),

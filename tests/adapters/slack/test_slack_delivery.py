@@ -59,7 +59,7 @@ def test_an_event_that_comes_again_after_a_restart_is_not_answered_again(connect
                     for retry in range(2):
                         await slack.event(event, "Ev0SAME", retry)
                     await slack.say("U0BO", "<@U0BOT> help")
-                    await slack.until(lambda: "Hello!" in slack.shown()[-1] if slack.shown() else False)
+                    await slack.until(lambda: any("Hello!" in one for one in slack.shown()))
                 slack.calls[:] = [call for call in slack.calls if "Hello!" not in str(call.arguments)]
             assert len([one for one in slack.shown() if "financial compass" in one]) == 1
 
@@ -159,6 +159,14 @@ def test_what_takes_back_what_was_streamed_replaces_it(make: MakeConnection) -> 
     slack = told_by(make, growing("One. Two", "One. Two. Three", "Something else."))
     (update,) = slack.of("chat.update")
     assert "Something else." in update["text"]
+
+
+def test_what_does_not_fit_under_a_streamed_answer_follows_it(make: MakeConnection) -> None:
+    sources = Sources(("A" * 2000, "B" * 900, "C" * 900))
+    *beginnings, last = growing("One.", "One. Two.", "One. Two. Three.")
+    slack = told_by(make, [*beginnings, replace(last, parts=(*last.parts, Sources(sources)))])
+    assert len(slack.of("chat.stopStream")) == 1
+    assert not any("One." in message["text"] for message in slack.of("chat.postMessage", "chat.update"))
 
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
