@@ -162,11 +162,12 @@ def test_what_takes_back_what_was_streamed_replaces_it(make: MakeConnection) -> 
 
 
 def test_what_does_not_fit_under_a_streamed_answer_follows_it(make: MakeConnection) -> None:
-    sources = Sources(("A" * 2000, "B" * 900, "C" * 900))
-    *beginnings, last = growing("One.", "One. Two.", "One. Two. Three.")
-    slack = told_by(make, [*beginnings, replace(last, parts=(*last.parts, Sources(sources)))])
+    *begun, whole = growing("One.", "One. Two.", "One. Two. Three.")
+    sources = Sources(tuple(Source("Video", f"{letter * 1400}", "0:00-0:30", None) for letter in "ABC"))
+    slack = told_by(make, (*begun, Reply((whole.parts[0], sources, sources), "question", slot="answer 1")))
     assert len(slack.of("chat.stopStream")) == 1
-    assert not any("One." in message["text"] for message in slack.of("chat.postMessage", "chat.update"))
+    (followed,) = slack.of("chat.postMessage", "chat.update")
+    assert "One." not in followed["text"]
 
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
