@@ -35,7 +35,7 @@ from adapters.slack.listen import (
 )
 from adapters.slack.people import People
 from adapters.slack.poster import SlackPoster
-from adapters.slack.scopes import OVERHEARING
+from adapters.slack.scopes import GROUPS, OVERHEARING
 from adapters.slack.stream import FAILURES
 from adapters.slack.telling import Teller
 from adapters.slack.views import form_errors, form_values, form_view
@@ -97,7 +97,9 @@ class SlackApp:
         told = await self.client.auth_test()
         self._bot = told["user_id"]
         granted = {name.lower(): value for name, value in told.headers.items()}.get("x-oauth-scopes", "")
-        self._overhears = any(scope in OVERHEARING for scope in granted.split(","))
+        scopes = granted.split(",")
+        self._overhears = any(scope in OVERHEARING for scope in scopes)
+        self._people.sees_groups = GROUPS in scopes
 
     async def finish(self) -> None:
         """Wait for what was begun, but not for long."""

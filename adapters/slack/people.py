@@ -20,7 +20,6 @@ REMEMBERED = 60.0
 MOST_REMEMBERED = 10_000
 # Where Slack does not say in time who somebody is, they have no more rights than anybody.
 PATIENCE = 2.0
-_GROUP = "S"
 
 
 class People:
@@ -28,12 +27,13 @@ class People:
 
     def __init__(self, client: AsyncWebClient, moderators: Sequence[str]) -> None:
         """`moderators` are ids of people and user groups with their platform, such as "slack:U1"."""
-        named = [one.removeprefix(f"{PLATFORM}:") for one in moderators if one.startswith(f"{PLATFORM}:")]
+        # Whether Slack tells who is in which user group: a scope of its own.
+        self.sees_groups = False
         self._client = client
-        self._moderators = frozenset(one for one in named if not one.startswith(_GROUP))
-        self._groups = tuple(one for one in named if one.startswith(_GROUP))
+        self._moderators = frozenset(moderators)
         self._people: TTLCache[str, Person] = TTLCache(MOST_REMEMBERED, REMEMBERED)
-        self._members: TTLCache[str, frozenset[str]] = TTLCache(MOST_REMEMBERED, REMEMBERED)
+        # The one list of all user groups: who is in each.
+        self._members: TTLCache[str, dict[str, frozenset[str]]] = TTLCache(1, REMEMBERED)
 
     async def person(self, user: str, name: str = "") -> Person:
         """The person of that id; `name` is what an event calls them, where Slack cannot be asked."""
@@ -54,21 +54,25 @@ class People:
     async def _look_up(self, user: str) -> Person:
         told = (await self._client.users_info(user=user))["user"]
         profile = told.get("profile") or {}
-        groups = [group for group in self._groups if user in await self._members_of(group)]
+        me = f"{PLATFORM}:{user}"
+        groups = [f"{PLATFORM}:{group}" for group, members in (await self._groups()).items() if user in members]
         administers = bool(told.get("is_admin") or told.get("is_owner"))
         return Person(
-            f"{PLATFORM}:{user}",
+            me,
             profile.get("display_name") or told.get("real_name") or told.get("name") or user,
-            moderator=administers or user in self._moderators or bool(groups),
+            moderator=administers or not self._moderators.isdisjoint((me, *groups)),
             timezone=told.get("tz"),
-            groups=tuple(f"{PLATFORM}:{group}" for group in groups),
+            groups=tuple(groups),
         )
 
-    async def _members_of(self, group: str) -> frozenset[str]:
-        if group not in self._members:
-            told = await self._client.usergroups_users_list(usergroup=group)
-            self._members[group] = frozenset(told["users"])
-        return self._members[group]
+    async def _groups(self) -> dict[str, frozenset[str]]:
+        """Who is in each user group, by its id."""
+        if not self.sees_groups:
+            return {}
+        if "all" not in self._members:
+            told = await self._client.usergroups_list(include_users=True)
+            self._members["all"] = {group["id"]: frozenset(group.get("users") or ()) for group in told["usergroups"]}
+        return self._members["all"]
 
 
 def _reason(error: Exception) -> str:

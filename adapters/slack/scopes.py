@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+GROUPS = "usergroups:read"
 REQUIRED = {
     "app_mentions:read": "to hear when somebody mentions the bot",
     "assistant:write": "to suggest what to ask when a conversation is opened",
@@ -17,7 +18,7 @@ OPTIONAL = {
     "channels:history": "to follow up in threads without a new mention, and to answer where a channel asks for that",
     "files:write": "to show results as pictures; without it their text is shown alone",
     "groups:history": "the same as channels:history in private channels",
-    "usergroups:read": "to let a user group moderate; needed only where FINOPS_MODERATORS or a channel names one",
+    GROUPS: "to let a user group moderate; needed only where FINOPS_MODERATORS or a channel names one",
 }
 # Any of these lets the bot hear what is said in a channel without a mention.
 OVERHEARING = ("channels:history", "groups:history")

@@ -117,7 +117,7 @@ def settings_form(place: Place, room: Room, zone: str) -> Form:
         mode = AUTOMATIC if place.automatic else ONLY_ADDRESSED
         unasked = QUIET if place.quiet else POSTED
         named = "\n".join(place.moderators)
-        hint = "Ids with their platform, one a line: slack:U0123ABCD, discord:1234567890 (a person or a role)"
+        hint = "Ids with their platform, one a line: slack:U0123ABCD, discord:1234567890 (a person, a group or a role)"
         fields = [
             Field("answers", "What I answer", options=(ONLY_ADDRESSED, AUTOMATIC), value=mode),
             Field("unasked", "What I post unasked", options=(POSTED, QUIET), value=unasked),

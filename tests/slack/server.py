@@ -153,8 +153,8 @@ class FakeSlack:
             case "users.info":
                 user = arguments["user"]
                 return {"user": {"id": user, "name": user.lower(), "tz": "Europe/Berlin", "is_admin": user == "U0ANA"}}
-            case "usergroups.users.list":
-                return {"users": self.members[arguments["usergroup"]]}
+            case "usergroups.list":
+                return {"usergroups": [{"id": group, "users": users} for group, users in self.members.items()]}
             case "conversations.open":
                 return {"channel": {"id": f"D{arguments['users']}"}}
             case "chat.postMessage" | "chat.startStream":

@@ -365,12 +365,29 @@ def test_a_follow_up_needs_no_mention_where_the_bot_may_hear(story: Callable[...
 
 
 @pytest.mark.parametrize(("members", "told"), [(["U0BO"], "Poll: How familiar"), ([], "Only moderators can start")])
-def test_a_user_group_moderates(members: list[str], told: str, make: MakeConnection, assistant: Assistant) -> None:
+@pytest.mark.parametrize("named", ["everywhere", "in the channel"])
+def test_a_user_group_moderates(
+    named: str, members: list[str], told: str, make: MakeConnection, assistant: Assistant
+) -> None:
+    moderators = ("slack:S0MODS",) if named == "everywhere" else ()
+
     async def run() -> None:
-        async with fake_slack() as slack:
+        async with fake_slack(f"{SCOPES},usergroups:read") as slack:
             slack.members["S0MODS"] = members
-            async with running(make(slack, assistant, assistant, moderators=("slack:S0MODS",))):
+            async with running(make(slack, assistant, assistant, moderators=moderators)):
+                if not moderators:
+                    await slack.say("U0ANA", "<@U0BOT> make slack:S0MODS a moderator here")
+                    await slack.until(lambda: any("S0MODS" in one for one in slack.shown()))
                 await slack.say("U0BO", "<@U0BOT> start the poll")
                 await slack.until(lambda: any(told in one for one in slack.shown()))
 
     asyncio.run(run())
+
+
+def test_nobody_is_asked_about_user_groups_without_leave(story: Callable[..., None]) -> None:
+    async def act(slack: FakeSlack) -> None:
+        await slack.say("U0BO", QUESTION)
+        await slack.until(lambda: slack.shown())
+        assert slack.of("usergroups.list") == []
+
+    story(act)
