@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from adapters.discord.escaping import label as named
+from bot.markup.visible import label as named
 from bot.reply import Choice
 
 LONGEST_LABEL, LONGEST_OPTION = 80, 100

@@ -8,8 +8,8 @@ import discord
 from aiohttp import ClientError
 
 from adapters.discord.connection import NO_INTENT, NO_TOKEN, WRONG_TOKEN, use_addresses
-from adapters.discord.escaping import cut
 from adapters.discord.rights import in_words, install_link, lacking
+from bot.markup.visible import cut
 from bot.settings import Settings, SettingsError
 
 # So many servers are looked at, and so many channels of each are named.

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from adapters.discord.escaping import cut
 from adapters.discord.listen import room_of
 from bot.catalogue import Catalogue
 from bot.intents import sayings
+from bot.markup.visible import cut
 from bot.store import Poll
 
 LONGEST_ASKED = 2000

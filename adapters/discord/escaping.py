@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.markup.visible import visible
+
 # Discord drops a backslash before any of these.
 _ACTIVE = re.compile(r"([\\*_~`|<>\[\]@])")
 # What begins a heading, a list or small print where a line begins with it.
 _LEADING = re.compile(r"^([^\S\n]*(?:(?=[#+-])|\d+(?=[.)])))", re.M)
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
@@ -30,22 +31,6 @@ def whole_lines(written: str) -> str:
 def line(text: str) -> str:
     """The same on one line."""
     return plain(" ".join(text.split()))
-
-
-def visible(text: str) -> str:
-    """`text` without characters that cannot be sent or change how the rest is read."""
-    return _HIDDEN.sub("", text)
-
-
-def cut(text: str, limit: int) -> str:
-    """`text` on one line with at most `limit` characters, the last being an ellipsis where something is left out."""
-    short = " ".join(visible(text).split())
-    return short if len(short) <= limit else short[: limit - 1].rstrip() + "…"
-
-
-def label(text: str, limit: int) -> str:
-    """The same for what may not be empty."""
-    return cut(text, limit) or "…"
 
 
 def joined(pieces: Sequence[str], limit: int, between: str = "\n\n") -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.escaping import cut, label, line
+from adapters.discord.escaping import line
+from bot.markup.visible import cut, label
 from bot.reply import Field, Form
 
 # What Discord has room for.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
-from adapters.discord.escaping import visible, whole_lines, within
+from adapters.discord.escaping import whole_lines, within
 from bot.markup import (
     Block,
     Break,
@@ -26,6 +26,7 @@ from bot.markup import (
 )
 from bot.markup.reader import read
 from bot.markup.splitting import split
+from bot.markup.visible import visible
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#-]{1,20}")
 # What keeps a fence inside of code from ending it.

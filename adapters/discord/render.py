@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from adapters.discord.escaping import cut, joined, line, plain
+from adapters.discord.escaping import joined, line, plain
 from adapters.discord.markdown import pieces
+from bot.markup.visible import cut
 from bot.reply import Ballot, Choice, Choices, Form, Part, Picture, Reply, Sources, Tally, Text, so_far, standing
 
 # What a message's text, an alternative text may hold.

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from adapters.discord.deliver import NO_MENTIONS
-from adapters.discord.escaping import cut
+from bot.markup.visible import cut
 
 LONGEST_NAME = 100
 NAME = "FinOps"

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
 
-from adapters.slack.mrkdwn import lines_of, visible
+from adapters.slack.mrkdwn import lines_of
 from bot.markup import (
     Block,
     Break,
@@ -28,6 +28,7 @@ from bot.markup import (
     Words,
     plain,
 )
+from bot.markup.visible import label, visible
 from bot.reply import Choice
 
 Kit = dict[str, Any]
@@ -38,15 +39,9 @@ BUTTONS, MENU = 10, 100
 CHOOSE = "Choose"
 
 
-def cut(text: str, limit: int) -> str:
-    """The text on one line with at most `limit` characters, an ellipsis where something is left out; never empty."""
-    short = " ".join(visible(text).split()) or "…"
-    return short if len(short) <= limit else short[: limit - 1].rstrip() + "…"
-
-
 def plain_text(text: str, limit: int) -> Kit:
     """Words without any format."""
-    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+    return {"type": "plain_text", "text": label(text, limit), "emoji": False}
 
 
 def context(text: str) -> Kit:
@@ -95,10 +90,10 @@ def _option(choice: Choice) -> Kit:
     return {"text": plain_text(_capital(choice.label), LABEL), "value": says}
 
 
-def row(text: str, choice: Choice, label: str) -> Kit:
+def row(text: str, choice: Choice, named: str) -> Kit:
     """A line with a button beside it; whoever cannot see the line hears what the button is for."""
-    beside = {**button(choice), "text": plain_text(label, LABEL)}
-    beside["accessibility_label"] = cut(f"{label}: {choice.label}", LABEL)
+    beside = {**button(choice), "text": plain_text(named, LABEL)}
+    beside["accessibility_label"] = label(f"{named}: {choice.label}", LABEL)
     return {"type": "section", "text": plain_text(text, SECTION), "accessory": beside}
 
 
@@ -122,8 +117,8 @@ def numbered(blocks: Sequence[Kit]) -> list[Kit]:
     return found
 
 
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 # --- Words ---

@@ -8,27 +8,20 @@ from typing import assert_never
 
 from bot.markup import (
     Block,
-    Break,
     Code,
-    Emphasis,
     Heading,
-    Inline,
     Items,
-    Link,
     Paragraph,
     Quote,
-    Strong,
     Table,
-    Verbatim,
-    Words,
     plain,
 )
+from bot.markup.visible import visible
 
 # What Slack takes for a mention in Markdown that it reads itself, or for one of everybody.
 _MENTION = re.compile(r"<(?=[!@#])|@(?=(?:channel|here|everyone|group)\b)", re.I)
 # What could become one by what is streamed next.
 _BEGUN = re.compile(r"(?:<|@\w*)\Z")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 # Parts a mark from what follows; nobody sees or hears it.
 JOINER = "\u2060"
 BULLET = "•"
@@ -38,11 +31,6 @@ BETWEEN = "  "
 def harmless(text: str) -> str:
     """The Markdown of a reply, as Slack may read it: nothing in it is a mention, whatever is put behind it."""
     return _BEGUN.sub(lambda found: found[0] + JOINER, _MENTION.sub(lambda found: found[0] + JOINER, visible(text)))
-
-
-def visible(text: str) -> str:
-    """The text without characters that cannot be sent, or that turn the reading order."""
-    return _HIDDEN.sub("", text)
 
 
 def escaped(text: str) -> str:
@@ -73,7 +61,7 @@ def marked(items: Items) -> list[tuple[str, tuple[Block, ...]]]:
 def _block(block: Block) -> str:
     match block:
         case Paragraph(parts) | Heading(parts):
-            return _line(parts)
+            return plain(parts)
         case Code(text):
             return text
         case Quote(blocks):
@@ -89,22 +77,3 @@ def _block(block: Block) -> str:
 def _set_in(text: str) -> str:
     """The lines below the first set in, as those of a list in a list."""
     return text.replace("\n\n", "\n").replace("\n", "\n  ")
-
-
-def _line(parts: Sequence[Inline]) -> str:
-    return "".join(map(_inline, parts))
-
-
-def _inline(part: Inline) -> str:
-    match part:
-        case Words(text) | Verbatim(text):
-            return text
-        case Break():
-            return "\n"
-        case Strong(parts) | Emphasis(parts):
-            return _line(parts)
-        case Link(parts, url):
-            shown = plain(parts)
-            return shown if shown == url else f"{shown} ({url})"
-        case _:
-            assert_never(part)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from adapters.slack.blocks import LABEL, Kit, button, context, header, numbered, pressed, rich_text, row
-from adapters.slack.mrkdwn import escaped, harmless, visible, write
+from adapters.slack.mrkdwn import escaped, write
 from bot.markup import Block, Items, Paragraph, Words
 from bot.markup.reader import read
 from bot.markup.splitting import split
+from bot.markup.visible import visible
 from bot.reply import (
     Ballot,
     Choice,
@@ -28,8 +29,6 @@ from bot.reply import (
     standing,
     tally_lines,
 )
-
-__all__ = ["Message", "harmless", "render"]
 
 # A message takes about 13,200 characters in all its blocks together, and 50 blocks; nobody reads as much in one piece.
 LONGEST, MOST_BLOCKS = 3000, 45

@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.listen import Spot
-from adapters.slack.render import Message, harmless
+from adapters.slack.mrkdwn import harmless
+from adapters.slack.render import Message
 
 log = logging.getLogger(__name__)
 

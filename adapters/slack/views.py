@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.blocks import LABEL, VALUE, Kit, cut, plain_text
-from adapters.slack.mrkdwn import visible
+from adapters.slack.blocks import LABEL, VALUE, Kit, plain_text
+from bot.markup.visible import label, visible
 from bot.reply import Field, Form
 
 TITLE, FIELD_LABEL, HINT, LONGEST, CHECKBOXES = 24, 150, 150, 3000, 10
@@ -82,7 +82,7 @@ def _several(field: Field) -> Kit:
 
 
 def _option(option: str) -> Kit:
-    return {"text": plain_text(option, LABEL), "value": cut(option, VALUE)}
+    return {"text": plain_text(option, LABEL), "value": label(option, VALUE)}
 
 
 def _value(held: Mapping[str, Any]) -> str:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.buttons import view
-from adapters.discord.escaping import cut, line, plain
+from adapters.discord.escaping import line, plain
 from adapters.discord.markdown import pieces
 from adapters.discord.render import EMPTY, LONGEST, alternative, beside, draw
+from bot.markup.visible import cut
 from bot.reply import Ballot, Choice, Choices, Field, Form, Part, Picture, Reply, Sources, Tally, Text
 from knowledge.answer import Source
 

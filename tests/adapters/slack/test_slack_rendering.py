@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import home
-from adapters.slack.blocks import cut
 from adapters.slack.mrkdwn import harmless
 from adapters.slack.render import LONGEST, Message, render
 from adapters.slack.views import form_errors, form_values, form_view
+from bot.markup.visible import label
 from bot.reply import Ballot, Choice, Choices, Field, Form, Picture, Reply, Sources, Tally, Text
 from knowledge.answer import Source
 from tests.adapters.samples import FIELDS, NASTY, NAUGHTY, REPLIES, choices, form, reply
@@ -93,7 +93,7 @@ def test_many_choices_at_their_limits(count: int) -> None:
 
 @given(st.text(max_size=400), st.integers(1, 100))
 def test_what_is_cut_fits(text: str, limit: int) -> None:
-    assert 0 < len(cut(text, limit)) <= limit
+    assert 0 < len(label(text, limit)) <= limit
 
 
 @given(st.text(alphabet="<@!#>UBCeveryonhlgr |*_`&;", max_size=60))
