@@ -12,9 +12,10 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.intents.behaviour import is_id
+
 SHORTEST_SECRET = 32
 WEB = "^https?://."
-MODERATOR = re.compile(r"(?:slack|discord|terminal):[A-Za-z0-9]{1,40}", re.ASCII)
 HOW_TO_MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
     @classmethod
     def _listed(cls, given: object) -> object:
         named = re.split(r"[\s,;]+", given.strip(" ,;")) if isinstance(given, str) else given
-        if isinstance(named, list) and not all(MODERATOR.fullmatch(one) for one in named):
+        if isinstance(named, list) and not all(is_id(one) for one in named):
             raise ValueError(f"set it to {cls.model_fields['moderators'].description}")
         return named
 

@@ -56,7 +56,6 @@ class Places:
         return settings_form(heard.scene.place, heard.turn.room, self._zone) if is_wanted else None
 
     def _set(self, heard: Heard, setting: Setting) -> Reply | Step:
-        room, place = heard.turn.room, heard.scene.place
         if not _may_change(heard):
             return _private(FOR_MODERATORS)
         if setting.what == "form":
@@ -64,17 +63,9 @@ class Places:
                 return self._told(heard)
             if wrong := check(heard.turn.fields):
                 return _private(" ".join(wrong.values()))
-            changes, said = _read(heard.turn.fields, place), "The settings of this place are changed."
-        elif room.private and setting.what != "feature":
+        elif heard.turn.room.private and setting.what != "feature":
             return _private("That is about channels: here I answer whatever you say, and nobody moderates.")
-        else:
-            changes, said = _changed(setting, place)
-        return lambda records: self._keep(heard, changes, said, records)
-
-    def _keep(self, heard: Heard, changes: Changes, said: str, records: Records) -> Reply:
-        records.places.change(heard.turn.room, **changes)
-        now = records.places.find(heard.turn.room)
-        return Reply((Text(f"{said}\n\n{_behaviour(now, heard.turn.room)}"),), "settings", private=True)
+        return lambda records: _keep(heard, setting, records)
 
     def _change(self, heard: Heard, script: Script) -> Reply | Step:
         if not _may_change(heard):
@@ -141,7 +132,18 @@ def check(values: Mapping[str, str]) -> Mapping[str, str]:
     return wrong
 
 
-def _read(values: Mapping[str, str], place: Place) -> Changes:
+def _keep(heard: Heard, setting: Setting, records: Records) -> Reply:
+    """Change the settings as they are in the store by now: somebody else may have changed some in the meantime."""
+    room = heard.turn.room
+    if setting.what == "form":
+        changes, said = _read(heard.turn.fields), "The settings of this place are changed."
+    else:
+        changes, said = _changed(setting, records.places.find(room))
+    records.places.change(room, **changes)
+    return Reply((Text(f"{said}\n\n{_behaviour(records.places.find(room), room)}"),), "settings", private=True)
+
+
+def _read(values: Mapping[str, str]) -> Changes:
     """What is filled in; what the form left out stays as it is."""
     changes = Changes()
     if "features" in values:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Chore, Drawer, Drawn, Heard, Step
 from bot.intents import Name
+from bot.intents.behaviour import FEATURES
 from bot.reply import Choice, Part, Reply, Sources, Text
 from bot.turn import Room, Turn
 
@@ -18,20 +19,8 @@ if TYPE_CHECKING:
 
 SLOT = "shared"
 # What is the same for everybody, and about nobody.
-SHAREABLE: frozenset[Name] = frozenset(
-    {
-        "question",
-        "benefits",
-        "savings_estimate",
-        "quote",
-        "takeaways",
-        "short_version",
-        "stats",
-        "resources",
-        "keywords",
-        "next_topic",
-        "describe",
-    }
+SHAREABLE = frozenset[Name]({"question"}).union(
+    *(FEATURES[name].begins for name in ("benefits", "savings", "excerpts", "descriptions"))
 )
 LONGEST_QUESTION = 200
 _PRESSED = re.compile(r"share (\d{1,9})", re.ASCII)

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.activities import Heard
-from bot.intents import Discuss, Name, Order, RoundOrder
+from bot.intents import Discuss, Order, RoundOrder
+from bot.intents.behaviour import FEATURES
 from bot.reply import Reply, Text
 
-# What each feature begins.
-BEGINS: Mapping[str, frozenset[Name]] = {
-    "polls": frozenset({"poll_start"}),
-    "quizzes": frozenset({"quiz_start"}),
-    "benefits": frozenset({"benefits"}),
-    "savings": frozenset({"savings_estimate"}),
-    "discussions": frozenset({"engagement_question"}),
-    "excerpts": frozenset({"quote", "takeaways", "short_version", "stats", "resources", "keywords", "next_topic"}),
-    "descriptions": frozenset({"describe"}),
-}
 # What is done with what is there already.
 GOES_ON = frozenset(
     ["edit", "deadline", "end", "drop", "save", "templates", "schedules", "list", "names", "trend", "share"]
@@ -31,7 +20,8 @@ class Switched:
 
     async def take(self, heard: Heard) -> Reply | None:
         """That it is switched off, and what to do."""
-        feature = next((name for name in heard.scene.place.off if heard.intent.name in BEGINS.get(name, ())), None)
+        off = heard.scene.place.off
+        feature = next((name for name in FEATURES if name in off and heard.intent.name in FEATURES[name].begins), None)
         if feature is None or _goes_on(heard):
             return None
         back = "moderators can switch them on in the settings"

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bot.intents import Intent, Setting
+from bot.intents import Intent, Name, Setting
 from bot.intents.forms import set_form
 
-# feature -> how it is called
-FEATURES = {
-    "polls": "poll",
-    "quizzes": "quiz(?:zes)?",
-    "benefits": "benefit",
-    "savings": "saving|savings estimate|estimate",
-    "discussions": "discussion|engagement question|question for the team",
-    "excerpts": "excerpt|quote|takeaway|statistic",
-    "descriptions": "description",
+
+@dataclass(frozen=True)
+class Feature:
+    """What can be switched off: how it is called, as a pattern, and what is not begun then."""
+
+    called: str
+    begins: frozenset[Name]
+
+
+FEATURES: Mapping[str, Feature] = {
+    "polls": Feature("poll", frozenset({"poll_start"})),
+    "quizzes": Feature("quiz(?:zes)?", frozenset({"quiz_start"})),
+    "benefits": Feature("benefit", frozenset({"benefits"})),
+    "savings": Feature("saving|savings estimate|estimate", frozenset({"savings_estimate"})),
+    "discussions": Feature("discussion|engagement question|question for the team", frozenset({"engagement_question"})),
+    "excerpts": Feature(
+        "excerpt|quote|takeaway|statistic",
+        frozenset({"quote", "takeaways", "short_version", "stats", "resources", "keywords", "next_topic"}),
+    ),
+    "descriptions": Feature("description", frozenset({"describe"})),
 }
 ID = r"(?:slack|discord|terminal):[A-Za-z0-9]{1,40}"
 _HERE = r"(?: (?:here|in here|in this (?:channel|place|room|talk)))?"
@@ -50,7 +63,7 @@ def read_setting(words: str) -> Intent | None:
 
 
 def _feature(called: str) -> str | None:
-    found = (name for name, pattern in FEATURES.items() if re.fullmatch(f"(?:{pattern})s?", called.strip(), re.I))
+    found = (name for name, one in FEATURES.items() if re.fullmatch(f"(?:{one.called})s?", called.strip(), re.I))
     return next(found, None)
 
 
