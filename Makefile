@@ -15,7 +15,10 @@ DEV := $(VENV)/.dev
 PEERS := $(VENV)/.peers
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test lint format trials soak eval bench lock schemas clean
+.PHONY: help chat check lint types architecture test format trials shuffled soak eval bench lock schemas clean
+
+# Compiled once and not anew in each process of the tests, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Nothing here may read standard input or write to standard output: in `make chat < file > answers` they are the bot's.
 define install
@@ -24,35 +27,43 @@ define install
 	$(PIP) install --no-deps -e . < /dev/null >&2
 endef
 
-# 5 is pytest's "no tests collected": there may be none with this marker yet.
-define marked
-	@$(BIN)/pytest -v -m $(1) --timeout $(2) || [ $$? -eq 5 ]
-endef
-
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 chat: $(RUNTIME) ## talk to the bot here, in the terminal
 	@exec $(BIN)/finops-bot chat
 
-test: lint $(PEERS) ## every quick check
-	$(BIN)/pytest -n auto --maxprocesses 4
+# Types take most of the time, on one core: the rest goes on beside them.
+check: $(DEV) ## format, lint, types, architecture
+	@$(MAKE) --no-print-directory -j 3 lint types architecture
 
-lint: $(DEV) ## format, lint, types, architecture
+lint: $(DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+
+types: $(DEV)
 	$(BIN)/mypy
+
+architecture: $(DEV)
 	$(BIN)/lint-imports
+
+test: check $(PEERS) ## the checks, and every quick test
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --durations 10
 
 format: $(DEV) ## put the code in its form
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+# The quick ones once more: alone, in another order, with many more examples of each property.
 trials: $(DEV) $(PEERS) ## the long tests: kills, outages, load
-	$(call marked,trial,900)
+	$(BIN)/pytest -v -m trial --timeout 1800 --durations 10
 
+shuffled: $(DEV) $(PEERS) ## the quick tests in one process, in any order, with many more examples
+	$(BIN)/pytest --random-order --hypothesis-profile deep
+
+# 5 is pytest's "no tests collected": there may be none with this marker yet.
 soak: $(DEV) $(PEERS) ## half an hour of mixed load
-	$(call marked,soak,3600)
+	@$(BIN)/pytest -v -m soak --timeout 3600 || [ $$? -eq 5 ]
 
 eval: $(RUNTIME) ## accuracy over the question files (EVAL=...)
 	@$(BIN)/finops-bot eval $(EVAL)

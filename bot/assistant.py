@@ -5,43 +5,43 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import traceback
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from bot.activities import Activity, Former, Growing, Heard, Keeper, Listener, Step, drawer_of, feedback, sharing
+from bot.activities import Activity, Former, Growing, Heard, Keeper, Listener, Step
 from bot.activities.help import greeting
 from bot.activities.home import home
 from bot.catalogue import Catalogue
+from bot.concluding import Concluding
 from bot.costs.budget import Budget
-from bot.costs.prices import nanodollars
 from bot.intents import Intent, Vote, Withdrawal
+from bot.intents.behaviour import read_setting
 from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
-from bot.limits import QUESTIONS_A_MINUTE, Limits
-from bot.reply import Choices, Form, Reply, Text
+from bot.limits import Limits, Wait
+from bot.logs import failure
+from bot.overhearing import Overhearing, Way
+from bot.reply import LONGEST_SAYING, Form, Reply, Text
 from bot.shelf import Shelf
-from bot.store import Scene, StoreError
+from bot.store import Scene
 from bot.turn import Turn
-from bot.withholding import without_answer
-from knowledge.answer import Message, Spent
-from knowledge.errors import KnowledgeError
-from knowledge.question import asks
+from knowledge.answer import Message
 
 if TYPE_CHECKING:
     from bot.store.database import Store
-    from bot.store.records import Records
 
 log = logging.getLogger(__name__)
 
-# How what was only overheard is answered.
-Way = Literal["follow-up", "automatic"]
-# So long after an answer goes on what its person says in the thread.
-FOLLOWED = timedelta(minutes=30)
+# Attempts: a turn is begun twice at most. A process that died at it once may have died of something else.
+MOST_ATTEMPTS = 2
+
+
+class GivenUp(Exception):
+    """A turn whose words are not read again: whoever read them before never came to an end."""
 
 
 def _now() -> datetime:
@@ -69,10 +69,12 @@ class Assistant:
         self._shelf = shelf
         self._open_store = open_store
         self._clock = clock
-        self._budget = budget or Budget()
         self._limits = limits
         self._opening = Lock()
         self._opened: Store | None = None
+        listeners = [activity for activity in activities if isinstance(activity, Listener)]
+        self._overhearing = Overhearing(listeners, lambda: self._store, clock)
+        self._concluding = Concluding(lambda: self._store, clock, shelf, budget or Budget(), lambda: self.keepers)
 
     @property
     def keepers(self) -> list[Keeper]:
@@ -98,40 +100,52 @@ class Assistant:
         What the last reply says is in the store before it is given; one that grows is given as it grows. A failure
         leaves the room as it was; it becomes an apology with a reference that stands in the log.
         """
+        vote = _pressed_vote(turn)
+        if self._limits and (wait := self._limits.wait(turn.person, "vote" if vote else "act")):
+            if turn.addressed and not wait.known:
+                yield _patience(wait)
+            return
         if not turn.addressed:
             async for reply in self._hear_overheard(turn):
                 yield reply
             return
         try:
-            heard = await asyncio.to_thread(self._listen, turn)
+            heard = vote or await self._take(turn)
             if heard is None:
                 return
-            async with aclosing(self._replies(heard)) as replies:
+            async with aclosing(self._replies(heard, claimed=vote is None)) as replies:
                 async for reply in replies:
                     yield reply
         except Exception as error:
             reference = secrets.token_hex(4)
-            log.error("Turn %s failed; reference %s\n%s", turn.id, reference, _told(error))
-            await asyncio.to_thread(self._give_up, turn)
-            yield Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
+            log.error("A turn on %s failed; reference %s\n%s", turn.room.platform, reference, failure(error))
+            await asyncio.to_thread(self._concluding.give_up, turn)
+            sorry = Reply((Text(f"Sorry, that went wrong on my side (reference {reference})."),), "question", True)
+            yield self._concluding.addressed(turn, sorry)
 
     async def _hear_overheard(self, turn: Turn) -> AsyncGenerator[Reply, None]:
         """The reply to what was not addressed to the bot, where it is wanted and sure: nothing else is said aloud."""
-        way = await asyncio.to_thread(self._overhear, turn)
+        way = await asyncio.to_thread(self._overhearing.take, turn)
         if way is None:
             return
         try:
             heard = await asyncio.to_thread(self._listen, turn)
-            if heard is None or (reply := await self._sure_reply(heard, way)) is None:
+            if (reply := await self._sure_reply(heard, way)) is None:
                 return
-            last = await asyncio.to_thread(self._conclude, heard, reply, False)
+            last = await self._concluding.keep(heard, reply, False)
             if last is not None:
                 yield last
         except Exception as error:
-            log.error("Turn %s was not answered; reference %s\n%s", turn.id, secrets.token_hex(4), _told(error))
+            log.error(
+                "What was overheard on %s failed; reference %s\n%s",
+                turn.room.platform,
+                secrets.token_hex(4),
+                failure(error),
+            )
 
     async def _sure_reply(self, heard: Heard, way: Way) -> Reply | Step | None:
-        if way == "automatic" and heard.intent.name != "question":
+        if heard.intent.certainty == "open" or (way == "automatic" and heard.intent.name != "question"):
+            # Nobody is asked what they mean who did not speak to the bot.
             return None
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):
@@ -140,34 +154,31 @@ class Assistant:
                 return None
             taken = [reply async for reply in taken][-1]
             if taken.spent and taken.abstained:
-                await asyncio.to_thread(self._count, heard.turn, taken.spent)
+                await asyncio.to_thread(self._concluding.count, heard.turn, taken.spent)
         if isinstance(taken, Reply) and (taken.abstained or (way == "automatic" and not taken.sure)):
             return None
         return taken
 
-    async def _replies(self, heard: Heard) -> AsyncGenerator[Reply, None]:
+    async def _replies(self, heard: Heard, claimed: bool) -> AsyncGenerator[Reply, None]:
         """The reply as it grows; the last one is kept, then given."""
-        turn, taken, claimed = heard.turn, await self._ask_around(heard), False
-        if isinstance(taken, AsyncGenerator) and self._limits and (seconds := self._limits.wait(turn.person)):
+        turn, taken = heard.turn, await self._ask_around(heard)
+        if isinstance(taken, AsyncGenerator) and self._limits and (wait := self._limits.wait(turn.person)):
             await taken.aclose()
-            taken = _patience(seconds)
+            taken = _patience(wait)
         if isinstance(taken, AsyncGenerator):
-            # What takes its time is claimed before; a step and its claim are one transaction.
             async with aclosing(taken) as growing:
-                if not (claimed := await asyncio.to_thread(self._claim, turn)):
-                    return
                 whole = await anext(growing)
                 async for reply in growing:
                     # Whether it gives away an open quiz is known only when all is said.
                     if not heard.scene.is_asking:
-                        yield self._addressed(turn, whole)
+                        yield self._concluding.addressed(turn, whole)
                     whole = reply
             taken = whole
         try:
-            last = await asyncio.to_thread(self._conclude, heard, taken, claimed)
+            last = await self._concluding.keep(heard, taken, claimed)
         except Exception:
             if isinstance(taken, Reply) and taken.spent:
-                await asyncio.to_thread(self._count, turn, taken.spent)
+                await asyncio.to_thread(self._concluding.count, turn, taken.spent)
             raise
         if last is not None:
             yield last
@@ -177,7 +188,7 @@ class Assistant:
         try:
             return await asyncio.to_thread(self._find_form, turn)
         except Exception as error:
-            log.error("Form of %s failed; reference %s\n%s", turn.id, secrets.token_hex(4), _told(error))
+            log.error("A form on %s failed; reference %s\n%s", turn.room.platform, secrets.token_hex(4), failure(error))
             return None
 
     async def home(self, turn: Turn) -> Reply:
@@ -185,7 +196,7 @@ class Assistant:
         try:
             return await asyncio.to_thread(self._find_home, turn)
         except Exception as error:
-            log.error("Home of %s failed; reference %s\n%s", turn.id, secrets.token_hex(4), _told(error))
+            log.error("A home on %s failed; reference %s\n%s", turn.room.platform, secrets.token_hex(4), failure(error))
             return greeting(turn.person)
 
     def _find_home(self, turn: Turn) -> Reply:
@@ -214,123 +225,49 @@ class Assistant:
         with self._store.trying() as records:
             return taken(records)
 
-    def _listen(self, turn: Turn) -> Heard | None:
-        """The turn as it is understood in its room; None if it is answered already, or somebody else is at it."""
-        pressed = read_saying(turn.words)
-        if pressed is not None and isinstance(pressed.value, Vote | Withdrawal):
-            # A vote is about its poll alone: hundreds come in a second, and need nothing else of the room.
-            return Heard(turn, pressed, Scene())
-        with self._store.reading() as records:
-            if records.is_taken(turn.id, self._clock()):
-                return None
-            scene = records.scene(turn)
-        return Heard(_with_rights(turn, scene), self._understanding.intent(turn.words, scene), scene)
+    async def _take(self, turn: Turn) -> Heard | None:
+        """Claim the turn for good, and only then read it; None if it is answered already, or somebody else is at it.
 
-    def _overhear(self, turn: Turn) -> Way | None:
-        """Let whoever wants it take what was only overheard; else in which way it is answered all the same, if in any.
-
-        A failure is told to nobody but the log.
+        Raises GivenUp where those who were at it before have died of it.
         """
-        try:
-            with self._store.reading() as records:
-                if records.is_taken(turn.id, self._clock()):
-                    return None
-                wanting = [one for one in self._listeners if one.wants(turn, records)]
-                if not wanting:
-                    return self._way(turn, records)
-            with self._store.writing() as records:
-                if records.claim(turn.id, self._clock(), done=True):
-                    # The first that takes it has it.
-                    any(one.overhear(turn, records) for one in wanting)
-        except Exception as error:
-            log.error("Turn %s was lost; reference %s\n%s", turn.id, secrets.token_hex(4), _told(error))
-        return None
 
-    def _way(self, turn: Turn, records: Records) -> Way | None:
-        """As a follow-up of whom the bot answered last in this thread, or as a question where it answers all."""
-        if not turn.room.overheard or turn.to_others or (place := records.places.find(turn.room)).quiet:
-            return None
-        if records.is_answered_last(turn, turn.at - FOLLOWED):
-            return "follow-up"
-        return "automatic" if place.automatic and asks(turn.words) else None
+        def read(attempts: int, scene: Scene) -> Heard:
+            if attempts > MOST_ATTEMPTS:
+                raise GivenUp(f"it was begun {attempts - 1} times and never ended")
+            return self._understood(turn, scene)
 
-    @property
-    def _listeners(self) -> list[Listener]:
-        return [activity for activity in self._activities if isinstance(activity, Listener)]
+        return await self._concluding.claim(turn, read)
 
-    def _claim(self, turn: Turn) -> bool:
-        with self._store.writing() as records:
-            return records.claim(turn.id, self._clock())
+    def _listen(self, turn: Turn) -> Heard:
+        """The turn as it is understood in its room."""
+        with self._store.reading() as records:
+            scene = records.scene(turn)
+        return self._understood(turn, scene)
+
+    def _understood(self, turn: Turn, scene: Scene) -> Heard:
+        """The turn as it is understood in what it finds."""
+        if turn.quoted:
+            # Whoever wrote that took no part in the talk of who asks about it.
+            return Heard(turn, Intent("question"), replace(scene, history=(), before=None))
+        # Whom a setting names is told by their id.
+        named = read_setting(turn.by_id) if turn.people else None
+        return Heard(_with_rights(turn, scene), named or self._understanding.intent(turn.words, scene), scene)
 
     async def _ask_around(self, heard: Heard) -> Reply | Step | Growing:
-        for activity in self._activities:
+        # Words of somebody else are no order: only what takes everything answers them.
+        for activity in self._activities[-1:] if heard.turn.quoted else self._activities:
             if (taken := await activity.take(heard)) is not None:
                 return taken
         raise LookupError("No activity takes this turn: the last one listed must take everything.")
 
-    def _give_up(self, turn: Turn) -> None:
-        """An apology is an answer too: no later delivery of the turn gets another one."""
-        with suppress(Exception), self._store.writing() as records:
-            records.answered(turn.id, self._clock())
 
-    def _count(self, turn: Turn, spent: Spent) -> None:
-        """What was spent is spent, whatever became of the reply."""
-        with suppress(Exception):
-            with self._store.writing() as records:
-                sums = records.ledger.enter(turn, spent, nanodollars(spent, turn.at), None)
-            self._budget.warn(*sums, turn.at)
-
-    def _conclude(self, heard: Heard, taken: Reply | Step, claimed: bool) -> Reply | None:
-        """Take the step, and keep it together with what was said: all of it counts, or nothing.
-
-        None where another delivery of the turn was faster.
-        """
-        turn, spent = heard.turn, taken.spent if isinstance(taken, Reply) else None
-        # Before the room is held: prices are loaded when the first one is looked up.
-        cost = nanodollars(spent, turn.at) if spent else None
-        number, sums = None, None
-        with self._store.writing() as records:
-            if not claimed and not records.claim(turn.id, self._clock(), done=True):
-                return None
-            reply = taken if isinstance(taken, Reply) else taken(records)
-            if reply.lacks:
-                records.note_unanswered(turn, outside=reply.lacks == "outside")
-            reply = self._withheld(heard, reply, records, changed=not isinstance(taken, Reply))
-            reply = self._addressed(turn, reply)
-            if reply.remembered:
-                number = records.remember(turn, reply)
-                offered = (*feedback.offered(reply, number), *sharing.offered(turn, reply, number))
-                if offered:
-                    reply = replace(reply, parts=(*reply.parts, Choices(offered, aside=True)))
-            if spent:
-                sums = records.ledger.enter(turn, spent, cost, number)
-            if claimed:
-                records.answered(turn.id, self._clock())
-        if sums:
-            self._budget.warn(*sums, turn.at)
-        return reply
-
-    def _addressed(self, turn: Turn, reply: Reply) -> Reply:
-        """The reply, private where nobody else in the room could read what it is about, unless it is to stand there."""
-        if turn.aloud or turn.room.private or drawer_of(reply.slot, self.keepers) is not None:
-            return reply
-        return replace(reply, private=True)
-
-    def _withheld(self, heard: Heard, reply: Reply, records: Records, changed: bool) -> Reply:
-        """The reply without what would give away an open question, of this person or of all in the room.
-
-        `changed` where a step was taken, which may have opened or ended one.
-        """
-        if reply.activity.startswith(("quiz", "poll_answer")):
-            return reply
-        run, held, turn = heard.scene.quiz, heard.scene.round, heard.turn
-        if changed:
-            run, held = records.quizzes.open_run(turn.person, turn.at), records.rounds.open_together(turn.room, turn.at)
-        if run and (own := self._shelf.question(run.ref)):
-            reply = without_answer(reply, own)
-        if held and not held.revealed and (common := self._shelf.question(held.ref)):
-            reply = without_answer(reply, common, together=True)
-        return reply
+def _pressed_vote(turn: Turn) -> Heard | None:
+    """A vote by a button, which is about its poll alone: hundreds come in a second, and need nothing of the room."""
+    # Nothing longer stands on a button; other words are read only when their turn is claimed.
+    pressed = read_saying(turn.words) if not turn.quoted and len(turn.words) <= LONGEST_SAYING else None
+    if pressed is None or not isinstance(pressed.value, Vote | Withdrawal):
+        return None
+    return Heard(turn, pressed, Scene())
 
 
 def _with_rights(turn: Turn, scene: Scene) -> Turn:
@@ -341,18 +278,5 @@ def _with_rights(turn: Turn, scene: Scene) -> Turn:
     return replace(turn, person=replace(person, moderator=True))
 
 
-def _patience(seconds: int) -> Reply:
-    said = f"You have asked {QUESTIONS_A_MINUTE} questions within a minute: please wait {seconds} seconds."
-    return Reply((Text(said),), "question", abstained=True, private=True, remembered=False)
-
-
-def _told(error: BaseException) -> str:
-    """Where and as what it failed, for the log. Only the bot's own errors are told in full: the text of any other one
-    can hold what somebody said.
-    """
-    kind = (
-        f"{type(error).__name__}: {error}" if isinstance(error, KnowledgeError | StoreError) else type(error).__name__
-    )
-    places = "".join(traceback.format_tb(error.__traceback__))
-    cause = error.__cause__
-    return f"{places}{kind}" + (f"\nbecause of\n{_told(cause)}" if cause else "")
+def _patience(wait: Wait) -> Reply:
+    return Reply((Text(wait.told),), "question", abstained=True, private=True, remembered=False)

@@ -1,4 +1,4 @@
-"""The publisher: keeps the messages that stand on one platform up to date, and has what is due done, while it runs."""
+"""The publisher: keeps the messages that stand on one platform up to date while it runs, and does nothing else."""
 
 from __future__ import annotations
 
@@ -7,40 +7,33 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Protocol
 
 from bot.board import Board, Page
+from bot.errors import Passing, PlatformError
 from bot.reply import Reply
+from bot.store import StoreGone
 from bot.turn import Room
 
 log = logging.getLogger(__name__)
 
-# How often it looks, in seconds, and how soon at most after it is told that something has changed.
-LOOKS = 1.0
-SOONEST = 0.25
-# Between two edits of the same message: platforms allow so many in all, and nobody reads faster.
-REST = timedelta(seconds=2)
-# What could not be drawn is tried again after so long.
+# It looks when something has changed, when a rest is over, and in any case after so long, in seconds: a look is one
+# statement, so an idle bot makes one in two minutes.
+BEAT = 120.0
+# After a look it waits so long, in seconds, for more to change.
+SOONEST = 0.1
+# What could not be looked for is looked for again after so long.
 AGAIN = timedelta(seconds=5)
-# So many messages are drawn at the same time.
-AT_ONCE = 8
-
-
-class Gone(Exception):
-    """The room or the message is gone for good."""
-
-
-class Later(Exception):
-    """The platform wants to be left alone for so many seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"The platform asks to wait {seconds:g} seconds.")
-        self.seconds = seconds
+# So many messages are drawn at the same time, one a place: whoever waits for a platform keeps a place, not the others.
+AT_ONCE = 64
+# A message that takes longer, in seconds, is tried again later; less than the lease of who draws it.
+LONGEST = 45.0
+# What is said of what passes.
+COMES = "It is shown as soon as it does."
 
 
 class Poster(Protocol):
-    """What shows messages on a platform. Each raises Gone or Later; after any other failure it is tried again."""
+    """What shows messages on a platform. Each raises PlatformError; after any other failure it is tried again."""
 
     @property
     def platform(self) -> str:
@@ -63,70 +56,121 @@ def _now() -> datetime:
 class Publisher:
     """Draws what has changed; several changes of a message within its rest become one edit, the last is never lost."""
 
-    def __init__(
-        self,
-        board: Board,
-        work: Callable[[datetime], int],
-        poster: Poster,
-        clock: Callable[[], datetime] = _now,
-        looks: float = LOOKS,
-    ) -> None:
-        """`work` does what is due at a moment; `looks` is how often, in seconds, all this is looked for."""
+    def __init__(self, board: Board, poster: Poster, clock: Callable[[], datetime] = _now, beat: float = BEAT) -> None:
+        """`beat` is how often it looks where nothing happens, in seconds."""
         self._board = board
-        self._work = work
         self._poster = poster
         self._clock = clock
-        self._looks = looks
-        self._woken = asyncio.Event()
-
-    def soon(self) -> None:
-        """Something may have changed: look at once."""
-        self._woken.set()
+        self._beat = beat
+        self._drawing: dict[asyncio.Task[None], str] = {}
+        # Places in which something could not be drawn for want of a right.
+        self._refused: set[str] = set()
 
     async def run(self) -> None:
-        """Look again and again, until this is cancelled; what is being drawn then is still drawn."""
-        while True:
-            looking = asyncio.create_task(self.look())
-            try:
-                await asyncio.shield(looking)
-            except asyncio.CancelledError:
-                with suppress(Exception):
-                    await looking
-                raise
-            await asyncio.sleep(min(SOONEST, self._looks))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._looks)
-            self._woken.clear()
+        """Draw what changes, until this is cancelled; what is being drawn then is still drawn."""
+        try:
+            with self._board.changes.heard() as woken:
+                while True:
+                    woken.clear()
+                    again = await self._begin(lambda _: woken.set())
+                    await asyncio.sleep(SOONEST)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(woken.wait(), self._until(again))
+        finally:
+            if self._drawing:
+                await asyncio.wait(self._drawing)
 
     async def look(self) -> None:
-        """Do what is due, then draw what has changed; a failure is told to the log alone."""
+        """Draw what has changed, and wait until it stands."""
+        while True:
+            await self._begin(lambda _: None)
+            if not self._drawing:
+                return
+            await asyncio.wait(self._drawing)
+
+    async def place(self, room: Room, reply: Reply) -> bool:
+        """Show the reply to a turn at once if it is to stand in the room; False where it is just to be said.
+
+        Raises PlatformError where it could not be shown: what passes is tried again; else what it was about is taken
+        back, and the error says so too.
+        """
+        if not self._board.stands(reply):
+            return False
+        page = await asyncio.to_thread(self._board.take, room, reply, self._clock())
+        if page is not None and (error := await self._draw(page)) is not None:
+            raise error
+        return True
+
+    async def welcome(self, room: Room) -> None:
+        """Somebody talks to the bot in a place: what it could not show there for want of a right it may show now."""
+        if room.place in self._refused:
+            self._refused.discard(room.place)
+            await asyncio.to_thread(self._board.retry, room.platform, room.place)
+
+    async def _begin(self, ended: Callable[[asyncio.Task[None]], None]) -> datetime | None:
+        """Begin to draw what can be drawn; when to look again, None where only a change can bring something."""
+        room_left = AT_ONCE - len(self._drawing)
+        if room_left <= 0:
+            return None
+        now, busy = self._clock(), set(self._drawing.values())
         try:
-            await asyncio.to_thread(self._work, self._clock())
-        except Exception:
-            log.exception("What is due could not be done; it is tried again")
-        try:
-            while pages := await asyncio.to_thread(self._pages):
-                await asyncio.gather(*(self._draw(page) for page in pages))
+            look = await asyncio.to_thread(self._board.look, self._poster.platform, now, busy, room_left)
+            while not look.pages and look.again is not None and look.again <= now:
+                # What was looked at shows what it should already.
+                look = await asyncio.to_thread(self._board.look, self._poster.platform, now, busy, room_left)
+        except StoreGone:
+            return now + AGAIN  # the store has told the log
         except Exception:
             log.exception("What has changed could not be looked for; it is tried again")
+            return now + AGAIN
+        for page in look.pages:
+            task = asyncio.create_task(self._draw_alone(page))
+            self._drawing[task] = page.post.room.place
+            task.add_done_callback(self._drawing.pop)
+            task.add_done_callback(ended)
+        # Others in the same places come when these are drawn.
+        return None if look.pages else look.again
 
-    def _pages(self) -> list[Page]:
-        return list(islice(self._board.pages(self._poster.platform, self._clock()), AT_ONCE))
+    def _until(self, again: datetime | None) -> float:
+        """How long to wait, in seconds."""
+        if again is None:
+            return self._beat
+        return min(max((again - self._clock()).total_seconds(), 0), self._beat)
 
-    async def _draw(self, page: Page) -> None:
-        post, reference = page.post, page.post.reference
+    async def _draw_alone(self, page: Page) -> None:
         try:
-            if reference is None:
-                reference = await self._poster.post(post.room, page.reply, f"post {post.id}")
-            else:
-                reference = await self._poster.edit(post.room, reference, page.reply) or reference
-        except Gone:
-            await asyncio.to_thread(self._board.failed, page, for_good=True)
-        except Later as later:
-            rests = self._clock() + timedelta(seconds=later.seconds)
-            await asyncio.to_thread(self._board.failed, page, for_good=False, rests=rests)
+            await self._draw(page)
+        except StoreGone:
+            pass  # the lease ends, and it is drawn again
         except Exception:
-            log.exception("%s could not be drawn in %s; it is tried again", post.slot, post.room.place)
-            await asyncio.to_thread(self._board.failed, page, for_good=False, rests=self._clock() + AGAIN)
-        else:
-            await asyncio.to_thread(self._board.drawn, page, reference, rests=self._clock() + REST)
+            log.exception("%s was drawn, but that could not be noted", page.post.slot)
+
+    async def _draw(self, page: Page) -> PlatformError | None:
+        """Draw a message; what kept it from being drawn, with what became of it."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                reference = await self._send(page)
+        except PlatformError as error:
+            return await self._refuse(page, error)
+        except TimeoutError:
+            return await self._refuse(page, Passing("timeout"))
+        except Exception as error:
+            if not page.post.refusals:
+                log.exception("%s could not be drawn; it is tried again", page.post.slot)
+            return await self._refuse(page, Passing(type(error).__name__))
+        await asyncio.to_thread(self._board.drawn, page, reference, self._clock())
+        return None
+
+    async def _send(self, page: Page) -> str:
+        post = page.post
+        if post.reference is None:
+            return await self._poster.post(post.room, page.reply, f"post {post.id}")
+        return await self._poster.edit(post.room, post.reference, page.reply) or post.reference
+
+    async def _refuse(self, page: Page, error: PlatformError) -> PlatformError:
+        became = await asyncio.to_thread(self._board.refused, page, error, self._clock())
+        if became is None and not isinstance(error, Passing):
+            self._refused.add(page.post.room.place)
+        if isinstance(error, Passing):
+            became = COMES
+        return error.adding(became) if became else error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from bot.markup.marks import unmarked
 from knowledge.answer import Source, Spent
 
 # What a button may say: both platforms carry about a hundred bytes, and ids need room.
@@ -14,7 +15,10 @@ LONGEST_SAYING = 80
 
 @dataclass(frozen=True)
 class Text:
-    """Sentences and lists ("- ", "1. ") in a small, fixed Markdown."""
+    """Sentences and lists ("- ", "1. ") in a small, fixed Markdown.
+
+    Whatever people wrote, and every moment, is put into it by `bot.markup.marks`.
+    """
 
     text: str
 
@@ -24,7 +28,8 @@ class Field:
     """One thing to fill in; `options` are the only values where there are any, `value` is what it holds at first.
 
     `long` where a line may not be enough; `several` where any number of the options can be chosen: then a value is
-    those, one a line. `number` where it is a number, written in digits.
+    those, one a line. `number` where it is a number, written in digits; `people` where it is ids of people and groups
+    with their platform ("slack:U1"), one a line.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Field:
     long: bool = False
     several: bool = False
     number: bool = False
+    people: bool = False
 
 
 Check = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -61,11 +67,15 @@ class Form:
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to press: it says words, or it opens a form. Raises ValueError for words that no button can carry."""
+    """Something to press: it says words, or it opens a form. Raises ValueError for words that no button can carry.
+
+    `opinion` where it is somebody's opinion on what is said, for or against it.
+    """
 
     label: str
     says: str = ""
     opens: Form | None = None
+    opinion: Literal["", "for", "against"] = ""
 
     def __post_init__(self) -> None:
         if bool(self.says) == (self.opens is not None):
@@ -76,10 +86,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """Things to press; `aside` where they are no part of what is said, such as feedback on an answer."""
+    """Things to press; `aside` where they are no part of what is said, such as feedback on an answer.
+
+    `listed` where their labels are what is said, as in a table of contents.
+    """
 
     choices: tuple[Choice, ...]
     aside: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,8 @@ class Ballot:
     """An open poll: one choice an option; `voters` have voted so far.
 
     `counts` are the votes by option where they are shown while it is open, None where they are not. `notes` are
-    sentences that a voter should know: how many choices one has, who can see what, until when.
+    sentences that a voter should know: how many choices one has, who can see what, until when; moments are marked in
+    them, as in a text.
     """
 
     poll: int
@@ -166,9 +181,11 @@ class Reply:
     A reply with the same `slot` replaces the earlier one where the platform can; `private` is for the person alone
     where that can be; `abstained` when it says that it cannot or will not answer; `lacks` where the sources do not hold
     what was asked: a gap in their content, or something outside their subject. A turn whose reply is not `remembered`
-    is no part of the talk: a vote, or the wish to be forgotten. `spent` is what a language model took. `continues`
-    where what the person says next belongs to it, such as an answer to a quiz; not `sure` where it is the nearest that
-    there is, and may not be what was asked for.
+    is no part of the talk: a vote, or the wish to be forgotten; of one that is `unheard` only the reply is. `spent` is
+    what a language model took. `continues` where what the person says next belongs to it, such as an answer to a quiz;
+    not `sure` where it is the nearest that there is, and may not be what was asked for. `instead` is what the message
+    whose button was pressed becomes, as a whole, where a platform can change it; () where it stays as it is and the
+    parts follow.
     """
 
     parts: tuple[Part, ...]
@@ -177,10 +194,12 @@ class Reply:
     slot: str | None = None
     private: bool = False
     remembered: bool = True
+    unheard: bool = False
     spent: Spent | None = None
     lacks: Lack | None = None
     continues: bool = False
     sure: bool = True
+    instead: tuple[Part, ...] = ()
 
     @property
     def text(self) -> str:
@@ -195,6 +214,10 @@ class Reply:
 
 def in_words(part: Part) -> str:
     """A part as plain text: what a platform falls back to, and what is remembered. Sources are told elsewhere."""
+    return unmarked(_in_words(part))
+
+
+def _in_words(part: Part) -> str:
     match part:
         case Text(text):
             return text
@@ -230,12 +253,16 @@ def tally_lines(tally: Tally) -> tuple[str, ...]:
 
 
 def standing(tally: Tally) -> str:
-    """How many voted, and whether the poll is still open."""
-    voters = _people(tally.voters) if tally.voters else "Nobody"
-    said = f"{voters} voted; the poll is {'closed' if tally.closed else 'open'}."
+    """How many voted, whether the poll is still open, and what its shares add up to."""
+    said = turnout(tally.voters, tally.closed)
     if tally.several and tally.voters:
         return f"{said} Everybody could choose several options, so the shares can add up to more than 100%."
     return said
+
+
+def turnout(voters: int, closed: bool) -> str:
+    """How many voted, and whether the poll is still open."""
+    return f"{_people(voters) if voters else 'Nobody'} voted; the poll is {'closed' if closed else 'open'}."
 
 
 def so_far(voters: int) -> str:

@@ -50,6 +50,11 @@ def _unusable(file: Path, error: OSError) -> str:
 
 
 def _long_enough(file: Path, held: bytes) -> bytes:
+    if not held:
+        raise SettingsError(
+            f"The file {file}, which seals anonymous polls, is empty: put back the secret that was in it, or delete it "
+            "to have a new one made (votes in anonymous polls that are open are then no longer counted)."
+        )
     if len(held) < SHORTEST_SECRET:
         raise SettingsError(
             f"The file {file} should hold at least {SHORTEST_SECRET} characters: put back the one that was there, or "

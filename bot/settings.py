@@ -63,8 +63,15 @@ class Settings(BaseSettings):
         default=(),
         description="ids of people, groups or roles with their platform, such as slack:U0123ABCD, discord:1234567890",
     )
+    host: str = Field(
+        default="127.0.0.1",
+        description="the address that the port is opened on, such as 0.0.0.0 to be reached from other machines",
+    )
     port: int = Field(
-        default=8080, ge=1, le=65535, description="a port from 1 to 65535, for the health page and Slack's events"
+        default=8080,
+        ge=0,
+        le=65535,
+        description="a port from 1 to 65535, for the health page and Slack's events; 0 for none",
     )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN", description="a token that begins with xoxb-"

@@ -8,19 +8,29 @@ from collections.abc import Callable, Sequence
 
 from knowledge.answer import Source
 from knowledge.bank import Question, all_questions
+from knowledge.documents import Document, Handbook
 from knowledge.script import Cards, Poll, Quiz, Script, Section, Slider
 from knowledge.script.passages import locator
 from knowledge.words import stems
 
 Holds = Callable[[Script], object]
+EMPTY = Handbook()
+# A document is named by at least this share of the words of its title, or of one of its other names.
+NAMED = 0.5
 
 
 class Shelf:
     """All scripts; the first is current where a place has not chosen another one."""
 
-    def __init__(self, scripts: Sequence[Script], questions: Sequence[Question] | None = None) -> None:
+    def __init__(
+        self,
+        scripts: Sequence[Script],
+        questions: Sequence[Question] | None = None,
+        handbook: Handbook = EMPTY,
+    ) -> None:
         """`questions` are those of quizzes; by default the scripts' own."""
         self.scripts = tuple(scripts)
+        self.handbook = handbook
         self.questions = tuple(all_questions(scripts, ()) if questions is None else questions)
         self._by_ref = {question.ref: question for question in self.questions}
         self._by_slug = {script.slug: script for script in scripts}
@@ -44,10 +54,22 @@ class Shelf:
     def source_of(self, question: Question) -> Source:
         """Where the answer to a question stands."""
         script = self.get(question.bank)
+        if script is None and question.section is not None and (topic := self.handbook.document(question.bank)):
+            return topic.source(question.section)
         if script is None or question.section is None:
             return Source(question.source or question.bank, None, None, None)
         section = section_of(script, question.section)
         return source(script, section) if section else note(script, question.section)
+
+    def topic(self, words: str) -> Document | None:
+        """The document that `words` name by its title or another name, by the most of that; None where none is."""
+        said = set(stems(words))
+        shares = [
+            (max(share_named(name, said) for name in (document.title, *document.synonyms)), document)
+            for document in self.handbook.documents
+        ]
+        share, found = max(shares, key=lambda one: one[0], default=(0.0, None))
+        return found if share >= NAMED else None
 
     def named(self, words: str) -> tuple[Script, ...]:
         """The scripts that `words` name, by what sets their titles apart; () where none is named."""
@@ -66,6 +88,12 @@ class Shelf:
         return named or ((here,) if here in holding else tuple(holding))
 
 
+def share_named(name: str, said: set[str]) -> float:
+    """How much of a name's words are among those stems, from 0 to 1."""
+    stemmed = set(stems(name))
+    return len(stemmed & said) / len(stemmed) if stemmed else 0.0
+
+
 def polls(script: Script) -> list[tuple[Section, Poll]]:
     """The polls of a script with their sections."""
     return [(section, section.element) for section in script.sections if isinstance(section.element, Poll)]
@@ -81,6 +109,9 @@ def quiz_options(quiz: Quiz | Question) -> tuple[str, ...]:
 
     The order follows from the texts: the same for everybody, and without a place that gives the answer away.
     """
+
+    if isinstance(quiz, Question) and quiz.listed:
+        return quiz.listed
 
     def order(option: str) -> bytes:
         return hashlib.sha256(f"{quiz.question}/{option}".encode()).digest()

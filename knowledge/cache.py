@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SAME = 0.75
 MOST = 2_000
 _YES_OR_NO = re.compile(
-    r"(?:\W*(?:and|so|but|ok|well|hey|hi)\W+)*(?:is|are|was|were|does|do|did|can|could|should|would|will|has|have|isn't|"
+    r"(?:\W*+(?:(?:and|so|but|ok|well|hey|hi)\W++)++)?+(?:is|are|was|were|does|do|did|can|could|should|would|will|has|have|isn't|"
     r"aren't|doesn't|don't|didn't|can't|won't)\b",
     re.I,
 )

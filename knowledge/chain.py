@@ -16,16 +16,19 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from knowledge import say
 from knowledge.answer import MAX_QUESTION, Answer, Message, Verdict
-from knowledge.chunks import Passage
+from knowledge.chunks import Origin, Passage
 from knowledge.compose import NEARLY, Pick, pick, write
 from knowledge.decision import Decider, Decision
+from knowledge.documents.answering import DocumentAnswers, Holding
 from knowledge.evidence import asks_for_share, figures, missing_fact
 from knowledge.fields import anchored, crossed
 from knowledge.followup import OWN_SUBJECT, Followup, points, read_followup, read_together
 from knowledge.gaps import absent_field, beyond_list
+from knowledge.joining import joined, origin_named, without_handbook
 from knowledge.question import Item, asks, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
-from knowledge.retriever import HybridRetriever, Search
+from knowledge.retriever import HybridRetriever
+from knowledge.search import Met, Search
 from knowledge.words import content_words, stems
 
 
@@ -91,10 +94,13 @@ class Asked:
     words: str
     history: tuple[Message, ...] = ()
     text: str = ""
+    named: Origin | None = None  # which kind of source it asks by name
     followup: Followup | None = None
     wanted: tuple[str, ...] = ()  # what is searched for
     parts: tuple[Part, ...] = ()
     whole: Part | None = None  # the question as one, where it has several parts
+    holdings: tuple[Holding, ...] = ()  # what documents say to it
+    picks: tuple[Pick, ...] = ()  # what the answer is made of
     answer: Answer | None = None
 
     @property
@@ -123,9 +129,11 @@ class RetrievalChain(Runnable[Asked, Asked]):
     One runnable rather than a sequence of them: each link would cost as much as all that this chain adds to a search.
     """
 
-    def __init__(self, retriever: HybridRetriever, decider: Decider) -> None:
+    def __init__(self, retriever: HybridRetriever, decider: Decider, documents: DocumentAnswers | None = None) -> None:
+        """`documents` answer beside the scripts; without them the scripts answer alone."""
         self._retriever = retriever
         self._decider = decider
+        self._documents = documents
 
     def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Asked:
         """`input` with its parts as they were judged, and its answer."""
@@ -135,11 +143,22 @@ class RetrievalChain(Runnable[Asked, Asked]):
         """Many questions at once: one embedding and one query of Chroma for all."""
         planned = [self._plan(_understand(one)) for one in asked]
         wanted = [text for one in planned for text in one.wanted]
-        found = iter(self._retriever.find(wanted) if wanted else ())
-        return [
-            self._judge(self._divide(one, list(islice(found, len(one.wanted))))) if one.wanted else one
-            for one in planned
-        ]
+        met = iter(self._retriever.meet(wanted) if wanted else ())
+        return [self._answered(one, list(islice(met, len(one.wanted)))) if one.wanted else one for one in planned]
+
+    def _answered(self, asked: Asked, mets: Sequence[Met]) -> Asked:
+        """The answer of the scripts, and what documents say beside it or instead."""
+        judged = self._judge(self._divide(asked, list(map(self._retriever.search, mets))))
+        assert judged.answer is not None
+        picks = tuple(pick for part in judged.parts for pick in part.picks)
+        if self._documents is None or judged.answer.verdict == "refuse":
+            return replace(judged, picks=picks)
+        holdings = self._documents.parts(mets, asked.followup)
+        # Beside an answer that a question got by itself stands only what answers it by itself.
+        stands = asked.followup is not None and judged.parts[0].search.question == asked.text
+        beside = self._documents.parts(mets, asked.followup, stands) if stands else holdings
+        answer, picks = joined(judged.answer, judged.parts, (holdings, beside), self._documents, asked.named)
+        return replace(judged, answer=answer, holdings=holdings, picks=picks)
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The answer to `question`; `history` is oldest first."""
@@ -272,10 +291,11 @@ def _understand(asked: Asked) -> Asked:
     honest = without_scripts(asked.words)
     if is_refused(honest):
         return replace(asked, answer=say.REFUSED)
-    text = clean(honest)
+    visible = clean(honest)
+    text = without_handbook(visible)
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
-    return replace(asked, text=text, followup=read_followup(text, asked.history))
+    return replace(asked, text=text, named=origin_named(visible), followup=read_followup(text, asked.history))
 
 
 def _says_all(whole: Search, parts: Sequence[Search], retriever: HybridRetriever) -> bool:

@@ -7,13 +7,21 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 # A sentence ends at . ! ? (with a closing quote or bracket) before a space and something that can begin a sentence.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
 # Headings that stand in no source: what they gather is found by its kind, not by their words.
 ABOUT, ALL_SECTIONS = "About the video", "All sections"
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc|Ltd|Co|[A-Z])\.$")
+
+
+# What a document is for people; the words that source lines and answers name it by.
+Origin = Literal["video", "handbook"]
+
+
+# What stands before a unit of a document: in running text, before an item of a list, before a new block.
+SPACE, LINE, PARAGRAPH = " ", "\n- ", "\n\n"
 
 
 class Place(NamedTuple):
@@ -38,6 +46,9 @@ class Passage:
     `units` are its sentences, or its items where `listed`; an answer is made of units, never of less. `lead` says
     what they are where they do not say so themselves ("The visual cue for the introduction:"). `hints` are questions
     that it answers, written when it was made; they are searched, never shown.
+
+    `origin` is what its document is for people. Of a document in Markdown `above` is what its headings stand under when
+    it is searched (its title and what else people call it), and `joins` are what stands before each unit.
     """
 
     id: str  # document/section/kind/n: stable while the text around it changes
@@ -58,11 +69,29 @@ class Passage:
     authored: bool = False
     entire: bool = False  # told as a whole or not at all
     order: int = 0  # its place among the passages of the document
+    origin: Origin = "video"
+    above: str = ""
+    joins: tuple[str, ...] = ()
 
     @cached_property
     def place(self) -> Place:
         """The section that it is of."""
         return Place(self.document, self.section)
+
+    @property
+    def heading(self) -> str:
+        """What its units stand under when they are searched: its section, or the title of its document."""
+        return self.title.partition(": ")[2] if self.above else self.section
+
+    @property
+    def headings(self) -> str:
+        """What it stands under as a whole: title and other names before the section, where it has them."""
+        return f"{self.above} > {self.section}" if self.above else self.section
+
+    def is_item(self, place: int) -> bool:
+        """Whether the unit at that place stands in a line of its own, in a document."""
+        join = self.joins[place] if place >= 0 else ""
+        return join.startswith("\n") and join != PARAGRAPH
 
     @property
     def text(self) -> str:
@@ -82,18 +111,18 @@ class Passage:
     def from_json(cls, record: dict[str, Any]) -> Passage:
         """The passage of a record that `to_json` made."""
         hints = tuple(Hint(**hint) for hint in record["hints"])
-        texts = {name: tuple(record.get(name, ())) for name in ("units", "words", "called")}
+        texts = {name: tuple(record.get(name, ())) for name in ("units", "words", "called", "joins")}
         return cls(**{**record, **texts, "hints": hints})
 
 
 def as_sentence(text: str) -> str:
-    """`text` with a stop at its end, unless it ends with one."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    """`text` with a stop at its end, unless it ends with one, or leads into a list."""
+    return text if text.endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
 def ends_in_abbreviation(text: str) -> bool:
     """Whether `text` ends in a stop that ends no sentence ("e.g.")."""
-    return _ABBREVIATION.search(text) is not None
+    return _ABBREVIATION.search(text[-20:]) is not None
 
 
 def sentences(text: str) -> tuple[str, ...]:

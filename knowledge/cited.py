@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowledge.chunks import ends_in_abbreviation
 
 # "[2]", "[1, 3]", "[1][3]", before the stop or after it.
-_MARK = re.compile(r"[^\S\n]*\[(\d{1,3}(?:[^\S\n]*[,;][^\S\n]*\d{1,3})*)\]")
+_MARK = re.compile(r"(?:(?<![^\S\n])[^\S\n]+)?\[(\d{1,3}(?:[^\S\n]*[,;][^\S\n]*\d{1,3})*)\]")
 # What may become such marks, or more of them, when more is written.
 _BEGUN = re.compile(rf"(?:{_MARK.pattern})*[^\S\n]*(?:\[(?:[\d,;]|[^\S\n])*)?")
 # A sentence ends at a stop, with its quotation mark or bracket and its citations, before white space, or with its line.

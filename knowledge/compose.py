@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answer import MAX_ANSWER, Source
-from knowledge.chunks import Passage, as_sentence
+from knowledge.chunks import PARAGRAPH, Passage, as_sentence
 from knowledge.provenance import quoted, stated
 from knowledge.question import Item, in_full, joined
-from knowledge.retriever import Found, HybridRetriever, Search
+from knowledge.retriever import HybridRetriever
+from knowledge.search import Found, Search
 from knowledge.words import content_words, stems
 
 # A unit this much nearer than every other is meant alone.
@@ -84,7 +85,7 @@ def _untold(search: Search, told: str) -> tuple[Found, ...]:
 def _told(found: Found, told: str) -> bool:
     """Whether what would be said of a passage was said before: all of a list, else the nearest of its sentences."""
     nearest = found.passage.units[max(range(len(found.units)), key=found.units.__getitem__)]
-    return all(_says(told, unit) for unit in (found.passage.units if found.passage.listed else (nearest,)))
+    return all(says(told, unit) for unit in (found.passage.units if found.passage.listed else (nearest,)))
 
 
 def _lists_first(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -126,7 +127,7 @@ def _units(found: Found, asked: Asking) -> tuple[int, ...]:
         places = [place for place in places if not _leads_over(passage.units[place])] or places
     if asked.told and (asked.item.other or not passage.listed):
         # Where all of it has been told, it is told again; a list is told whole, or one may not choose from it.
-        places = [place for place in places if not _says(asked.told, passage.units[place])] or places
+        places = [place for place in places if not says(asked.told, passage.units[place])] or places
     if passage.listed:
         return _items(found, asked, places)
     return tuple(places if asked.in_full or len(places) <= WINDOW else _window(found, places))
@@ -183,14 +184,14 @@ def _leads_over(sentence: str) -> bool:
     return (bool(_NAMELESS.match(sentence)) and len(content_words(sentence)) <= 4) or len(content_words(sentence)) == 0
 
 
-def _says(told: str, unit: str) -> bool:
+def says(told: str, unit: str) -> bool:
     """Whether `told` says what `unit` says."""
     said, unit_stems = set(stems(told)), set(stems(unit))
     return bool(unit_stems) and len(unit_stems & said) >= SAME * len(unit_stems)
 
 
 def _same(one: Passage, other: Passage) -> bool:
-    return _says(one.text, other.text) or _says(other.text, one.text)
+    return says(one.text, other.text) or says(other.text, one.text)
 
 
 def merge(picks: Iterable[Pick]) -> list[Pick]:
@@ -205,7 +206,7 @@ def merge(picks: Iterable[Pick]) -> list[Pick]:
             merged[one.passage.id] = Pick(one.passage, units)
         else:
             said = write(list(merged.values())) if merged else ""
-            new = tuple(place for place in one.units if not _says(said, one.passage.units[place]))
+            new = tuple(place for place in one.units if not says(said, one.passage.units[place]))
             if new:
                 merged[one.passage.id] = Pick(one.passage, new)
     return list(merged.values())
@@ -228,7 +229,23 @@ def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:
 
 def source(passage: Passage) -> Source:
     """Where a passage stands."""
-    return Source(passage.title, passage.section, passage.locator, passage.url)
+    return Source(passage.title, passage.section if passage.origin == "video" else None, passage.locator, passage.url)
+
+
+def written(pick: Pick) -> str:
+    """The units of a pick: sentences in running text, items in lines of their own."""
+    passage, told, before = pick.passage, "", -1
+    for place in pick.units:
+        unit, join = passage.units[place], passage.joins[place]
+        if not told:
+            told = join.lstrip() + unit if passage.is_item(place) else as_sentence(unit)
+        elif passage.is_item(place):
+            told += join + unit
+        else:
+            parted = join == PARAGRAPH or passage.is_item(before)
+            told += (PARAGRAPH if parted else " ") + as_sentence(unit)
+        before = place
+    return told
 
 
 def _shown(one: Pick) -> list[str]:
@@ -237,6 +254,8 @@ def _shown(one: Pick) -> list[str]:
 
 def _block(one: Pick) -> str:
     passage, shown = one.passage, _shown(one)
+    if passage.joins:
+        return written(one)
     if passage.kind == "quotes":
         return "\n".join(quoted(shown))
     if passage.kind == "statistics":

@@ -16,7 +16,8 @@ from typing import Any
 from knowledge import outside
 from knowledge.answer import Verdict
 from knowledge.evidence import OWN_DATA, figures, missing_fact
-from knowledge.retriever import UNRELATED, HybridRetriever, Search
+from knowledge.retriever import HybridRetriever
+from knowledge.search import UNRELATED, Search
 from knowledge.words import content_words, stem, stems
 
 # So much of an aim beyond the subject is taken back where the source has every word of the question: one that nobody

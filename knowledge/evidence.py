@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from knowledge.words import stems
 
-_NUMBER = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million)"
+_NUMBER = (
+    r"(?:\d[\d.,]{0,20}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million)"
+)
 _MONEY = re.compile(
     rf"[$€£¥]\s?\d|\b{_NUMBER}\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?|k|million|billion)\b", re.I
 )
@@ -24,10 +26,13 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"\b\d{1,3}:\d\d\b")
 _SPAN = re.compile(rf"\b{_NUMBER}[\s-](?:second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
 _SHARE = re.compile(rf"\d\s?%|\b(?:per\s?cent|percent|half|third|quarter|{_NUMBER} (?:in|out of) {_NUMBER})\b", re.I)
-_ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.I)
+_ADDRESS = re.compile(r"https?://|www\.|[^\s@]@[^\s@]+\.[^\s@]", re.I)
 _COLOUR = re.compile(r"\b(?:red|green|blue|yellow|orange|purple|black|white|grey|gray|pink|brown)\b", re.I)
 _ORIGIN = re.compile(r"\b(?:according to|source:|reported by|survey by|study by|research by|published by)", re.I)
 _CREDIT = re.compile(r"(?:[—–]\s?|\bby )[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z][a-z]+ [A-Z][a-z]+ (?:said|says|wrote)\b")
+
+
+AN_ADDRESS = "an address"
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,25 @@ def _speaks_of_it(question: str, text: str) -> bool:
 
 
 _COMPARED = re.compile(
-    r"\b(?:differ\w*|compar\w+|versus|vs|better|worse|cheaper)\b.*?"
+    r"\b(?:differ\w*|compar\w+|versus|vs|better|worse|cheaper)\b.{0,200}?"
     r"\b(?:and|with|to|from|than|versus|vs)\.? (?P<other>.+)",
     re.I,
 )
 _PROPER = re.compile(r"\b(?:[A-Z]\w*|\w+[A-Z]\w*|\w+ops)\b")
+
+
+# A capital behind the beginning of a sentence, or within a word.
+_NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z]\w*|\b[a-z]\w*[A-Z]\w*")
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|i|ai",
+    re.I,
+)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The proper names and abbreviations in `text`, word by word and in small letters; days and months are none."""
+    return frozenset(name.lower() for name in _NAME.findall(text) if not _CALENDAR.fullmatch(name))
 
 
 def _names_both(question: str, text: str) -> bool:
@@ -167,7 +186,7 @@ NEEDS = (
     ),
     Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),
     Need(
-        "an address",
+        AN_ADDRESS,
         re.compile(
             r"\b(?:url|web ?address|homepage|e-?mail|phone number|isbn|postal|contact details)\b"
             r"|\bwhere (?:can|do|could) (?:i|we) (?:buy|order|purchase|download|sign up|register)\b",
@@ -246,7 +265,7 @@ def asks_for_share(question: str) -> bool:
     return any(need.asked.search(question) for need in NEEDS if need.fact in ("a share", "a number"))
 
 
-_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per\s?cent\b)", re.I)
+_PERCENT = re.compile(r"(?<!\d)(\d++(?:[.,]\d++)?)\s?(?:%|per\s?cent\b)", re.I)
 
 
 def figures(text: str) -> frozenset[str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from knowledge.chunks import Passage, Place
-from knowledge.retriever import Found, HybridRetriever, Search
+from knowledge.retriever import HybridRetriever
+from knowledge.search import Found, Search
 from knowledge.words import content_words, stem, stems
 
 # What is asked for along with the best passage is nearly as near; farther only where nothing else is said of it.
@@ -21,7 +22,8 @@ _OF_THE_WHOLE = frozenset({"outline", "series-section"})
 BARE = 1
 
 _JOINED = re.compile(
-    r"\s+(?:and|as well as|plus|versus|vs\.?|or|than|with the one)\s+(?:also\s+)?|\s*&\s*|\s*[,;]\s*(?:and\s+)?"
+    r"(?<!\s)\s+(?:and|as well as|plus|versus|vs\.?|or|than|with the one)\s+(?:also\s+)?"
+    r"|(?:(?<!\s)\s+)?(?:&\s*|[,;]\s*(?:and\s+)?)"
     r"|\bboth\b",
     re.I,
 )

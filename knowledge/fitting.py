@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from knowledge.checking.support import Support
 from knowledge.decision import Decider
@@ -26,21 +27,24 @@ class Example:
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
     """The table of weights for `Decider`."""
-    return {**_regression(examples), "answer_from": ANSWER_FROM, "hedge_from": HEDGE_FROM}
+    return {**regression(examples), "answer_from": ANSWER_FROM, "hedge_from": HEDGE_FROM}
 
 
 def fit_support(examples: Sequence[Example]) -> dict[str, Any]:
     """The table of weights for `Support`; its limit is where so few of the true sentences are lost."""
     import numpy as np
 
-    table = {**_regression(examples, balanced=True), "support_from": 0.5}
+    table = {**regression(examples, balanced=True), "support_from": 0.5}
     support = Support(table)
     chances = [support.chance(example.features) for example in examples if example.good]
     return {**table, "support_from": round(float(np.quantile(chances, TRUE_LOST)), 3)}
 
 
-def _regression(examples: Sequence[Example], balanced: bool = False) -> dict[str, Any]:
-    """Logistic regression (L2, C = 1) over standardised features, given back for the features as they are."""
+def regression(examples: Sequence[Example], balanced: bool = False, looseness: float = 1.0) -> dict[str, Any]:
+    """Logistic regression (L2, C = `looseness`) over standardised features, given back for the features as they are.
+
+    With `balanced`, good examples and others count alike, however many there are of each.
+    """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
@@ -48,7 +52,7 @@ def _regression(examples: Sequence[Example], balanced: bool = False) -> dict[str
     rows = np.array([[example.features[name] for name in names] for example in examples])
     middle, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread == 0] = 1.0
-    model = LogisticRegression(C=1.0, max_iter=1_000, class_weight="balanced" if balanced else None)
+    model = LogisticRegression(C=looseness, max_iter=1_000, class_weight="balanced" if balanced else None)
     model.fit((rows - middle) / spread, [example.good for example in examples])
     weights = model.coef_[0] / spread
     return {
@@ -60,6 +64,11 @@ def _regression(examples: Sequence[Example], balanced: bool = False) -> dict[str
 def fold_of(place: int) -> int:
     """The fold of the question at that place: neighbours are alike, so they go into different folds."""
     return place % FOLDS
+
+
+def fold_of_name(name: str) -> int:
+    """The fold of all that goes by one name: it is never fitted and tried in the same."""
+    return crc32(name.encode()) % FOLDS
 
 
 def deciders(examples: Sequence[tuple[int, Example]]) -> list[Decider]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from knowledge.chunks import Passage, Place
 from knowledge.compose import Pick
 from knowledge.question import Item, moment
-from knowledge.retriever import HybridRetriever, Search
+from knowledge.retriever import HybridRetriever
 from knowledge.script.text import clock
+from knowledge.search import Search
 from knowledge.words import stems
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.chunks import Passage
-from knowledge.errors import HomeError
+from knowledge.errors import HomeError, need_room
 from knowledge.index import DATABASE, Generation, write_generation
 from knowledge.manifest import DamagedIndex
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # A generation that has been replaced stays this long for those who still answer from it.
 GRACE_SECONDS = 60
 SQLITE_SECONDS = 30
+# What a new text takes on the disk while a generation is made, in bytes: 5,100 in the end (18 MB of 3,592 texts), and
+# the database twice that before its journal is gone.
+TEXT_BYTES = 16_000
 
 
 class IndexFolder:
@@ -46,6 +49,28 @@ class IndexFolder:
         if (self.folder / "current").exists():
             raise DamagedIndex("Which generation of the index is the published one cannot be read.")
         return None
+
+    def older(self, model: str) -> Generation | None:
+        """The newest sound generation before the published one, of the model with that slug; None where there is none.
+
+        It answers while the published one, which is damaged, is built again.
+        """
+        published = self.current()
+        numbers = sorted((int(path.name) for path in self._generations()), reverse=True)
+        for number in numbers:
+            if published is None or number < published:
+                with contextlib.suppress(DamagedIndex):
+                    found = _checked(self.folder / str(number))
+                    if found.model == model:
+                        return found
+                    found.close()
+        return None
+
+    def need_room(self, base: Generation | None, texts: int) -> None:
+        """Raise HomeError where a generation after `base` with so many new texts would not fit on the disk."""
+        files = [] if base is None else [path for path in base.folder.rglob("*") if path.is_file()]
+        needed = texts * TEXT_BYTES + sum(path.stat().st_size for path in files)
+        need_room(self.folder, needed, "the index")
 
     def build(
         self,

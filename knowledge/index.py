@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,12 +46,14 @@ if TYPE_CHECKING:
 DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
 AIMS = "aims.npz"
+TEXTS = "texts.npy"
 COLLECTION = "passages"
 # Searching this widely finds nearly all true neighbours. And whatever is written goes to the files at once (2 is the
 # least that Chroma takes): the rest would be put in by everybody who opens them, each time at some other place of the
 # graph, which takes half a second, and the same question would not have the same answer in every process.
 HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 2}
 PROBES = 5
+LEAST_ROOM = 1_000_000  # with less on the disk, in bytes, what cannot be written says nothing about what is there
 BATCH = 1_000
 
 
@@ -73,13 +76,22 @@ class Entry:
 
 
 def entries(passage: Passage) -> Iterator[Entry]:
-    """What is embedded of a passage: the whole, each unit, each hint; all but hints under its section's title."""
+    """What is embedded of a passage: the whole, each unit, each hint; all but hints under its headings."""
     if passage.units:
-        yield Entry(f"{passage.id}#text#0", f"{passage.section}: {passage.text}")
+        yield Entry(f"{passage.id}#text#0", f"{passage.headings}: {passage.text}")
     for place, unit in enumerate(passage.units):
-        yield Entry(f"{passage.id}#unit#{place}", f"{passage.section}: {unit}")
+        yield Entry(f"{passage.id}#unit#{place}", f"{passage.heading}: {unit}")
     for place, hint in enumerate(passage.hints):
         yield Entry(f"{passage.id}#hint#{place}", hint.text)
+
+
+def searched(passage: Passage) -> Iterator[tuple[int, Entry]]:
+    """The entries that the database is searched for, with their places among all. Units of a document in Markdown are
+    looked at only in the passages that were found: a whole handbook has too many of them.
+    """
+    for place, entry in enumerate(entries(passage)):
+        if passage.origin == "video" or place == 0:
+            yield place, entry
 
 
 class Generation:
@@ -105,6 +117,13 @@ class Generation:
             raise DamagedIndex("The vectors of the units cannot be read.") from error
         if len(self._units) != row:
             raise DamagedIndex("The vectors of the units are not as many as the units.")
+        try:
+            self._texts: Vectors = np.load(folder / TEXTS, mmap_mode="r")
+        except (OSError, ValueError, EOFError) as error:
+            raise DamagedIndex("The vectors of the passages cannot be read.") from error
+        self._places = {name: place for place, name in enumerate(self.passages)}
+        if len(self._texts) != len(self._places):
+            raise DamagedIndex("The vectors of the passages are not as many as the passages.")
         aims = Aims.load(folder / AIMS, self.passages)
         if aims is None:
             raise DamagedIndex("What questions aim at cannot be read.")
@@ -146,6 +165,10 @@ class Generation:
         first, last = self._rows[passage]
         return self._units[first:last]
 
+    def text_vectors(self, names: Sequence[str]) -> Vectors:
+        """The vectors of whole passages, a row each."""
+        return self._texts[[self._places[name] for name in names]]
+
     def check(self) -> None:
         """Raise DamagedIndex unless count and probes are what the manifest says."""
         import numpy as np
@@ -180,7 +203,7 @@ def write_generation(
     try:
         probes, aims = _write_store(draft / "chroma", base, passages, vectors)
     except Exception as error:  # as in Generation: a full disk and a damaged base look alike
-        if base is not None:
+        if base is not None and shutil.disk_usage(draft).free > LEAST_ROOM:
             raise DamagedIndex("The database of the index cannot be changed.") from error
         raise OSError(str(error)) from error
     aims.save(draft / AIMS)
@@ -191,12 +214,19 @@ def write_generation(
         for passage in passages
     ]
     np.save(draft / "units.npy", np.concatenate(rows))
+    texts = [
+        base.text_vectors([passage.id])[0]
+        if base is not None and passage.id not in vectors
+        else vectors[passage.id][0]  # of what has no text its first hint, which nobody asks for
+        for passage in passages
+    ]
+    np.save(draft / TEXTS, np.stack(texts))
     raw = b"".join(json.dumps(passage.to_json(), ensure_ascii=False).encode() + b"\n" for passage in passages)
     (draft / PASSAGES).write_bytes(raw)
     manifest = {
         "format": FORMAT,
         "model": model,
-        "vectors": sum(1 for passage in passages for _ in entries(passage)),
+        "vectors": len(_ids(passages)),
         "passages": {passage.id: passage.digest for passage in passages},
         "probes": probes.tolist(),
         "files": {file.relative_to(draft).as_posix(): sha256_of(file) for file in _fixed_files(draft)},
@@ -215,7 +245,8 @@ def _write_store(
             _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
         for batch in _batches(passages, vectors):
             collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
-        aims = Aims.learned(passages, partial(_vectors, collection))
+        taught = [passage for passage in passages if passage.origin == "video"]
+        aims = Aims.learned(taught, partial(_vectors, collection))
         return _vectors(collection, _probe_ids(passages, vectors)), aims
 
 
@@ -230,7 +261,7 @@ def _fixed_files(folder: Path) -> list[Path]:
 
 
 def _ids(passages: Iterable[Passage]) -> list[str]:
-    return [entry.id for passage in passages for entry in entries(passage)]
+    return [entry.id for passage in passages for _, entry in searched(passage)]
 
 
 def _vectors(collection: Collection, ids: Sequence[str]) -> Vectors:
@@ -250,7 +281,7 @@ def _batches(
     batch: list[tuple[Entry, NDArray[np.float32]]] = []
     for passage in passages:
         if passage.id in vectors:
-            batch += zip(entries(passage), vectors[passage.id], strict=True)
+            batch += [(entry, vectors[passage.id][place]) for place, entry in searched(passage)]
         if len(batch) >= BATCH:
             yield batch
             batch = []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.bank import Bank, Question, all_questions
-from knowledge.bank.reader import read_banks
+from knowledge.bank.reader import read_banks, subject_of
 from knowledge.chunks import Passage
+from knowledge.documents import Handbook
+from knowledge.documents.handbook import OWN_HANDBOOK, read_handbook
+from knowledge.documents.passages import handbook_passages
 from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
@@ -40,17 +43,20 @@ class Report:
     rebuilt: str | None
     scripts: tuple[Script, ...] = field(default=(), compare=False)  # what it was done with
     banks: tuple[Bank, ...] = field(default=(), compare=False)
+    handbook: Handbook = field(default=Handbook(), compare=False)
+    damage: str | None = None  # why an older generation answers, which is to be built again
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What was left out or changed while the scripts and banks were read."""
         of_scripts = [warning for script in self.scripts for warning in script.warnings]
-        return (*of_scripts, *(warning for bank in self.banks for warning in bank.warnings))
+        of_banks = [warning for bank in self.banks for warning in bank.warnings]
+        return (*of_scripts, *of_banks, *self.handbook.warnings)
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """All questions of quizzes: the scripts' own, and those of the banks."""
-        return all_questions(self.scripts, self.banks)
+        """All questions of quizzes: the scripts' own, those of the banks, those of the handbook."""
+        return (*all_questions(self.scripts, self.banks), *self.handbook.questions)
 
 
 def read_library(home: Path) -> list[Script]:
@@ -60,26 +66,37 @@ def read_library(home: Path) -> list[Script]:
 
 def read_own_banks(home: Path, scripts: Sequence[Script]) -> list[Bank]:
     """The banks of quiz questions in the same folders; they are asked, and never searched. Raises ScriptError."""
-    return read_banks(_folders(home), scripts)
+    return read_banks(_folders(home), map(subject_of, scripts))
+
+
+def read_whole_handbook(home: Path) -> Handbook:
+    """The project's handbook and what is in the home's folder `handbook`. Raises ScriptError."""
+    return read_handbook([OWN_HANDBOOK, home / "handbook"])
 
 
 def _folders(home: Path) -> list[Path]:
     return [OWN_SCRIPTS, home / "scripts"]
 
 
-def _passages(scripts: Sequence[Script], home: Path) -> list[Passage]:
+def _passages(scripts: Sequence[Script], handbook: Handbook, home: Path) -> list[Passage]:
     told = [passage for script in scripts for passage in script_passages(script)]
-    return with_hints(told, _folders(home)) + outside_passages()
+    return with_hints(told, _folders(home)) + outside_passages() + handbook_passages(handbook)
 
 
-def open_index(home: Path, model: EmbeddingModel, progress: Progress) -> tuple[Generation, Report]:
+def open_index(
+    home: Path, model: EmbeddingModel, progress: Progress, meanwhile: bool = False
+) -> tuple[Generation, Report]:
     """The published generation, brought up to date first where it is missing, damaged or behind the content.
 
     While another process brings it up to date, or where that cannot be written, the published one is used. Where there
-    is none, this one waits, or raises HomeError.
+    is none, this one waits, or raises HomeError. With `meanwhile` a damaged one is left to be built again by the
+    caller, as long as there is an older one that is sound.
     """
-    content = _read_content(home)
-    current, _ = _open(IndexFolder(home), model)
+    content, folder = _read_content(home), IndexFolder(home)
+    current, damage = _open(folder, model)
+    if meanwhile and damage and (older := folder.older(model.slug)):
+        progress(f"{damage} Answering from an older index until it is built again")
+        return older, replace(content.unchanged(older), damage=damage)
     if current is not None and current.manifest["passages"] == content.digests:
         return current, content.unchanged(current)
     try:
@@ -118,6 +135,7 @@ class _Content:
     passages: tuple[Passage, ...]
     scripts: tuple[Script, ...]
     banks: tuple[Bank, ...]
+    handbook: Handbook
 
     @property
     def digests(self) -> dict[str, str]:
@@ -129,13 +147,14 @@ class _Content:
     def report(
         self, embedded: int, unchanged: int, removed: int, made: Generation, rebuilt: str | None = None
     ) -> Report:
-        return Report(embedded, unchanged, removed, made.number, rebuilt, self.scripts, self.banks)
+        return Report(embedded, unchanged, removed, made.number, rebuilt, self.scripts, self.banks, self.handbook)
 
 
 def _read_content(home: Path) -> _Content:
     scripts = read_library(home)
     banks = read_own_banks(home, scripts)
-    return _Content(tuple(_passages(scripts, home)), tuple(scripts), tuple(banks))
+    handbook = read_whole_handbook(home)
+    return _Content(tuple(_passages(scripts, handbook, home)), tuple(scripts), tuple(banks), handbook)
 
 
 def _ingest(
@@ -152,6 +171,7 @@ def _ingest(
                 current.close()
         if damage:
             progress(f"{damage} Building the index again")
+        folder.need_room(None, sum(1 for passage in content.passages for _ in entries(passage)))
         built = folder.build(None, content.passages, _embed(content.passages, model, progress), model.slug)
         return built, content.report(len(content.passages), 0, 0, built, damage)
 
@@ -164,6 +184,7 @@ def _renew(
     if known == wanted:
         return current, content.unchanged(current)
     changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
+    folder.need_room(current, sum(1 for passage in changed for _ in entries(passage)))
     built = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
     current.close()
     gone = len(known.keys() - wanted.keys())

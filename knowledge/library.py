@@ -13,6 +13,8 @@ from knowledge.bank import Question
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Passage
 from knowledge.decision import Decider
+from knowledge.documents.answering import DocumentAnswers
+from knowledge.documents.finding import DocumentSearch
 from knowledge.embedder import Embedder, LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index, open_published
@@ -57,13 +59,14 @@ class Library:
         return [passage for passage in self.generation.passages.values() if passage.document != outside.DOCUMENT]
 
 
-def open_library(home: Path, model_name: str, progress: Progress) -> Library:
+def open_library(home: Path, model_name: str, progress: Progress, meanwhile: bool = False) -> Library:
     """Open the library in `home`, bringing the index and the fast model up to date first where they are not.
 
+    With `meanwhile` it may be of an older generation, which is to be built again: then its report says so.
     Raises KnowledgeError: a sentence that says what to do.
     """
     model = find_model(model_name)
-    generation, report = open_index(home, model, progress)
+    generation, report = open_index(home, model, progress, meanwhile)
     embedder = RecentEmbedder(LazyEmbedder(lambda: open_embedder(model, home, progress)))
     return _library(generation, report, embedder)
 
@@ -79,4 +82,5 @@ def reopen_library(library: Library, home: Path, model_name: str) -> Library:
 
 def _library(generation: Generation, report: Report, embedder: Embedder) -> Library:
     retriever = HybridRetriever(generation, embedder)
-    return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)
+    documents = DocumentAnswers(DocumentSearch(generation))
+    return Library(generation, retriever, RetrievalChain(retriever, Decider(), documents), report)

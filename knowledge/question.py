@@ -14,15 +14,17 @@ _MENTION = re.compile(r"(?<!\w)@\w+|<[!@#][^>]{0,80}>")
 
 ASKING = r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|would|will)"
 _ASKED_AFTER = rf"(?:(?:in|on|at|for|of|from|to|with|by) (?=(?:what|which|whom|whose)\b))?{ASKING}"
-# Where a second question begins: after a stop, or after a comma or "and" before a word that asks.
+# Where a second question begins: after a stop, or after a comma, a dash or "and" before a word that asks.
 _PART = re.compile(
-    rf"(?<=[?!.;])\s+|\s*[,;:]\s*(?:and|or|but|then|also)?\s*(?={_ASKED_AFTER}\b)|\s+(?:and|plus|also)\s+(?={_ASKED_AFTER}\b)",
+    rf"(?<=[?!.;])\s+|(?:(?<!\s)\s+)?[,;:]\s*+(?:and|or|but|then|also)?\s*+(?={_ASKED_AFTER}\b)"
+    rf"|(?<!\s)\s+(?:and|plus|also|[-–—]+)\s+(?={_ASKED_AFTER}\b)",
     re.I,
 )
+_ASKS = re.compile(rf"(?:\W*+(?:(?:and|so|but|also|ok|hey|lol|then)\W++)++)?+{_ASKED_AFTER}\b", re.I)
 MOST_PARTS = 6
 # So many words, none of which carries a subject, are no question of their own; "what should I do until then?" is one.
 FEW = 3
-_JOINED = re.compile(r"\s+(?:and|as well as|plus|&)\s+|\s*,\s*(?:and\s+)?", re.I)
+_JOINED = re.compile(r"(?<!\s)\s+(?:and|as well as|plus|&)\s+|(?:(?<!\s)\s+)?,\s*(?:and\s+)?", re.I)
 
 _ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -154,14 +156,17 @@ def in_full(text: str) -> bool:
     return bool(_IN_FULL.search(text))
 
 
+_MINUTES = rf"\d{{1,3}}|{'|'.join(_COUNTS)}"
+_MINUTE = re.compile(
+    rf"\b(?:minute\s+(?P<count>{_MINUTES})\b|(?P<before>{_MINUTES})[\s-]minutes?\s+(?:in|into|mark)\b)", re.I
+)
+
+
 def moment(text: str) -> int | None:
     """The moment on a video's clock that `text` names, in seconds: "at 3:20", "five minutes in"; else None."""
     if match := re.search(r"\b(\d{1,3}):(\d\d)\b", text):
         return int(match[1]) * 60 + int(match[2])
-    count = rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})"
-    match = re.search(
-        rf"\b(?:minute\s+{count}\b|{count.replace('count', 'before')}[\s-]minutes?\s+(?:in|into|mark)\b)", text, re.I
-    )
+    match = _MINUTE.search(text)
     if match is None:
         return None
     said = (match["count"] or match["before"]).lower()
@@ -179,6 +184,4 @@ def clock_span(locator: str | None) -> tuple[int, int] | None:
 
 def asks(piece: str) -> bool:
     """Whether `piece` is put as a question."""
-    return (
-        bool(re.match(rf"(?:\W*(?:and|so|but|also|ok|hey|lol|then)\W+)*{_ASKED_AFTER}\b", piece, re.I)) or "?" in piece
-    )
+    return _ASKS.match(piece) is not None or "?" in piece

@@ -10,7 +10,10 @@ _SECRETS = r"tokens?|keys?|secrets?|credentials?|passwords?"
 _GIVE = r"give|show|tell|print|reveal|send|share|leak|paste|read|list|dump|output|say|need|want|what(?:'s| is| are)"
 _OTHERS = r"(?:other|another|previous) (?:users?|rooms?|channels?)|last user"
 # What begins an order; "how do I drop a database?" is a question.
-_ORDER = r"(?:^|[\n.!?,:;]\s*|\b(?:please|just|now|and|then|to|(?:can|could|will|would|must|should) you)\s+)"
+_ORDER = (
+    r"(?:^|[.!?,:;]\s*+|(?<!\s)[^\S\n]*+\n\s*+"
+    r"|\b(?:please|just|now|and|then|to|(?:can|could|will|would|must|should) you)\s+)"
+)
 
 # Orders that would replace the bot's own.
 _OVERRIDES = (
@@ -77,7 +80,8 @@ _GUARDED = (
     r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}"
     r"\bsystem (?:prompt|message|instructions)\b",
     rf"\b(?:{_GIVE})\b.{{0,30}}\b(?:bot|api|access|auth|oauth|secret|private)[\s_-]+(?:{_SECRETS})\b",
-    rf"\b(?:your|the bot'?s?|bot)[\s_-]+(?:\w+[\s_-]+)?(?:{_SECRETS})\b(?! (?:count|usage|use|consumption|bill))",
+    rf"\b(?:your|the bot'?s?|bot)[\s_-]++(?:[^\W_]+(?:_[^\W_]+){{0,3}}[\s_-]++)?"
+    rf"(?:{_SECRETS})\b(?! (?:count|usage|use|consumption|bill))",
     r"\b(?:root|admin) passwords?\b",
     rf"\b(?:{_OTHERS})\b.{{0,30}}\b(?:ask|asked|say|said|wrote)\b|\b(?:users?|person|people) before me\b",
     rf"\b(?:messages|questions|conversations?|chats?|history) (?:of|from|in) (?:the )?(?:{_OTHERS})\b",
@@ -100,11 +104,11 @@ _GUARDED = (
 )
 # Code and markup that would do something elsewhere.
 _CODE = (
-    r"/etc/(?:passwd|shadow|hosts)|\brm\s+-rf\b|\$\([^)]*\)|`[^`]*\b(?:cat|curl|wget|ls|id|env)\b[^`]*`",
+    r"/etc/(?:passwd|shadow|hosts)|\brm\s+-rf\b|\$\([^()]*\)|`(?=[^`]*`)[^`]*?\b(?:cat|curl|wget|ls|id|env)\b",
     r"(?:&&|\|\||;)\s*(?:cat|curl|wget|rm|ls|nc|bash|sh|python)\b",
     r"\b(?:drop|truncate|alter)\s+table\b|\bunion\s+(?:all\s+)?select\b|\bdelete\s+from\b|\binsert\s+into\b",
     r"['\"]\s*(?:or|and)\s+['\"]?\d+['\"]?\s*=\s*['\"]?\d|;\s*--",
-    r"!\[[^\]]*\]\(|\]\(\s*(?:javascript|data):|\bon(?:error|load|click)\s*=|\{\{.{1,80}\}\}|<iframe\b|<img\b",
+    r"!\[[^\[\]]*\]\(|\]\(\s*(?:javascript|data):|\bon(?:error|load|click)\s*=|\{\{.{1,80}\}\}|<iframe\b|<img\b",
 )
 _PATTERNS = tuple(
     re.compile(pattern, re.I | re.S) for pattern in (*_OVERRIDES, *_MISUSE, *_HARMFUL, *_PRYING, *_GUARDED, *_CODE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -23,12 +23,11 @@ from knowledge.index import Generation, Hit
 from knowledge.lexical import Lexical
 from knowledge.named import Names
 from knowledge.question import moment
+from knowledge.search import UNRELATED, Found, Met, Search
 from knowledge.words import Spelling, stem, stems, words
 
 # Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it.
 NEAREST = 64
-# A passage that only BM25 finds counts as this near, about the cosine of two unrelated sentences.
-UNRELATED = 0.1
 # How BM25 and cosine are blended (measured: blending beats rank fusion at the first place).
 LEXICAL_WEIGHT = 0.025
 LEXICAL_CAP = 10.0
@@ -47,63 +46,6 @@ AUTHORED = 0.16
 SECTION_SUPPORT = 0.25
 # Passages whose subjects are remembered: those that questions meet again and again.
 MET_AGAIN = 4_096
-
-
-@dataclass(frozen=True)
-class Found:
-    """A passage found for a question: its score, what the score is made of, and how near each of its units is."""
-
-    passage: Passage
-    score: float
-    dense: float
-    lexical: float
-    units: tuple[float, ...]
-    hint: float  # the nearest hint for the passage as a whole
-
-
-@dataclass(frozen=True)
-class Search:
-    """What was found for one question: passages, best first, and how near it is to what lies outside."""
-
-    question: str
-    mended: str
-    found: tuple[Found, ...]
-    outside: Mapping[str, float] = field(default_factory=dict)  # the nearest example of each kind
-    aim: Aim = field(default_factory=lambda: Aim({}, {}))
-    asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
-    named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
-    joint: tuple[Found, ...] = ()  # what is asked for by name at once, where that is more than one
-
-    @property
-    def best(self) -> Found | None:
-        """The best passage, None where nothing was found."""
-        return self.found[0] if self.found else None
-
-    @property
-    def nearness(self) -> float:
-        """The score of the best passage, 0 where there is none."""
-        return self.found[0].score if self.found else 0.0
-
-    @property
-    def kind(self) -> str | None:
-        """The kind of the best passage."""
-        return self.found[0].passage.kind if self.found else None
-
-    def with_units_of(self, other: Search) -> Search:
-        """This search with the nearness of each unit as `other` sees it, where that has found the passage too."""
-        seen = {found.passage.id: found for found in other.found}
-        found = tuple(
-            replace(one, units=seen[one.passage.id].units) if one.passage.id in seen else one for one in self.found
-        )
-        return replace(self, found=found)
-
-    def nearer(self, place: Place, by: float) -> Search:
-        """This search with the passages of a section nearer by so much, those that are the source's own."""
-        found = [
-            replace(one, score=one.score + by) if one.passage.place == place and not one.passage.authored else one
-            for one in self.found
-        ]
-        return replace(self, found=tuple(sorted(found, key=lambda one: -one.score)))
 
 
 @dataclass(frozen=True)
@@ -126,6 +68,7 @@ class HybridRetriever(BaseRetriever):
     generation: Generation
     embedder: Any
     count: int = 5
+    _met: set[str] = PrivateAttr()  # the passages of scripts and of what lies outside
     _names: Names = PrivateAttr()
     _lexical: Lexical = PrivateAttr()
     _spelling: Spelling = PrivateAttr()
@@ -137,11 +80,13 @@ class HybridRetriever(BaseRetriever):
 
     def __init__(self, generation: Generation, embedder: Embedder, count: int = 5) -> None:
         super().__init__(generation=generation, embedder=embedder, count=count)  # type: ignore[call-arg]  # pydantic's fields
-        sources = [passage for passage in generation.passages.values() if passage.document != outside.DOCUMENT]
+        told = [passage for passage in generation.passages.values() if passage.document != outside.DOCUMENT]
+        sources = [passage for passage in told if passage.origin == "video"]
+        self._met = {passage.id for passage in sources} | {outside.passage_id(kind) for kind in outside.KINDS}
         self._names = Names(sources)
         self._lexical = Lexical({passage.id: stems(_searched(passage)) for passage in sources})
         self._spelling = Spelling(
-            {word for passage in sources for word in (*words(_searched(passage)), *passage.words)}
+            {word for one in told for word in (*words(f"{one.above} {_searched(one)}"), *one.words)}
         )
         self._subjects = lru_cache(MET_AGAIN)(lambda name: _subjects_of(generation.passages[name]))
         self._kinds = defaultdict(dict)
@@ -210,16 +155,24 @@ class HybridRetriever(BaseRetriever):
 
     def find(self, questions: Sequence[str]) -> list[Search]:
         """Search for several questions at once: one embedding and one query of Chroma for all."""
+        return list(map(self.search, self.meet(questions)))
+
+    def meet(self, questions: Sequence[str]) -> list[Met]:
+        """What lies near each of several questions: one embedding and one query of Chroma for all."""
         mended = [self.mend(question) for question in questions]
         vectors = self.embedder.embed(mended)
         hits = self.generation.search(vectors, NEAREST)
         taught = self.generation.aims.nearness(mended, vectors)
-        return list(map(self._search, questions, mended, vectors, hits, taught))
+        return list(map(Met, questions, mended, vectors, hits, taught))
 
-    def _search(self, question: str, mended: str, vector: Any, hits: Iterable[Hit], taught: Any) -> Search:
+    def search(self, met: Met) -> Search:
+        """The passages of scripts for a question, best first."""
+        question, mended, vector, taught = met.question, met.mended, met.vector, met.taught
         nearest: dict[str, float] = {}
         hints: dict[str, list[Hit]] = defaultdict(list)
-        for hit in hits:
+        for hit in met.hits:
+            if hit.passage not in self._met:
+                continue
             nearest.setdefault(hit.passage, hit.similarity)
             if hit.role == "hint":
                 hints[hit.passage].append(hit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from knowledge.answer import MAX_QUESTION, Answer, Verdict
+from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Verdict
 from knowledge.chunks import Passage, as_sentence
 from knowledge.compose import Pick, merge, source, sources, write
 
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from knowledge.chain import Part
 
 TOO_LONG = Answer(f"That is long for me: please ask in at most {MAX_QUESTION:,} characters.", "refuse")
-REFUSED = Answer("I will not do that. I answer questions about FinOps from my sources: ask me one.", "refuse")
+REFUSED = Answer(NOT_THAT, "refuse")
 NOTHING_ASKED = Answer("I did not see a question there. Ask me something, for example: What is FinOps?", "decline")
 VERDICTS: tuple[Verdict, ...] = ("answer", "correct", "hedge")
 REST = "My sources hold no answer to the rest of the question."
 REST_HEDGE = "On the rest I am not sure; the closest I have is:"
 CORRECTION = "My sources do not give that figure. What they say:"
 HEDGE = "I am not sure that this answers it; the closest I have is:"
-OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_COVERED = "My sources do not cover that."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 FURTHER = "Further resources:"
@@ -88,9 +87,14 @@ def _nearest(part: Part, nearest: Passage) -> str:
     first = f"My sources do not state {lacks} for that." if lacks else NOT_COVERED
     chance = part.decision.chance if part.decision else 0.0
     excerpt = write(part.picks[:1])
-    if (lacks or chance >= WORTH_QUOTING) and len(excerpt) <= EXCERPT:
-        return f"{first} The nearest that they have is {place}:\n{excerpt}"
-    return f"{first} The nearest that they have is {place}."
+    worth_quoting = (lacks or chance >= WORTH_QUOTING) and len(excerpt) <= EXCERPT
+    return nearest_place(first, place, excerpt if worth_quoting else "")
+
+
+def nearest_place(first: str, place: str, excerpt: str = "") -> str:
+    """What is lacking, then the nearest place that is covered, with what it says where that is given."""
+    told = f"{first} The nearest that they have is {place}"
+    return f"{told}:\n{excerpt}" if excerpt else f"{told}."
 
 
 def _offered(resources: Passage | None, told: str) -> str:

@@ -24,6 +24,7 @@ LONG = 7
 MET_AGAIN = 2_048
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_QUOTES = frozenset("'\"‘’“”«»")
 
 # Words that carry no subject: they never count as known, unknown or matched.
 FUNCTION_WORDS = frozenset(
@@ -112,8 +113,17 @@ class Spelling:
         self._candidates = Candidates(word for word in self._known if len(word) > 2)
 
     def mend(self, text: str) -> str:
-        """`text` with each typo replaced; everything else stays, to the letter."""
-        return _WORD.sub(lambda match: self._mend_word(match.group()), text)
+        """`text` with each typo replaced; everything else stays, to the letter, and so does a word in quotation marks:
+        whoever quotes it means it as it stands.
+        """
+
+        def mended(match: re.Match[str]) -> str:
+            quoted = (
+                text[match.start() - 1 : match.start()] in _QUOTES and text[match.end() : match.end() + 1] in _QUOTES
+            )
+            return match.group() if quoted else self._mend_word(match.group())
+
+        return _WORD.sub(mended, text)
 
     def _mend_word(self, written: str) -> str:
         word = written.lower().replace("’", "'")

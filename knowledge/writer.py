@@ -160,13 +160,21 @@ def _passages(asked: Asked) -> list[Passage]:
 
     What would order a reader about is left out of them.
     """
-    own = [pick.passage for part in asked.parts for pick in part.picks]
+    own = [pick.passage for pick in asked.picks]
+    origins = {passage.origin for passage in own}
     near = [
         found.passage
         for part in asked.parts
         for found in part.search.found
         if part.search.nearness - found.score < NEARLY and not found.passage.authored
     ]
+    near += [
+        found.passage
+        for one in asked.holdings
+        for found in one.lookup.found
+        if one.lookup.found[0].score - found.score < NEARLY
+    ]
+    near = [passage for passage in near if passage.origin in origins]
     safe = map(_safe, dict.fromkeys((*own, *near)))
     return [passage for passage in safe if passage.units and not steers(f"{passage.section} {passage.text}")][
         :MOST_PASSAGES

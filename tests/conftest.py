@@ -1,27 +1,86 @@
-"""What all tests share: one home, built once a run, and the library in it."""
+"""What all tests share: one home, built before the first of them, and the library in it."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
-from bot.commands.start import learned_sense, understand
-from bot.settings import Settings, read_settings
+from bot.commands.start import understand
+from bot.logs import NAME, OWN, write_logs
+from bot.settings import Settings
+from tests import commands
+from tests.home import HOME, VECTORS, load_vectors, prepare, settings_of
+from tests.stores import forget_the_disk
 
 if TYPE_CHECKING:
     from bot.intents.understanding import Understanding
     from knowledge.embedder import Vectors
     from knowledge.library import Library
 
+# Where the folder of the home is told to the workers, and to the fixtures of a run without workers.
+PREPARED = pytest.StashKey[Path]()
+
+
+Logged = Callable[[], str]
+
 
 def quiet(said: str) -> None:
     """Progress that nobody reads."""
+
+
+# Examples of each property: everyday the same few, in `make trials` many others. How fast they come says nothing, and
+# fixtures that are made once for all of them are meant so.
+QUIETLY = (hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture)
+hypothesis.settings.register_profile(
+    "everyday", max_examples=50, derandomize=True, deadline=None, suppress_health_check=QUIETLY
+)
+hypothesis.settings.register_profile("deep", max_examples=300, deadline=None, suppress_health_check=QUIETLY)
+hypothesis.settings.load_profile("everyday")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A worker is told where the home lies; who has workers sees to it before they start."""
+    config = session.config
+    told: dict[str, str] | None = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[PREPARED] = Path(told["home"])
+    elif config.getoption("tx", None):
+        _prepare(config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without workers, the home is built when it is known that one of the tests will want it."""
+    wanted = any("home" in getattr(item, "fixturenames", ()) for item in session.items)
+    if PREPARED not in session.config.stash and wanted:
+        _prepare(session.config)
+
+
+def _prepare(config: pytest.Config) -> None:
+    """Have the home ready before the first test and outside of its time limit, with progress that a person sees."""
+    if config.option.collectonly:
+        return
+    capture, reporter = (config.pluginmanager.getplugin(name) for name in ("capturemanager", "terminalreporter"))
+    assert capture is not None
+    assert reporter is not None
+    with capture.global_and_fixture_disabled():
+        folder = config.cache.mkdir("home")
+        with FileLock(folder.with_suffix(".lock")):  # another run, which deletes what it does not know
+            config.stash[PREPARED] = prepare(folder, reporter.write_line)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the home lies."""
+    node.workerinput["home"] = str(node.config.stash[PREPARED])
 
 
 @pytest.fixture(scope="session")
@@ -32,16 +91,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def home(shared: Path) -> Path:
+def home(shared: Path, pytestconfig: pytest.Config) -> Path:
     """A home built from the project's own sources, with the fast model. To change it, take `own_home`."""
-    built = shared / "home"
+    copied = shared / "home"
     with FileLock(shared / "home.lock"):
-        if not built.exists():
-            draft = shared / "home-draft"
-            shutil.rmtree(draft, ignore_errors=True)
-            _build(draft, shared / "vectors.npz")
-            draft.rename(built)
-    return built
+        if not copied.exists():
+            shutil.copytree(pytestconfig.stash[PREPARED] / HOME, shared / "home-draft", dirs_exist_ok=True)
+            (shared / "home-draft").rename(copied)
+    return copied
 
 
 @pytest.fixture
@@ -62,12 +119,9 @@ def library(home: Path) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="session")
-def known_vectors(home: Path, shared: Path) -> dict[str, Vectors]:
+def known_vectors(pytestconfig: pytest.Config) -> dict[str, Vectors]:
     """The vector of each text that `home` was built from, so that building it again need not wait for the model."""
-    import numpy as np
-
-    with np.load(shared / "vectors.npz") as saved:
-        return dict(zip(map(str, saved["texts"]), saved["vectors"], strict=True))
+    return load_vectors(pytestconfig.stash[PREPARED] / VECTORS)
 
 
 @pytest.fixture(scope="session")
@@ -82,45 +136,50 @@ def understanding(library: Library, settings: Settings) -> Understanding:
     return understand(library, settings)
 
 
-def settings_of(home: Path) -> Settings:
-    """Settings with nothing but that home, whatever the environment says."""
+@pytest.fixture
+def logged(tmp_path: Path, settings: Settings) -> Iterator[Logged]:
+    """All that the log's file holds at DEBUG, of the bot and of every library."""
+    own = tmp_path / "logged"
+    root, known = logging.getLogger(), [logging.getLogger(name) for name in ("", *OWN)]
+    before, raises = ([logger.level for logger in known], [*root.handlers]), logging.raiseExceptions
+    write_logs(settings.model_copy(update={"home": own, "log_level": "DEBUG"}))
+    (handler,) = root.handlers
+    yield lambda: (own / NAME).read_text() if (own / NAME).exists() else ""
+    handler.close()
+    root.handlers, logging.raiseExceptions = before[1], raises
+    for logger, level in zip(known, before[0], strict=True):
+        logger.setLevel(level)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forgotten_disk() -> Iterator[None]:
+    """No store in this process waits for the disk, which is most of what a transaction takes."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [*os.environ]:
-            if name.startswith("FINOPS_") or name == "DATABASE_URL":
-                patch.delenv(name)
-        patch.setenv("FINOPS_HOME", str(home))
-        patch.chdir(home)  # where no .env lies
-        return read_settings()
+        forget_the_disk(patch)
+        yield
 
 
-def _learn(home: Path) -> None:
-    """Learn what people mean, so that no test has to wait for it."""
-    from knowledge.embedder import DEFAULT_MODEL
-    from knowledge.library import open_library
-
-    library = open_library(home, DEFAULT_MODEL, quiet)
-    learned_sense(library, settings_of(home)).prepare()
-    library.generation.close()
+@pytest.fixture(scope="session")
+def environment() -> Callable[..., dict[str, str]]:
+    """The environment of a process of the bot in a home, with whatever else is given."""
+    return commands.environment
 
 
-def _build(home: Path, vectors_file: Path) -> None:
-    import numpy as np
+@pytest.fixture
+def bot(home: Path) -> Callable[..., commands.Done]:
+    """Runs `finops-bot` in this process, which is what nearly every test of a command needs."""
 
-    from knowledge import embedder, ingest
+    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> commands.Done:
+        return commands.in_process(arguments, stdin, commands.environment(at, **more))
 
-    made: dict[str, Vectors] = {}
+    return run
 
-    class Recorder(embedder.ReferenceEmbedder):
-        def embed(self, texts: Sequence[str]) -> Vectors:
-            vectors = super().embed(texts)
-            made.update(zip(texts, vectors, strict=True))
-            return vectors
 
-    model = embedder.find_model()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingest, "ReferenceEmbedder", Recorder)
-        generation, _ = ingest.open_index(home, model, quiet)
-    generation.close()
-    embedder.open_embedder(model, home, quiet)
-    _learn(home)
-    np.savez(vectors_file, texts=np.array(list(made)), vectors=np.stack(list(made.values())))
+@pytest.fixture
+def bot_process(home: Path) -> Callable[..., commands.Done]:
+    """Runs `finops-bot` in a process of its own, for what only a process shows: a second or two, so take it seldom."""
+
+    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> commands.Done:
+        return commands.in_own_process(arguments, stdin, commands.environment(at, **more))
+
+    return run

@@ -30,11 +30,14 @@ from bot.settings import Settings
 from bot.store.database import Store
 from bot.turn import Person, Turn
 from knowledge.library import Library
+from tests.stores import open_new
 
 TALKS = sorted(Path(__file__).with_name("conversations").glob("*.txt"))
 SAID = re.compile(r"((?:[a-z]+)?> )(.*)")
 LATER = re.compile(r"\((\d+) (minute|hour|day|week)s? later\)")
 COLUMNS = 100
+# Lines of each side that a failure shows: both fit on a screen.
+SHOWN = 9
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 
 
@@ -72,6 +75,24 @@ def play(assistant: Assistant, store: Store, talk: Iterable[str]) -> str:
     return "\n".join(shown).rstrip("\n") + "\n"
 
 
+def difference(expected: str, came: str) -> str:
+    """The first line at which two talks part, what was typed before it, and what each goes on with; "" if they do not.
+
+    No more than a screen of it, which is enough to see what happened.
+    """
+    if expected == came:
+        return ""
+    both = [expected.split("\n"), came.split("\n")]
+    at = next(number for number, (one, other) in enumerate(itertools.zip_longest(*both)) if one != other)
+    typed = next((line for line in reversed(both[0][:at]) if SAID.fullmatch(line)), "")
+    told = [f'line {at + 1}, after "{typed}"']
+    for name, lines in zip(("expected", "came"), both, strict=True):
+        rest = "\n".join(lines[at : at + SHOWN]).partition("\n\n")[0].rstrip("\n").split("\n")
+        told += [f"{name}:", *("    " + line[:COLUMNS] for line in rest if rest != [""])]
+        told += ["    (nothing)"] * (rest == [""])
+    return "\n".join(told)
+
+
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.stem)
 def test_talk(
     talk: Path,
@@ -82,7 +103,7 @@ def test_talk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
-    store = Store(tmp_path / "store.db")
+    store = open_new(tmp_path / "store.db")
     assistant = make_assistant(library, settings, lambda: store, understanding)
     written = talk.read_text("utf-8")
     played = play(assistant, store, written.splitlines())
@@ -90,7 +111,19 @@ def test_talk(
     if os.environ.get("UPDATE_TALKS"):
         talk.write_text(played, "utf-8")
     assert SAID.search(written)
-    assert talk.read_text("utf-8") == played
+    if told := difference(talk.read_text("utf-8"), played):
+        pytest.fail(f"conversations/{talk.name}, {told}", pytrace=False)
+
+
+def test_what_differs_is_told_on_one_screen() -> None:
+    expected = "> hi\nHello.\n\n> vote 2\nCounted: Tea.\n\n> stop\nBye.\n"
+    assert difference(expected, expected) == ""
+    told = difference(expected, expected.replace("Tea", "Rum"))
+    assert told == 'line 5, after "> vote 2"\nexpected:\n    Counted: Tea.\ncame:\n    Counted: Rum.'
+    assert difference(expected, expected[:-6]).endswith('after "> stop"\nexpected:\n    Bye.\ncame:\n    (nothing)')
+    told = difference(expected, expected.replace("Hello.", "word " * 100 + "\nmore" * 100))
+    assert len(told.splitlines()) < 24
+    assert max(map(len, told.splitlines())) <= COLUMNS + 4
 
 
 def test_every_activity_has_a_talk() -> None:

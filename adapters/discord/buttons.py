@@ -9,19 +9,27 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.markup.visible import EMOJI
 from bot.markup.visible import label as named
 from bot.reply import Choice
 
 LONGEST_LABEL, LONGEST_OPTION = 80, 100
 # A message has five rows: of five buttons, or of a menu of 25 options.
 IN_A_ROW, ROWS, IN_A_MENU = 5, 5, 25
-SAY, OPEN, AGAIN, THREAD = "say", "open", "again", "thread"
+SAY, OPEN, AGAIN, THREAD, MINE, ABOUT = "say", "open", "again", "thread", "mine", "about"
 MENU = "Choose"
-_CARRIED = r"(?P<what>(?:say|open|again|thread) [ -~]{1,93})"
+_CARRIED = r"(?P<what>(?:say|open|again|thread|mine|about) [ -~]{1,93})"
 
 
 # Holds the values of a form for a while; a key for them.
 Keep = Callable[[Mapping[str, str]], str]
+# Whether the bot may use an emoji of a server, by its id: Discord refuses a message with one that it may not use.
+Usable = Callable[[int], bool]
+
+
+def nothing_usable(_: int) -> bool:
+    """No emoji of a server is drawn."""
+    return False
 
 
 class Presser(Protocol):
@@ -73,15 +81,21 @@ def carried(choice: Choice, keep: Keep | None = None) -> str:
 
 
 def view(
-    choices: Sequence[Choice], more: Iterable[ui.DynamicItem[Any]] = (), keep: Keep | None = None
+    choices: Sequence[Choice],
+    more: Iterable[ui.DynamicItem[Any]] = (),
+    keep: Keep | None = None,
+    usable: Usable = nothing_usable,
 ) -> ui.View | None:
-    """All that can be pressed: buttons, or menus where there are more than a message has room for; None for nothing."""
+    """All that can be pressed: buttons, or menus where there are more than a message has room for; None for nothing.
+
+    An emoji that a label begins with is drawn where it is `usable`, and called by its name elsewhere.
+    """
     items: list[ui.DynamicItem[Any]] = [*more]
     if len(choices) + len(items) <= IN_A_ROW * ROWS:
-        items = [*(button(choice.label, carried(choice, keep)) for choice in choices), *items]
+        items = [*(button(choice.label, carried(choice, keep), usable) for choice in choices), *items]
     else:
         starts = range(0, len(choices), IN_A_MENU)[:ROWS]
-        items = [*(_menu(choices[start : start + IN_A_MENU], start) for start in starts)]
+        items = [*(_menu(choices[start : start + IN_A_MENU], start, usable) for start in starts)]
     if not items:
         return None
     drawn = ui.View(timeout=None)
@@ -90,13 +104,28 @@ def view(
     return drawn
 
 
-def button(label: str, what: str) -> Pressed:
+def button(label: str, what: str, usable: Usable = nothing_usable) -> Pressed:
     """A button that carries `what`."""
-    return Pressed(ui.Button(label=named(label, LONGEST_LABEL), custom_id=what))
+    text, emoji = _drawn(label, usable)
+    return Pressed(ui.Button(label=named(text, LONGEST_LABEL), emoji=emoji, custom_id=what))
 
 
-def _menu(choices: Sequence[Choice], start: int) -> Picked:
-    options = [
-        discord.SelectOption(label=named(choice.label, LONGEST_OPTION), value=carried(choice)) for choice in choices
-    ]
+def _menu(choices: Sequence[Choice], start: int, usable: Usable) -> Picked:
+    options = []
+    for choice in choices:
+        text, emoji = _drawn(choice.label, usable)
+        options.append(discord.SelectOption(label=named(text, LONGEST_OPTION), emoji=emoji, value=carried(choice)))
     return Picked(ui.Select(custom_id=f"menu {start // IN_A_MENU + 1}", placeholder=MENU, options=options))
+
+
+def _drawn(label: str, usable: Usable) -> tuple[str, discord.PartialEmoji | None]:
+    """A label as it is drawn: the text, and the emoji before it."""
+    text, emoji = parted(label)
+    return (text, emoji) if emoji is not None and emoji.id is not None and usable(emoji.id) else (label, None)
+
+
+def parted(label: str) -> tuple[str, discord.PartialEmoji | None]:
+    """The text after the emoji of a server that a label begins with, and that emoji; all of it where it is no more."""
+    first = EMOJI.match(label)
+    emoji = discord.PartialEmoji.from_str(first[0]) if first else None
+    return (label[first.end() :].strip() or label if first else label), emoji

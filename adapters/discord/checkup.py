@@ -50,14 +50,25 @@ async def look(client: discord.Client, settings: Settings) -> AsyncIterator[str]
             yield line
 
 
+def _needless(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
+    """What nobody needs in a channel of that kind: a forum holds posts alone, a voice channel has no threads."""
+    if isinstance(channel, discord.ForumChannel):
+        return ("send_messages", "create_public_threads")
+    if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+        return ("send_messages_in_threads", "create_public_threads")
+    return ()
+
+
 async def _look_at(client: discord.Client, server_id: int) -> AsyncIterator[str]:
     assert client.user is not None
     server = await client.fetch_guild(server_id)
     me = await server.fetch_member(client.user.id)
     name = cut(server.name, 80)
-    channels = [one for one in await server.fetch_channels() if isinstance(one, discord.TextChannel)]
-    wanting = [(channel, lacking(channel.permissions_for(me))) for channel in channels]
+    channels = [one for one in await server.fetch_channels() if not isinstance(one, discord.CategoryChannel)]
+    wanting = [(channel, lacking(channel.permissions_for(me), _needless(channel))) for channel in channels]
     fine = [channel for channel, lacks in wanting if not lacks]
-    yield f"{name}: all rights in {len(fine)} of {len(channels)} channels"
+    threads = len(await server.active_threads())
+    seen = f", and it can see {threads} open {'thread' if threads == 1 else 'threads'}" if threads else ""
+    yield f"{name}: all rights in {len(fine)} of {len(channels)} channels{seen}"
     for channel, lacks in [(channel, lacks) for channel, lacks in wanting if lacks][:CHANNELS]:
         yield f"note: {name}, #{cut(channel.name, 80)}: not granted is {in_words(lacks)}"

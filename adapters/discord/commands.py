@@ -9,38 +9,48 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from adapters.discord.listen import room_of
-from bot.catalogue import Catalogue
+from adapters.discord.poll_commands import (
+    LONGEST_ASKED,
+    Choices,
+    Fill,
+    Offering,
+    PollCommands,
+    Say,
+    choices_of,
+    number_of,
+    poll_choices,
+)
+from adapters.discord.reading import has_pictures, shown_words
 from bot.intents import sayings
-from bot.markup.visible import cut
-from bot.store import Poll
 
-LONGEST_ASKED = 2000
-MOST_CHOICES, LONGEST_CHOICE = 25, 100
 ANYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 INSTALLED = app_commands.AppInstallationType(guild=True, user=False)
 MODERATORS = discord.Permissions(manage_guild=True)
-ABOUT_THIS = "Ask FinOps Bot about this"
+ABOUT_THIS = "Ask FinOps Bot about it"
+PICTURE = "I cannot read pictures: ask me in words, with /finops ask."
 NO_WORDS = "That message has no words that I can read: ask me with /finops ask."
 
-# What is done with the words of a command; and the catalogue as it is now.
-Say = Callable[[discord.Interaction[Any], str], Awaitable[None]]
-Offering = Callable[[], Catalogue]
-Choices = list[app_commands.Choice[str]]
+# What is done with the words of another message.
+Ask = Callable[[discord.Interaction[Any], str, bool], Awaitable[None]]
 
 
-def tree(client: discord.Client, catalogue: Offering, say: Say, open_form: Say) -> app_commands.CommandTree[Any]:
-    """All commands; `say` is told the words of one, `open_form` those of one that opens a form."""
+def tree(
+    client: discord.Client, catalogue: Offering, say: Say, open_form: Say, ask: Ask, fill: Fill
+) -> app_commands.CommandTree[Any]:
+    """All commands; `say` is told the words of one, `open_form` those of one that opens a form, `ask` those of another
+    message, and whether there are pictures in it, `fill` those of one with what it fills in.
+    """
     made: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
     made.add_command(_Everybody(catalogue, say))
-    made.add_command(_Moderators(catalogue, say, open_form))
+    made.add_command(_Moderators(catalogue, say, open_form, fill))
 
     async def about_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        if words := message.content.strip():
-            await say(interaction, words[:LONGEST_ASKED])
+        words, pictures = shown_words(message), has_pictures(message)
+        if words:
+            await ask(interaction, words[:LONGEST_ASKED], pictures)
         else:
-            await interaction.response.send_message(NO_WORDS, ephemeral=True)
+            await interaction.response.send_message(PICTURE if pictures else NO_WORDS, ephemeral=True)
 
     made.add_command(
         app_commands.ContextMenu(
@@ -87,7 +97,7 @@ class _Everybody(app_commands.Group):
     @quiz.autocomplete("topic")
     async def _topics(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
         topics = await asyncio.to_thread(self.catalogue().topics)
-        return _choices(((topic, topic) for topic in topics), typed)
+        return choices_of(((topic, topic) for topic in topics), typed)
 
     @app_commands.command()
     @app_commands.describe(benefit="One of them, in more words")
@@ -99,7 +109,7 @@ class _Everybody(app_commands.Group):
     @benefits.autocomplete("benefit")
     async def _benefits(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
         offered = await asyncio.to_thread(self.catalogue().benefits)
-        return _choices(((offer.label, offer.says) for offer in offered), typed)
+        return choices_of(((offer.label, offer.says) for offer in offered), typed)
 
     @app_commands.command()
     @app_commands.describe(
@@ -149,18 +159,18 @@ class _Everybody(app_commands.Group):
     @describe.autocomplete("section")
     async def _sections(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
         offered = await asyncio.to_thread(self.catalogue().sections)
-        return _choices(((offer.label, offer.says) for offer in offered), typed)
+        return choices_of(((offer.label, offer.says) for offer in offered), typed)
 
     @app_commands.command()
     @app_commands.describe(poll="Which poll; left out, the one that is open or was last")
     async def results(self, interaction: discord.Interaction[Any], poll: str | None = None) -> None:
         """See how a poll stands."""
-        number = _number(poll)
+        number = number_of(poll)
         await self.say(interaction, sayings.poll_results(number) if number is not None else "results")
 
     @results.autocomplete("poll")
     async def _polls(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
-        return await _poll_choices(self.catalogue, interaction, typed, lambda poll: True)
+        return await poll_choices(self.catalogue, interaction, typed, lambda poll: True)
 
     @app_commands.command()
     async def leaderboard(self, interaction: discord.Interaction[Any]) -> None:
@@ -186,7 +196,7 @@ class _Everybody(app_commands.Group):
 class _Moderators(app_commands.Group):
     """What moderators may say. Discord hides it from others; the assistant looks at each turn again."""
 
-    def __init__(self, catalogue: Offering, say: Say, open_form: Say) -> None:
+    def __init__(self, catalogue: Offering, say: Say, open_form: Say, fill: Fill) -> None:
         super().__init__(
             name="finops-mod",
             description="For moderators: polls, settings, insights.",
@@ -195,7 +205,7 @@ class _Moderators(app_commands.Group):
             allowed_installs=INSTALLED,
         )
         self.say = say
-        self.add_command(_Polls(catalogue, say, open_form))
+        self.add_command(PollCommands(catalogue, say, open_form, fill))
 
     @app_commands.command()
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
@@ -208,94 +218,7 @@ class _Moderators(app_commands.Group):
         await self.say(interaction, "insights")
 
 
-class _Polls(app_commands.Group):
-    """What moderators may do with polls."""
-
-    def __init__(self, catalogue: Offering, say: Say, open_form: Say) -> None:
-        super().__init__(name="poll", description="Open, close, edit and reopen polls.")
-        self.catalogue = catalogue
-        self.say = say
-        self.open_form = open_form
-
-    @app_commands.command()
-    @app_commands.describe(
-        poll="The poll in one line, such as: Where do we eat? Pizza, Sushi for 2h; left out, a form opens"
-    )
-    async def new(
-        self, interaction: discord.Interaction[Any], poll: app_commands.Range[str, 1, LONGEST_ASKED] | None = None
-    ) -> None:
-        """Open a poll of your own."""
-        if poll is None:
-            await self.open_form(interaction, sayings.order("new"))
-        else:
-            await self.say(interaction, f"poll: {poll}")
-
-    @app_commands.command()
-    async def video(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the video's own poll."""
-        await self.say(interaction, "start the poll")
-
-    @app_commands.command()
-    @app_commands.describe(poll="Which poll; left out, the newest")
-    async def close(self, interaction: discord.Interaction[Any], poll: str | None = None) -> None:
-        """Close a poll and show its result."""
-        number = _number(poll)
-        await self.say(interaction, sayings.close_poll(number) if number is not None else "close the poll")
-
-    @app_commands.command()
-    @app_commands.describe(poll="Which poll")
-    async def edit(self, interaction: discord.Interaction[Any], poll: str) -> None:
-        """Change a poll that is open."""
-        await self.open_form(interaction, _ordered("edit", poll))
-
-    @app_commands.command()
-    @app_commands.describe(poll="Which poll")
-    async def reopen(self, interaction: discord.Interaction[Any], poll: str) -> None:
-        """Open a closed poll again."""
-        await self.say(interaction, _ordered("reopen", poll))
-
-    @close.autocomplete("poll")
-    @edit.autocomplete("poll")
-    async def _open(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
-        return await _poll_choices(self.catalogue, interaction, typed, lambda poll: poll.closed is None)
-
-    @reopen.autocomplete("poll")
-    async def _closed(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
-        return await _poll_choices(self.catalogue, interaction, typed, lambda poll: poll.closed is not None)
-
-
-async def _poll_choices(
-    catalogue: Offering, interaction: discord.Interaction[Any], typed: str, wanted: Callable[[Poll], bool]
-) -> Choices:
-    channel = interaction.channel
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    room = room_of(interaction.channel_id or 0, parent, interaction.guild_id is None, overhears=False)
-    polls = await asyncio.to_thread(catalogue().polls, room)
-    return _choices(((poll.question, str(poll.id)) for poll in polls if wanted(poll)), typed)
-
-
-def _choices(offered: Iterable[tuple[str, str]], typed: str) -> Choices:
-    """What was typed so far picks among what is offered: each of its words has to be in the label."""
-    words = typed.casefold().split()
-    fitting = [(label, value) for label, value in offered if all(word in label.casefold() for word in words)]
-    return [
-        app_commands.Choice(name=cut(label, LONGEST_CHOICE), value=value)
-        for label, value in fitting[:MOST_CHOICES]
-        if len(value) <= LONGEST_CHOICE
-    ]
-
-
 def _chosen(typed: str | None, offered: Iterable[Any]) -> str | None:
     """What was chosen says; also where somebody typed a label without choosing it. None for nothing known."""
     wanted = (typed or "").casefold().strip()
     return next((one.says for one in offered if wanted in (one.says.casefold(), one.label.casefold())), None)
-
-
-def _number(typed: str | None) -> int | None:
-    """The number of the poll that was chosen; people can type anything instead."""
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-
-
-def _ordered(action: Literal["edit", "reopen"], poll: str) -> str:
-    number = _number(poll)
-    return sayings.order(action, number) if number is not None else f"{action} the poll"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -15,6 +14,7 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.app import Bot, Hearer
+from adapters.discord.errors import REFUSALS
 from adapters.discord.listen import PLATFORM
 from bot.board import Board
 from bot.settings import Settings, SettingsError
@@ -48,8 +48,8 @@ class DiscordConnection:
 
     name = PLATFORM
 
-    def __init__(self, settings: Settings, assistant: Hearer, board: Board, work: Callable[[datetime], int]) -> None:
-        """`work` does what is due at a moment. Raises SettingsError where a setting is missing or cannot be."""
+    def __init__(self, settings: Settings, assistant: Hearer, board: Board) -> None:
+        """Raises SettingsError where a setting is missing or cannot be."""
         need_token(settings)
         self._token = settings.discord_token.get_secret_value()
         use_addresses(settings)
@@ -57,28 +57,32 @@ class DiscordConnection:
         self._settings = settings
         self._assistant = assistant
         self._board = board
-        self._work = work
+        self._caught_up = asyncio.Event()
         self._bot = self._new()
 
     @property
-    def routes(self) -> Sequence[web.RouteDef]:
+    def routes(self) -> dict[tuple[str, str], Callable[[web.BaseRequest], Awaitable[web.Response]]]:
         """Nothing has to be served over HTTP."""
-        return ()
+        return {}
 
     async def is_connected(self) -> bool:
         """Whether events can arrive."""
         shards = self._bot.shards.values()
         return self._bot.is_ready() and not any(shard.is_closed() for shard in shards)
 
+    async def caught_up(self) -> None:
+        """Wait until the votes are known that were cast while the bot was away."""
+        await self._caught_up.wait()
+
     async def run(self) -> None:
         """Be connected until this is cancelled; then finish what was begun. Raises SettingsError for a bad token."""
         wait = 1.0
         try:
             while True:
-                keeping = asyncio.create_task(self._bot.keep_up())
+                keeping = asyncio.create_task(self._bot.keep_up(self._caught_up.set))
                 try:
                     return await self._bot.start(self._token)
-                except (ClientError, OSError, TimeoutError, discord.HTTPException, discord.GatewayNotFound) as error:
+                except (ClientError, OSError, discord.GatewayNotFound, *REFUSALS) as error:
                     # Once connected, the library reconnects by itself.
                     log.warning("Discord cannot be reached: %s", type(error).__name__)
                 finally:
@@ -97,7 +101,7 @@ class DiscordConnection:
             raise SettingsError(WRONG_TOKEN) from error
 
     def _new(self) -> Bot:
-        return Bot(self._settings, self._assistant, self._board, self._work)
+        return Bot(self._settings, self._assistant, self._board)
 
 
 class Pulse(gateway.KeepAliveHandler):

@@ -7,13 +7,20 @@ import io
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import discord
 from discord import ui
 
-from adapters.discord.buttons import THREAD, Keep, button, view
+from adapters.discord.buttons import MINE, THREAD, Keep, Usable, button, nothing_usable, view
+from adapters.discord.errors import REFUSALS, kind_of
+from adapters.discord.markdown import written
 from adapters.discord.render import Drawing, alternative, draw
+from adapters.discord.withheld import Withheld
+from bot.errors import MissingRight, Passing, PlatformError, patiently
 from bot.reply import Picture, Reply
 from bot.turn import Room, Turn
 
@@ -22,85 +29,121 @@ log = logging.getLogger(__name__)
 NO_MENTIONS = discord.AllowedMentions.none()
 # Discord shows that somebody types for ten seconds.
 TYPING = 8.0
-PRIVATELY = "I have answered you in a direct message."
-NOT_PRIVATELY = (
-    "My answer is for you alone, but I may not write to you: allow direct messages from this server, or ask me by a "
-    "command such as /finops ask."
-)
-MAY_NOT_WRITE = "I may not write there: a moderator can give me the right “Send Messages”."
+PRIVATELY = "My answer is for {} alone: press the button to see it."
+SEE = "Show my answer"
+NOT_YOURS = "That answer is for somebody else. Ask me, and you get your own."
+TOO_LATE = "I do not hold that answer any more: ask me again."
+# Discord's number for a reply to a message that the bot may not read back: then it is answered without a reference.
+NO_HISTORY = 160002
 IN_A_THREAD = "Go on in a thread"
 
 
 class Standing(Protocol):
-    """Where the messages that stand in rooms are kept up to date: the board."""
+    """Where the messages that stand in rooms are kept up to date: the publisher."""
 
-    def release(self, room: Room, reply: Reply) -> bool:
-        """Leave a reply to whoever draws what stands; False where it is nothing that stands, and is yet to be shown."""
+    async def place(self, room: Room, reply: Reply) -> bool:
+        """Show a reply that is to stand in the room; False where it is just to be said. Raises PlatformError."""
+        ...
+
+    async def welcome(self, room: Room) -> None:
+        """Somebody talks to the bot there: it may have a right that it lacked."""
         ...
 
 
 class Delivery:
     """Shows the replies to turns."""
 
-    def __init__(self, standing: Standing, soon: Callable[[], None], keep: Keep) -> None:
-        """`soon` is called where something that stands has to be drawn; `keep` holds what a form has filled in."""
+    def __init__(self, standing: Standing, keep: Keep, clock: Callable[[], datetime]) -> None:
+        """`keep` holds what a form has filled in."""
         self._standing = standing
-        self._soon = soon
         self._keep = keep
+        self._withheld = Withheld(clock)
 
     async def answer(self, message: discord.Message, turn: Turn, replies: AsyncIterator[Reply]) -> None:
         """Answer a message under it; where it was only overheard, nothing shows that somebody is at it."""
         async with _typing(message.channel) if turn.addressed else _silent():
-            last = await self._to_show(turn, replies)
+            last, refused = await self._to_show(turn, replies)
         try:
             await self._answer(message, turn, last)
-        except discord.Forbidden:
-            log.warning("The bot may not write in channel %s", message.channel.id)
-            if turn.addressed:
-                await _whisper(message.author, Drawing((MAY_NOT_WRITE,)), f"{message.id}-n")
+            if refused is not None:
+                raise refused
+        except PlatformError as error:
+            log.warning("An answer could not be shown in channel %s: %s", message.channel.id, error)
+            if turn.addressed and not isinstance(error, Passing):
+                await whisper(message.author, Drawing((error.said,)), f"{message.id}-n")
 
-    async def _answer(self, message: discord.Message, turn: Turn, last: Iterable[Reply]) -> None:
-        privately = False
+    async def _answer(self, message: discord.Message, turn: Turn, last: Sequence[Reply]) -> None:
+        held = [reply for reply in last if reply.private and not turn.room.private]
         for number, reply in enumerate(last):
-            if reply.private and not turn.room.private:
-                told = await _whisper(message.author, draw(reply), f"{message.id}-d{number}")
-                note = PRIVATELY if told else NOT_PRIVATELY
-                if not (told and privately):
-                    await _send(message, note, nonce=f"{message.id}-p{number}")
-                privately = told
-            else:
+            if reply not in held:
                 await _show(message, reply, number, _may_go_on(message, turn, reply))
+        if held:
+            # What nobody else may read is shown to who presses, there where it was asked for.
+            key = self._withheld.keep(message.author.id, held)
+            note = PRIVATELY.format(written(message.author.display_name))
+            await _send(message, note, f"{message.id}-p", view((), (button(SEE, f"{MINE} {key}"),)))
 
-    async def respond(self, interaction: discord.Interaction[Any], turn: Turn, replies: AsyncIterator[Reply]) -> None:
-        """Answer what was deferred; where all is shown elsewhere, what was deferred goes away."""
-        last = await self._to_show(turn, replies)
-        first = True
-        for reply in last:
-            drawing = draw(reply)
+    async def show_withheld(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """Show what was said to whoever presses, to them alone."""
+        found = self._withheld.find(key)
+        if found is None or found.person != interaction.user.id:
+            await _tell(interaction, True, TOO_LATE if found is None else NOT_YOURS)
+            return
+        await self._show_privately(interaction, found.replies)
+
+    async def respond(
+        self,
+        interaction: discord.Interaction[Any],
+        turn: Turn,
+        replies: AsyncIterator[Reply],
+        in_place: bool = False,
+    ) -> None:
+        """Answer what was deferred; where all is shown elsewhere, what was deferred goes away.
+
+        With `in_place` that is the message whose button was pressed, which stays unless the answer takes its place.
+        """
+        last, refused = await self._to_show(turn, replies)
+        await self._show_privately(interaction, last, in_place)
+        if refused is not None:
+            await _tell(interaction, not (last or in_place), refused.said)
+        elif not last and not in_place:
+            with suppress(discord.HTTPException):
+                await interaction.delete_original_response()
+
+    async def _show_privately(
+        self, interaction: discord.Interaction[Any], replies: Iterable[Reply], in_place: bool = False
+    ) -> None:
+        first = not in_place
+        for reply in replies:
+            drawing = await asyncio.to_thread(draw, reply)
+            if in_place and reply.instead:
+                instead = await asyncio.to_thread(draw, replace(reply, parts=reply.instead))
+                if len(instead.texts) == 1:
+                    await _tell(interaction, True, instead.texts[0], view(drawing.choices, keep=self._keep))
+                    continue
             *before, end = drawing.texts
             for text in before:
                 await _tell(interaction, first, text)
                 first = False
-            await _tell(interaction, first, end, view(drawing.choices, keep=self._keep), await files(drawing.pictures))
+            await _tell(interaction, first, end, view(drawing.choices, keep=self._keep), drawing.pictures)
             first = False
-        if first and interaction.guild_id is not None and not interaction.app_permissions.send_messages:
-            await _tell(interaction, first, MAY_NOT_WRITE)
-        elif first:
-            with suppress(discord.HTTPException):
-                await interaction.delete_original_response()
 
-    async def _to_show(self, turn: Turn, replies: AsyncIterator[Reply]) -> list[Reply]:
-        """The replies that are shown here: of those in one slot the last. What stands is left to whoever draws it."""
+    async def _to_show(self, turn: Turn, replies: AsyncIterator[Reply]) -> tuple[list[Reply], PlatformError | None]:
+        """The replies that are shown here: of those in one slot the last. What is to stand is shown in its room first;
+        what kept it from that comes with the rest.
+        """
         shown: dict[str, Reply] = {}
         async for reply in replies:
             shown[reply.slot or f"- {len(shown)}"] = reply
-        left = [
-            reply for reply in shown.values() if not await asyncio.to_thread(self._standing.release, turn.room, reply)
-        ]
-        if shown:
-            # Whatever was said, something that stands may look different now.
-            self._soon()
-        return left
+        await self._standing.welcome(turn.room)
+        left, refused = [], None
+        for reply in shown.values():
+            try:
+                if not await self._standing.place(turn.room, reply):
+                    left.append(reply)
+            except PlatformError as error:
+                refused = error
+        return left, refused
 
 
 async def _tell(
@@ -108,29 +151,41 @@ async def _tell(
     first: bool,
     text: str,
     shown: ui.View | None = None,
-    attached: Sequence[discord.File] = (),
+    pictures: Sequence[Picture] = (),
 ) -> None:
-    """The first message takes the place of what was deferred; others follow, as private as that."""
-    if first:
-        await interaction.edit_original_response(
-            content=text, view=shown, attachments=attached, allowed_mentions=NO_MENTIONS
+    """The first message takes the place of what was deferred; others follow, as private as that.
+
+    Raises PlatformError.
+    """
+
+    async def tell() -> None:
+        if first:
+            await interaction.edit_original_response(
+                content=text, view=shown, attachments=await files(pictures), allowed_mentions=NO_MENTIONS
+            )
+            return
+        await interaction.followup.send(
+            text,
+            view=shown or discord.utils.MISSING,
+            files=await files(pictures),
+            ephemeral=interaction.guild_id is not None,
+            allowed_mentions=NO_MENTIONS,
+            suppress_embeds=True,
         )
-        return
-    await interaction.followup.send(
-        text,
-        view=shown or discord.utils.MISSING,
-        files=attached,
-        ephemeral=interaction.guild_id is not None,
-        allowed_mentions=NO_MENTIONS,
-        suppress_embeds=True,
-    )
+
+    await patiently(tell, kind_of)
 
 
-async def _whisper(person: discord.abc.User, drawing: Drawing, key: str) -> bool:
+async def whisper(person: discord.abc.User, drawing: Drawing, key: str) -> bool:
     """Tell somebody privately; False where they let nobody do that."""
-    try:
+
+    async def tell() -> None:
         await post(await _private_channel(person), drawing, key)
-    except discord.Forbidden:
+
+    try:
+        await patiently(tell, kind_of)
+    except PlatformError as error:
+        log.info("Somebody could not be told privately: %s", error)
         return False
     return True
 
@@ -141,12 +196,11 @@ async def _private_channel(person: discord.abc.User) -> discord.abc.Messageable:
 
 
 async def _show(message: discord.Message, reply: Reply, number: int, more: Iterable[ui.DynamicItem[Any]]) -> None:
-    drawing = draw(reply)
+    drawing = await asyncio.to_thread(draw, reply)
     *before, end = drawing.texts
     for place, text in enumerate(before):
         await _send(message, text, nonce=f"{message.id}-{number}-{place}")
-    attached = await files(drawing.pictures)
-    await _send(message, end, f"{message.id}-{number}", view(drawing.choices, more), attached)
+    await _send(message, end, f"{message.id}-{number}", view(drawing.choices, more), drawing.pictures)
 
 
 async def _send(
@@ -154,28 +208,39 @@ async def _send(
     text: str,
     nonce: str,
     shown: ui.View | None = None,
-    attached: Sequence[discord.File] = (),
+    pictures: Sequence[Picture] = (),
 ) -> discord.Message:
-    """Answer under a message; sent twice, it is one message."""
-    return await message.channel.send(
-        text,
-        view=shown or discord.utils.MISSING,
-        files=attached,
-        reference=message.to_reference(fail_if_not_exists=False),
-        nonce=nonce,
-        allowed_mentions=NO_MENTIONS,
-        suppress_embeds=True,
-    )
+    """Answer under a message; sent twice, it is one message. Raises PlatformError."""
+
+    async def send(referred: bool = True) -> discord.Message:
+        return await message.channel.send(
+            text,
+            view=shown or discord.utils.MISSING,
+            files=await files(pictures),
+            reference=message.to_reference(fail_if_not_exists=False) if referred else None,  # type: ignore[arg-type]
+            nonce=nonce,
+            allowed_mentions=NO_MENTIONS,
+            suppress_embeds=True,
+        )
+
+    try:
+        return await patiently(send, kind_of)
+    except MissingRight as error:
+        if error.code != str(NO_HISTORY):
+            raise
+        return await patiently(partial(send, False), kind_of)
 
 
-async def post(channel: discord.abc.Messageable, drawing: Drawing, key: str) -> discord.Message:
+async def post(
+    channel: discord.abc.Messageable, drawing: Drawing, key: str, usable: Usable = nothing_usable
+) -> discord.Message:
     """Send a drawing to a channel, in as many messages as it takes; the last one. Sent twice by a `key` is once."""
     *before, end = drawing.texts
     for place, text in enumerate(before):
         await channel.send(text, nonce=f"{key}-{place}", allowed_mentions=NO_MENTIONS, suppress_embeds=True)
     return await channel.send(
         end,
-        view=view(drawing.choices) or discord.utils.MISSING,
+        view=view(drawing.choices, usable=usable) or discord.utils.MISSING,
         files=await files(drawing.pictures),
         nonce=key,
         allowed_mentions=NO_MENTIONS,
@@ -214,7 +279,7 @@ async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
 
 
 async def _keep_typing(channel: discord.abc.Messageable) -> None:
-    with suppress(discord.HTTPException):
+    with suppress(*REFUSALS):
         while True:
             await channel.typing()
             await asyncio.sleep(TYPING)

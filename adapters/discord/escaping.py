@@ -7,8 +7,13 @@ from collections.abc import Sequence
 
 from bot.markup.visible import visible
 
+# What Discord shows as somebody's or something's name, as an emoji, or as a moment; a mention tells nobody here.
+TOKEN = (
+    r"<(?:@[!&]?\d{15,21}|#\d{15,21}|a?:\w{2,32}:\d{15,21}|t:-?\d{1,13}(?::[tTdDfFRsS])?"
+    r"|/[\w -]{1,98}:\d{15,21}|id:[a-z-]{1,20})>"
+)
 # Discord drops a backslash before any of these.
-_ACTIVE = re.compile(r"([\\*_~`|<>\[\]@])")
+_ACTIVE = re.compile(rf"(?P<token>{TOKEN})|[\\*_~`|<>\[\]@]")
 # What begins a heading, a list or small print where a line begins with it.
 _LEADING = re.compile(r"^([^\S\n]*(?:(?=[#+-])|\d+(?=[.)])))", re.M)
 
@@ -20,7 +25,7 @@ def plain(text: str) -> str:
 
 def within(text: str) -> str:
     """The same for what stands within a line."""
-    return _ACTIVE.sub(r"\\\1", visible(text))
+    return _ACTIVE.sub(lambda found: found[0] if found["token"] else f"\\{found[0]}", visible(text))
 
 
 def whole_lines(written: str) -> str:

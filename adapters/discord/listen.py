@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import discord
+from discord.abc import Snowflake
 
-from bot.turn import Person, Room, Turn
+from adapters.discord.errors import REFUSALS
+from adapters.discord.reading import PLATFORM as PLATFORM
+from adapters.discord.reading import has_pictures, named, shown_words
+from bot.turn import WITHIN, Person, Room, Turn, place_within
 
-PLATFORM = "discord"
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 # What somebody means who mentions the bot without a word.
 NOTHING_SAID = "help"
@@ -20,31 +23,69 @@ FARTHEST = 10
 
 
 def person_of(user: discord.abc.User, permissions: discord.Permissions | None, moderators: Collection[str]) -> Person:
-    """The person; a moderator by rights in the server, or as one of `moderators`: ids of people or roles."""
+    """The person; an administrator by rights in the server; a moderator who is one, or one of `moderators`: ids of
+    people or roles.
+    """
     roles = user.roles if isinstance(user, discord.Member) else []
     ids = {f"{PLATFORM}:{user.id}", *(f"{PLATFORM}:{role.id}" for role in roles)}
-    may = permissions is not None and (permissions.manage_guild or permissions.administrator)
+    administers = permissions is not None and (permissions.manage_guild or permissions.administrator)
+    moderates = administers or not ids.isdisjoint(moderators)
     groups = tuple(f"{PLATFORM}:{role.id}" for role in roles)
-    return Person(f"{PLATFORM}:{user.id}", user.display_name, may or not ids.isdisjoint(moderators), groups=groups)
+    return Person(f"{PLATFORM}:{user.id}", user.display_name, moderates, groups=groups, administrator=administers)
 
 
-def room_of(channel_id: int, parent: int | None, private: bool, overhears: bool, root: int | None = None) -> Room:
-    """The room of a channel; of a thread where it has a `parent`.
+def room_of(channel: Snowflake | None, guild_id: int | None, overhears: bool, root: int | None = None) -> Room:
+    """The room of a channel or a thread, in that server; a direct talk where there is none. What is asked for in a
+    thread stands there.
 
     A talk in a channel that goes on by replies has the id of its first message, `root`: so it is remembered by itself,
     and a thread that is opened from that message, which has the same id, goes on with it.
     """
-    if private:
-        return Room(PLATFORM, str(channel_id), private=True)
-    thread = channel_id if parent is not None else root
-    return Room(PLATFORM, str(parent or channel_id), None if thread is None else str(thread), overheard=overhears)
+    number = channel.id if channel is not None else 0
+    if guild_id is None:
+        return Room(PLATFORM, str(number), private=True)
+    place, thread = str(number), root
+    if isinstance(channel, discord.Thread):
+        place, thread = place_within(str(channel.parent_id), place), number
+    return Room(
+        PLATFORM,
+        place,
+        None if thread is None else str(thread),
+        overheard=overhears,
+        server=str(guild_id),
+        public=_is_public(channel),
+    )
+
+
+def channel_of(room: Room) -> int:
+    """The channel in which something stands: a thread, where it stands in one."""
+    return int(room.place.rpartition(WITHIN)[2])
+
+
+def _is_public(channel: Snowflake | None) -> bool:
+    """Whether everybody of the server sees the channel; False where that is not known."""
+    if isinstance(channel, discord.Thread):
+        return not channel.is_private() and _is_public(channel.parent)
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return False
+    # An event tells no rights: what Discord did not tell of before is not known, nor is a server without roles.
+    known, everybody = channel.guild.get_channel(channel.id), channel.guild.get_role(channel.guild.id)
+    return known is not None and everybody is not None and known.permissions_for(everybody).view_channel
+
+
+def server_of(message: discord.Message) -> int | None:
+    """The server in which a message is said; None for a direct talk.
+
+    Of a server that the library does not hold, the channel has its number.
+    """
+    return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
 def is_addressed(message: discord.Message, me: discord.abc.User) -> bool:
     """Whether a message is for the bot: said privately, mentioning it or its role, or replying so that it is told."""
-    if message.guild is None or me in message.mentions:
+    if server_of(message) is None or me in message.mentions:
         return True
-    own = message.guild.self_role
+    own = message.guild.self_role if message.guild else None
     return own is not None and own in message.role_mentions
 
 
@@ -57,19 +98,6 @@ def is_to_others(message: discord.Message, me: discord.abc.User) -> bool:
         return True
     replied = message.reference.resolved if message.reference else None
     return isinstance(replied, discord.Message) and replied.author != me
-
-
-def words_of(message: discord.Message, me: discord.abc.User) -> str:
-    """What is said: without the mention of the bot, other mentions by name."""
-    own = message.guild.self_role if message.guild else None
-    names = {f"<@{user.id}>": f"@{user.display_name}" for user in message.mentions}
-    names |= {f"<@!{user.id}>": f"@{user.display_name}" for user in message.mentions}
-    names |= {f"<@&{role.id}>": f"@{role.name}" for role in message.role_mentions}
-    names |= {f"<@{me.id}>": "", f"<@!{me.id}>": ""} | ({f"<@&{own.id}>": ""} if own else {})
-    text = message.content
-    for mention, name in names.items():
-        text = text.replace(mention, name)
-    return text.strip()
 
 
 async def root_of(message: discord.Message, me: discord.abc.User) -> int:
@@ -95,7 +123,7 @@ async def _replied(message: discord.Message) -> discord.Message | None:
         return held
     try:
         return await message.channel.fetch_message(reference.message_id)
-    except discord.HTTPException:
+    except REFUSALS:
         return None
 
 
@@ -105,35 +133,46 @@ async def turn_of(
     moderators: Collection[str],
     overhears: bool,
     fields: Mapping[str, str] = NO_FIELDS,
+    followed: bool = True,
 ) -> Turn:
-    """The turn of a command, a press or a form: nobody else reads it. What is pressed belongs to its message's talk."""
+    """The turn of a command, a press or a form: nobody else reads it. What is pressed belongs to its message's talk,
+    which is `followed` back unless there is no time for that.
+    """
     channel, private = interaction.channel, interaction.guild_id is None
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    in_thread = isinstance(channel, discord.Thread)
     root = None
-    if interaction.message is not None and interaction.message.reference is not None and not private and not parent:
-        root = await root_of(interaction.message, interaction.message.author)
-    room = room_of(interaction.channel_id or 0, parent, private, overhears, root)
+    pressed = interaction.message if followed and not private and not in_thread else None
+    if pressed is not None and pressed.reference is not None:
+        root = await root_of(pressed, pressed.author)
+    room = room_of(channel, interaction.guild_id, overhears, root)
     # What only looks like a server's permissions in a private talk says nothing.
     person = person_of(interaction.user, None if private else interaction.permissions, moderators)
     return Turn(f"{PLATFORM}:{interaction.id}", room, person, words, interaction.created_at, dict(fields), aloud=False)
 
 
 async def turn_said(
-    message: discord.Message, me: discord.abc.User, moderators: Collection[str], overhears: bool
+    message: discord.Message, me: discord.abc.User, moderators: Collection[str], overhears: bool, channel: Snowflake
 ) -> Turn:
-    """The turn of a message."""
-    channel, private = message.channel, message.guild is None
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    addressed = is_addressed(message, me)
-    root = await root_of(message, me) if addressed and not private and not parent else None
+    """The turn of a message; `channel` is where it is said, as far as it can be known."""
+    server = server_of(message)
+    addressed, in_thread = is_addressed(message, me), isinstance(channel, discord.Thread)
+    root = await root_of(message, me) if addressed and server is not None and not in_thread else None
     author = message.author
+    known = (*message.mentions, *message.role_mentions, *message.channel_mentions)
+    said = await named(message.content, message.guild, me, known)
+    # Who mentions the bot without a word under what somebody else wrote wants that answered.
+    asked = await _replied(message) if addressed and not said.words else None
+    about = shown_words(asked) if asked is not None and asked.author != me else ""
     person = person_of(author, author.guild_permissions if isinstance(author, discord.Member) else None, moderators)
     return Turn(
         f"{PLATFORM}:{message.id}",
-        room_of(channel.id, parent, private, overhears, root),
+        room_of(channel, server, overhears, root),
         person,
-        words_of(message, me) or NOTHING_SAID,
+        said.words or about or NOTHING_SAID,
         message.created_at,
         addressed=addressed,
         to_others=is_to_others(message, me),
+        quoted=bool(about),
+        pictures=has_pictures(asked if about and asked is not None else message),
+        people=said.people,
     )

@@ -16,6 +16,7 @@ from bot.markup import (
     Inline,
     Items,
     Link,
+    Moment,
     Paragraph,
     Quote,
     Strong,
@@ -24,7 +25,7 @@ from bot.markup import (
     Words,
     plain,
 )
-from bot.markup.reader import read
+from bot.markup.reader import read, read_line, words
 from bot.markup.splitting import split
 from bot.markup.visible import visible
 
@@ -36,6 +37,16 @@ _GAP = "\N{ZERO WIDTH SPACE}"
 def pieces(text: str, limit: int) -> list[str]:
     """A text as Discord shows it, in blocks of at most `limit` characters."""
     return [written for some in split(read(text), limit, write) if (written := write(some))]
+
+
+def written(text: str) -> str:
+    """What somebody wrote, on one line: nothing in it is a format, addresses in it can be followed."""
+    return whole_lines(_line(words(" ".join(text.split()))))
+
+
+def sentence(text: str) -> str:
+    """What the bot says where there is no Markdown, on one line, with moments in it."""
+    return whole_lines(_line(read_line(" ".join(text.split()))))
 
 
 def write(blocks: Sequence[Block]) -> str:
@@ -93,6 +104,10 @@ def _inline(part: Inline) -> str:
             return within(text)
         case Break():
             return "\n"
+        case Moment(at):
+            # The reader's own clock, and how far off it is.
+            seconds = int(at.timestamp())
+            return f"<t:{seconds}:F> (<t:{seconds}:R>)"
         case Verbatim(text):
             return _verbatim(visible(text))
         case Strong(parts):
@@ -101,7 +116,8 @@ def _inline(part: Inline) -> str:
             return f"*{_line(parts)}*"
         case Link(parts, url):
             # In angle brackets no preview of the page appears below.
-            return f"<{url}>" if plain(parts) == url else f"[{_line(parts)}](<{url}>)"
+            address = visible(url)
+            return f"<{address}>" if plain(parts) == url else f"[{_line(parts)}](<{address}>)"
         case _:
             assert_never(part)
 

@@ -9,20 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import discord
 
-from adapters.discord.listen import PLATFORM
+from adapters.discord.buttons import parted
+from adapters.discord.errors import REFUSALS
+from adapters.discord.listen import PLATFORM, channel_of, room_of
 from adapters.discord.render import beside
 from bot.catalogue import Catalogue
 from bot.intents import sayings
+from bot.markup.visible import named_emoji
 from bot.reply import Ballot, Reply
-from bot.store import Poll, Post
+from bot.store import Poll, Post, StoreGone
 from bot.turn import Person, Room, Turn
 
 log = logging.getLogger(__name__)
@@ -30,10 +34,12 @@ log = logging.getLogger(__name__)
 LONGEST_QUESTION, LONGEST_ANSWER, MOST_ANSWERS = 300, 55, 10
 HOUR = timedelta(hours=1)
 FEWEST_HOURS, MOST_HOURS = 1, 768
-# A poll is posted so soon after it was opened that its whole hours are still the same.
-AT_ONCE = timedelta(minutes=2)
-# How often it is looked for polls that end, and how long before their end their voters are listed.
-LOOKS, BEFORE_THE_END = 5.0, timedelta(seconds=15)
+# A poll is posted so soon after it was opened that its whole hours are still the same; the clocks of Discord and of
+# this machine may be minutes apart.
+AT_ONCE = timedelta(minutes=5)
+# How often the voters of a poll are listed, in seconds, and from how long before its end on; and how often it is looked
+# for the poll that ends next: none of Discord's own is open for less than an hour.
+LOOKS, BEFORE_THE_END, BEAT = 5.0, timedelta(seconds=15), 120.0
 PAGE = 100
 BAD_REQUEST, NOT_AS_A_POLL = 400, (400, 403)
 
@@ -76,7 +82,8 @@ class Native:
         self._say = say
         self._clock = clock
         self._known: dict[int, Shown | None] = {}
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # By message; a lock is there as long as somebody waits for it or holds it.
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._missed = asyncio.Event()
 
     async def post(self, channel: discord.PartialMessageable, reply: Reply, key: str) -> int | None:
@@ -88,7 +95,8 @@ class Native:
             return None
         shown = discord.Poll(poll.question, timedelta(hours=lasts), multiple=poll.several)
         for option in poll.options:
-            shown.add_answer(text=option)
+            text, emoji = _answer(option)
+            shown.add_answer(text=text, emoji=emoji)
         try:
             message = await channel.send(
                 beside(reply),
@@ -102,7 +110,7 @@ class Native:
             if error.status not in NOT_AS_A_POLL:
                 raise
             return None
-        self._known[message.id] = Shown(poll.question, poll.options, lasts)
+        self._known[message.id] = Shown(poll.question, _answers(poll.options), lasts)
         return message.id
 
     async def edit(self, message: discord.PartialMessage, reply: Reply) -> Literal["done", "replace", "other"]:
@@ -110,7 +118,10 @@ class Native:
         if _poll_in(reply) is None or (shown := await self._shown(message)) is None:
             return "other"
         ballot = next((part for part in reply.parts if isinstance(part, Ballot)), None)
-        same = ballot is not None and (ballot.question, _labels(ballot)) == (shown.question, shown.answers)
+        same = ballot is not None and (ballot.question, _answers(one.label for one in ballot.choices)) == (
+            shown.question,
+            shown.answers,
+        )
         if same and not shown.ended and await self._hours(reply) == shown.hours:
             return "done"
         if not shown.ended:
@@ -120,8 +131,8 @@ class Native:
 
     async def voted(self, payload: discord.RawPollVoteActionEvent, added: bool) -> None:
         """Somebody has voted, or taken a vote back."""
-        async with self._locks[payload.message_id]:
-            room = Room(PLATFORM, str(payload.channel_id))
+        async with self._locks.setdefault(payload.message_id, asyncio.Lock()):
+            room = await self._room(payload.channel_id, payload.guild_id)
             poll = await asyncio.to_thread(self._catalogue().poll_in, room, str(payload.message_id))
             if poll is None or not 1 <= payload.answer_id <= len(poll.numbers):
                 return
@@ -135,39 +146,52 @@ class Native:
     async def run(self) -> None:
         """Make good what was missed, and list the voters of what ends soon, until this is cancelled."""
         while True:
+            until_end = await self._until_next_end()
             try:
-                async with asyncio.timeout(LOOKS):
+                async with asyncio.timeout(min(max(until_end, LOOKS), BEAT)):
                     await self._missed.wait()
-                soon = None
+                self._missed.clear()
+                await self.catch_up()
             except TimeoutError:
-                soon = self._clock() + BEFORE_THE_END
-            self._missed.clear()
-            await self.catch_up(soon)
+                if until_end <= BEAT:
+                    await self.catch_up(self._clock() + BEFORE_THE_END)
+
+    async def _until_next_end(self) -> float:
+        """In how many seconds the voters of the poll have to be listed that ends next. It is one statement."""
+        try:
+            ends = await asyncio.to_thread(self._catalogue().next_close)
+        except StoreGone:
+            ends = None  # the store has told the log
+        return BEAT + 1 if ends is None else (ends - BEFORE_THE_END - self._clock()).total_seconds()
 
     async def catch_up(self, ending: datetime | None = None) -> None:
         """The same as `reconcile`; a failure is told to the log alone."""
         try:
             await self.reconcile(ending)
+        except StoreGone:
+            pass  # the store has told the log
         except Exception:
             log.exception("The voters of polls could not be listed; it is tried again")
 
     async def reconcile(self, ending: datetime | None = None) -> None:
         """Bring the store in step with the lists of voters: of all polls, or of those that end until a moment."""
-        for poll, post in await asyncio.to_thread(self._catalogue().open_ballots, PLATFORM):
-            if poll.closes is None or (ending is not None and poll.closes > ending):
-                continue
+        catalogue = self._catalogue()
+        look = (catalogue.open_ballots, PLATFORM) if ending is None else (catalogue.ending_ballots, PLATFORM, ending)
+        for poll, post in await asyncio.to_thread(*look):
+            if poll.closes is None or hours(poll, poll.opened) is None:
+                continue  # not one of Discord's own
             try:
                 await self._compare(poll, post)
-            except discord.HTTPException:
+            except REFUSALS:
                 log.exception("The voters of poll %s could not be listed", poll.id)
 
     async def _compare(self, poll: Poll, post: Post) -> None:
-        place, reference = int(post.room.place), int(post.reference or 0)
+        place, reference = channel_of(post.room), int(post.reference or 0)
         message = self._client.get_partial_messageable(place).get_partial_message(reference)
         shown = await self._shown(message)
-        if shown is None or (shown.question, shown.answers) != (poll.question, poll.options):
+        if shown is None or (shown.question, shown.answers) != (poll.question, _answers(poll.options)):
             return
-        async with self._locks[reference]:
+        async with self._locks.setdefault(reference, asyncio.Lock()):
             people, voters = await self._voters(message, poll)
             held = await asyncio.to_thread(self._catalogue().votes, poll)
             for id_, chosen in voters.items():
@@ -214,6 +238,14 @@ class Native:
         async for _ in self._say(turn):
             pass
 
+    async def _room(self, channel_id: int, guild_id: int | None) -> Room:
+        """The room of a channel of which the gateway tells only the id."""
+        channel = self._client.get_channel(channel_id)
+        if channel is None and guild_id is not None:
+            with suppress(*REFUSALS):
+                channel = await self._client.fetch_channel(channel_id)
+        return room_of(channel or discord.Object(channel_id), guild_id, overhears=False)
+
     async def _person(self, guild_id: int | None, user_id: int) -> Person:
         """Somebody of whom the gateway tells only the id."""
         guild = self._client.get_guild(guild_id) if guild_id is not None else None
@@ -258,5 +290,11 @@ def _poll_in(reply: Reply) -> int | None:
     return int(number) if kind == "poll" and number.isdecimal() else None
 
 
-def _labels(ballot: Ballot) -> tuple[str, ...]:
-    return tuple(choice.label for choice in ballot.choices)
+def _answers(options: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_answer(option)[0] for option in options)
+
+
+def _answer(option: str) -> tuple[str, discord.PartialEmoji | None]:
+    """An option as Discord's own polls hold it: its text, and the emoji that it begins with."""
+    text, emoji = parted(option)
+    return named_emoji(text), emoji

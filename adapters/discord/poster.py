@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal, Protocol
 
 import discord
+from aiohttp import ClientError
 
 from adapters.discord.buttons import view
 from adapters.discord.deliver import NO_MENTIONS, files, post
-from adapters.discord.listen import PLATFORM
+from adapters.discord.errors import GONE, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, kind_of
+from adapters.discord.listen import PLATFORM, channel_of
 from adapters.discord.render import draw
-from bot.publisher import Gone, Later
+from bot.errors import Final
 from bot.reply import Reply
 from bot.turn import Room
 
 # Unknown channel, unknown message: one of them may be the thread's, the other the place's.
-UNKNOWN = (10003, 10008)
-# Too many requests, after the library has waited several times: how long to leave it alone, in seconds.
-TOO_MANY, REST = 429, 10.0
+UNKNOWN = (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE)
 
 
 class Ballots(Protocol):
@@ -44,7 +45,7 @@ class Channels:
         self._ballots = ballots
 
     async def post(self, room: Room, reply: Reply, key: str) -> str:
-        """Show a new message in the room; its reference is its id. Raises Gone, Later."""
+        """Show a new message in the room; its reference is its id. Raises PlatformError."""
         async with _failing():
             for channel in self._of(room):
                 try:
@@ -53,7 +54,7 @@ class Channels:
                     # The id of a talk is not always that of a thread: then it is held in the place itself.
                     if error.code not in UNKNOWN:
                         raise
-        raise Gone(f"Channel {room.place} is gone.")
+        raise Final(GONE, str(UNKNOWN_CHANNEL))
 
     async def edit(self, room: Room, reference: str, reply: Reply) -> str | None:
         """Show `reply` in the place of that message; the reference of another one where it had to be replaced."""
@@ -65,16 +66,24 @@ class Channels:
                 except discord.NotFound as error:
                     if error.code not in UNKNOWN:
                         raise
-        raise Gone(f"Message {reference} is gone.")
+        raise Final(GONE, str(UNKNOWN_MESSAGE))
 
     def _of(self, room: Room) -> list[discord.PartialMessageable]:
         """The channels that a room can be, in the order in which to try them."""
-        ids = [int(one) for one in (room.thread, room.place) if one is not None]
+        ids = dict.fromkeys([*([int(room.thread)] if room.thread is not None else []), channel_of(room)])
         return [self._client.get_partial_messageable(one) for one in ids]
 
     async def _send(self, channel: discord.PartialMessageable, reply: Reply, key: str, private: bool) -> int:
         native = None if private else await self._ballots.post(channel, reply, key)
-        return native if native is not None else (await post(channel, draw(reply), key)).id
+        return (
+            native
+            if native is not None
+            else (await post(channel, await asyncio.to_thread(draw, reply), key, self._usable)).id
+        )
+
+    def _usable(self, emoji: int) -> bool:
+        found = self._client.get_emoji(emoji)
+        return found is not None and found.is_usable()
 
     async def _change(self, message: discord.PartialMessage, reply: Reply) -> str | None:
         match await self._ballots.edit(message, reply):
@@ -82,12 +91,13 @@ class Channels:
                 return None
             case "replace":
                 assert isinstance(message.channel, discord.PartialMessageable)
-                return str((await post(message.channel, draw(reply), f"for {message.id}")).id)
+                drawing = await asyncio.to_thread(draw, reply)
+                return str((await post(message.channel, drawing, f"for {message.id}", self._usable)).id)
             case "other":
-                drawing = draw(reply)
+                drawing = await asyncio.to_thread(draw, reply)
                 await message.edit(
                     content=drawing.texts[-1],
-                    view=view(drawing.choices),
+                    view=view(drawing.choices, usable=self._usable),
                     attachments=await files(drawing.pictures),
                     allowed_mentions=NO_MENTIONS,
                 )
@@ -96,12 +106,8 @@ class Channels:
 
 @asynccontextmanager
 async def _failing() -> AsyncIterator[None]:
-    """Tells what a failure means for what is shown: gone for good, later, or worth another try."""
+    """Tells what a failure means for what is shown. Raises PlatformError."""
     try:
         yield
-    except discord.Forbidden as error:
-        raise Gone("The bot may not write there.") from error
-    except discord.HTTPException as error:
-        if error.status == TOO_MANY:
-            raise Later(REST) from error
-        raise
+    except (discord.DiscordException, ClientError, OSError) as error:
+        raise kind_of(error) from error

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from adapters.discord.escaping import joined, line, plain
-from adapters.discord.markdown import pieces
+from adapters.discord.markdown import pieces, sentence, written
 from bot.markup.visible import cut
 from bot.reply import Ballot, Choice, Choices, Form, Part, Picture, Reply, Sources, Tally, Text, so_far, standing
 
@@ -68,7 +68,7 @@ def _words(part: Part) -> Iterable[str]:
             return _in_pieces((_heading(f"Poll: {part.question}"), *_options(part), "", *_below(part)))
         case Tally():
             rows = zip(part.options, part.counts, part.shares, strict=True)
-            options = (f"- {line(option)}: **{count:,}** ({share}%)" for option, count, share in rows)
+            options = (f"- {written(option)}: **{count:,}** ({share}%)" for option, count, share in rows)
             return _in_pieces((_heading(f"Results: {part.question}"), *options, "", plain(standing(part))))
         case Picture(_, words, told):
             # What is too long for an alternative text is told in full.
@@ -87,18 +87,18 @@ def _source(text: str, url: str | None) -> str:
 
 
 def _heading(text: str) -> str:
-    return f"**{line(text)}**"
+    return f"**{written(text)}**"
 
 
 def _options(ballot: Ballot) -> Iterable[str]:
     """The options in full, as a button may not show all of one, with their votes where these are shown."""
     for place, choice in enumerate(ballot.choices):
         votes = f": **{ballot.counts[place]:,}**" if ballot.counts is not None and ballot.voters else ""
-        yield f"{place + 1}. {line(choice.label)}{votes}"
+        yield f"{place + 1}. {written(choice.label)}{votes}"
 
 
 def _below(ballot: Ballot) -> Iterable[str]:
-    return (plain(f"{so_far(ballot.voters)} {VOTING}"), *(f"-# {line(note)}" for note in ballot.notes))
+    return (plain(f"{so_far(ballot.voters)} {VOTING}"), *(f"-# {sentence(note)}" for note in ballot.notes))
 
 
 def _in_pieces(lines: Iterable[str]) -> list[str]:
@@ -121,6 +121,6 @@ def _each_once(choices: Iterable[Choice]) -> tuple[Choice, ...]:
 def beside(reply: Reply) -> str:
     """What stands beside a poll of Discord's own: what a voter should know, and whatever else the reply holds."""
     ballots = [part for part in reply.parts if isinstance(part, Ballot)]
-    notes = [f"-# {line(note)}" for ballot in ballots for note in ballot.notes]
+    notes = [f"-# {sentence(note)}" for ballot in ballots for note in ballot.notes]
     rest = [block for part in reply.parts if not isinstance(part, Ballot) for block in _words(part)]
     return joined([*_in_pieces(notes), *rest], LONGEST)[0] if notes or rest else ""

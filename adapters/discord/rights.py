@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import discord
 
@@ -29,9 +29,10 @@ def install_link(application: int) -> str:
     return discord.utils.oauth_url(application, permissions=needed(), scopes=SCOPES)
 
 
-def lacking(held: discord.Permissions) -> tuple[str, ...]:
-    """What is not held, as Discord calls it."""
-    return tuple(called for name, (called, _) in NEEDED.items() if not getattr(held, name))
+def lacking(held: discord.Permissions, needless: Collection[str] = ()) -> tuple[str, ...]:
+    """What is not held, as Discord calls it, but for what is `needless` there."""
+    names = (name for name in NEEDED if name not in needless)
+    return tuple(NEEDED[name][0] for name in names if not getattr(held, name))
 
 
 def in_words(called: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ mention fires and nothing has to be escaped.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
 
@@ -20,6 +21,7 @@ from bot.markup import (
     Inline,
     Items,
     Link,
+    Moment,
     Paragraph,
     Quote,
     Strong,
@@ -28,25 +30,35 @@ from bot.markup import (
     Words,
     plain,
 )
-from bot.markup.visible import label, visible
+from bot.markup.reader import read_line
+from bot.markup.visible import label, named_emoji, visible
 from bot.reply import Choice
 
 Kit = dict[str, Any]
 
-LABEL, DESCRIPTION, VALUE, SECTION, CONTEXT = 75, 75, 150, 3000, 2000
+LABEL, VALUE, SECTION, CONTEXT = 75, 150, 3000, 2000
 # So many buttons are looked through; more are a menu.
 BUTTONS, MENU = 10, 100
 CHOOSE = "Choose"
+# A moment in the time zone and the words of whoever reads it.
+MOMENT = "{date_short_pretty}, {time}"
+# How Slack writes an emoji (":wave::skin-tone-2:"); no time of day, and nothing within a word or an address.
+_EMOJI = re.compile(r"(?<![\w:/]):((?=[\w+-]*[A-Za-z]|[+-]1:|100:)[a-z0-9_+'-]{1,80}(?:::skin-tone-[2-6])?):(?![\w:/])")
 
 
 def plain_text(text: str, limit: int) -> Kit:
-    """Words without any format."""
-    return {"type": "plain_text", "text": label(text, limit), "emoji": False}
+    """Words without any format; what are the names of emoji is shown as these."""
+    return {"type": "plain_text", "text": label(text, limit), "emoji": True}
 
 
 def context(text: str) -> Kit:
     """A small line."""
     return {"type": "context", "elements": [plain_text(text, CONTEXT)]}
+
+
+def notes(text: str) -> Kit:
+    """What a voter should know, with moments in the reader's own time."""
+    return rich_text([Paragraph(read_line(text))])
 
 
 def header(text: str) -> Kit:
@@ -85,6 +97,14 @@ def pressed(choices: Sequence[Choice]) -> Iterator[Kit]:
         yield {"type": "actions", "elements": [menu]}
 
 
+def judged(choices: Sequence[Choice]) -> Iterator[Kit]:
+    """Two opinions on what is said, as Slack draws them: small, and with the one marked that was chosen."""
+    held = {choice.opinion: _option(choice) for choice in choices if choice.opinion}
+    if len(held) == 2:
+        buttons = {"positive_button": held["for"], "negative_button": held["against"]}
+        yield {"type": "context_actions", "elements": [{"type": "feedback_buttons", "action_id": "judge", **buttons}]}
+
+
 def _option(choice: Choice) -> Kit:
     says = f"open {choice.opens.says}" if choice.opens else f"say {choice.says}"
     return {"text": plain_text(_capital(choice.label), LABEL), "value": says}
@@ -109,7 +129,7 @@ def numbered(blocks: Sequence[Kit]) -> list[Kit]:
 
     found = []
     for block in blocks:
-        if block["type"] == "actions":
+        if block["type"] in ("actions", "context_actions"):
             block = {**block, "elements": [told_apart(element) for element in block["elements"]]}
         elif "accessory" in block:
             block = {**block, "accessory": told_apart(block["accessory"])}
@@ -214,7 +234,11 @@ def _inlines(parts: tuple[Inline, ...], style: dict[str, bool]) -> Iterator[Kit]
     for part in parts:
         match part:
             case Words(text):
-                yield _text(text, style)
+                yield from _words(named_emoji(text), style)
+            case Moment(at, told):
+                shown = {"style": style} if style else {}
+                stamp = {"timestamp": int(at.timestamp()), "format": MOMENT, "fallback": visible(told) or " "}
+                yield {"type": "date", **stamp, **shown}
             case Break():
                 yield _text("\n")
             case Verbatim(text):
@@ -228,6 +252,18 @@ def _inlines(parts: tuple[Inline, ...], style: dict[str, bool]) -> Iterator[Kit]
                 yield {"type": "link", "url": url[:3000], "text": visible(plain(inner)) or url, **shown}
             case _:
                 assert_never(part)
+
+
+def _words(text: str, style: dict[str, bool]) -> Iterator[Kit]:
+    """Words, and the emoji among them that people called by name."""
+    end = 0
+    for match in _EMOJI.finditer(text):
+        if match.start() > end:
+            yield _text(text[end : match.start()], style)
+        yield {"type": "emoji", "name": match[1]}
+        end = match.end()
+    if end < len(text) or not end:
+        yield _text(text[end:], style)
 
 
 def _text(text: str, style: dict[str, bool] | None = None) -> Kit:

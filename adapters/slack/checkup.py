@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import need_tokens
+from adapters.slack.errors import code_of
 from adapters.slack.scopes import lacking, missing
 from bot.settings import Settings, SettingsError
 
@@ -22,7 +23,7 @@ async def examine(settings: Settings) -> AsyncIterator[str]:
         told = await client.auth_test()
     except SlackApiError as error:
         raise SettingsError(
-            f"SLACK_BOT_TOKEN is not accepted ({error.response['error']}): copy it from “OAuth & Permissions”."
+            f"SLACK_BOT_TOKEN is not accepted ({code_of(error)}): copy it from “OAuth & Permissions”."
         ) from error
     except (ClientError, OSError, TimeoutError) as error:
         raise SettingsError(f"{settings.slack_api_url} cannot be reached ({type(error).__name__}).") from error
@@ -42,7 +43,7 @@ async def examine(settings: Settings) -> AsyncIterator[str]:
         await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         raise SettingsError(
-            f"SLACK_APP_TOKEN opens no socket ({error.response['error']}): make one with connections:write under "
+            f"SLACK_APP_TOKEN opens no socket ({code_of(error)}): make one with connections:write under "
             "“Basic Information”, “App-Level Tokens”, and turn Socket Mode on."
         ) from error
     yield "a socket can be opened"

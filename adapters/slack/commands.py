@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+from bot.intents import sayings
+
+# What a form for a poll says; it is one of the words that open a form at once.
+NEW_POLL = sayings.order("new")
+OPENING = frozenset({NEW_POLL})
 # sub-command -> what it says alone, what it says with more ("{}"), and how it is told in the help
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "ask": ("help", "{}", "QUESTION: an answer with its sources"),
-    "poll": ("start the poll", "poll: {}", "the script's poll; or your own: QUESTION? OPTION, OPTION, ... for 2h"),
+    "poll": (NEW_POLL, "poll: {}", "a form for a poll; or in one line: QUESTION? OPTION, OPTION, ... for 2h"),
+    "start": ("start the poll", "start {}", "the script's own poll"),
     "quiz": ("quiz me", "quiz round about {}", "a question to answer; with a topic, a round about that"),
     "benefits": ("show me the benefits", "benefit {}", "the cards to press, or one by its number"),
     "savings": ("savings slider", "savings {}", "an estimate, for example 80k a month at 15%"),
@@ -28,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "leaderboard": ("leaderboard", "leaderboard", "who has joined it, by how much was right"),
     "usage": ("what do you cost?", "what do you cost?", "what the bot has done and cost"),
     "privacy": ("privacy", "{} my data", "what is kept about you; “delete” deletes it"),
-    "settings": ("settings", "{}", "the settings of this channel; or one to change, for example: be quiet"),
+    "settings": ("settings", "settings: {}", "the settings of this channel; or one to change, for example: be quiet"),
 }
 NAME = "/finops"
 # People may say such a word themselves: "quiz for everybody", "results of poll 3".

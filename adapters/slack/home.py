@@ -15,7 +15,9 @@ PROMPTS = [{"title": example[:75], "message": example} for example in EXAMPLES[:
 MOST_BLOCKS = 100
 
 
-def view(reply: Reply) -> dict[str, Any]:
-    """The home that shows a reply."""
-    blocks = numbered([block for message in render(reply) for block in message.blocks])
+def view(reply: Reply, note: str = "") -> dict[str, Any]:
+    """The home that shows a reply, below a `note` where there is one."""
+    blocks = ([context(note)] if note else []) + numbered(
+        [block for message in render(reply) for block in message.blocks]
+    )
     return {"type": "home", "blocks": blocks[:MOST_BLOCKS] or [context(EMPTY)]}

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
-from adapters.slack.people import PLATFORM
 from bot.turn import Person, Room, Turn
 
 Payload = Mapping[str, Any]
 
+PLATFORM = "slack"
 # Messages that people wrote; all other kinds tell of joins, edits, deletions.
 WRITTEN = (None, "thread_broadcast", "file_share")
-# What votes say: they need no rights.
-VOTES = ("vote ", "unvote ")
+# What the ids of direct messages begin with.
+DIRECT = "D"
 # What somebody says who only calls the bot.
 CALLED = "help"
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]+)>")
-_SPECIAL = re.compile(r"<!(?:subteam\^([A-Z0-9]+)|([a-z]+))(?:\|[^>]*)?>")
-_LINK = re.compile(r"<((?:https?|mailto)[^|>]*)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True)
 class Spot:
     """Where something was said, and how to answer it: in which thread, to whom.
 
-    `url` takes answers to a press or a command that only its person sees.
+    `private` in the direct messages with the bot; other people's conversations are not. `begun` where the thread is
+    known to have replies: what one person alone is to see is shown to nobody in a thread that has none. `url` takes
+    answers to a press or a command that only its person sees. `at_home` where it was pressed in the app's home.
+    `public` where everybody of the workspace can enter the channel, None where an event does not tell.
+    `pressed` is the `ts` of the message whose button was pressed.
     """
 
     channel: str
@@ -40,12 +38,19 @@ class Spot:
     private: bool = False
     team: str = ""
     url: str = ""
+    begun: bool = False
+    at_home: bool = False
+    public: bool | None = None
+    pressed: str = ""
 
-    def room(self, overheard: bool) -> Room:
-        """The room of the spot. A conversation in direct messages is one, whatever its threads."""
+    def room(self, server: str, overheard: bool) -> Room:
+        """The room of the spot, in the workspace `server` (an event names that of who speaks, who may be a guest).
+
+        A conversation in direct messages is one, whatever its threads.
+        """
         if self.private:
             return Room(PLATFORM, self.channel, private=True)
-        return Room(PLATFORM, self.channel, self.thread, overheard=overheard)
+        return Room(PLATFORM, self.channel, self.thread, overheard=overheard, server=server, public=self.public is True)
 
     def written(self, says: str) -> str:
         """The spot with what a form says there, as a window carries it."""
@@ -64,31 +69,49 @@ def spot_of_message(event: Payload) -> Spot:
         event["channel"],
         event["user"],
         event.get("thread_ts") or event["ts"],
-        event.get("channel_type") == "im" or event["channel"].startswith("D"),
+        # Slack tells the bot of no direct messages but its own.
+        event.get("channel_type") == "im" or event["channel"].startswith(DIRECT),
         event.get("team") or event.get("user_team") or "",
+        begun=event.get("thread_ts", event["ts"]) != event["ts"] or bool(event.get("reply_count")),
+        public=event["channel_type"] == "channel" if event.get("channel_type") else None,
     )
 
 
 def spot_of_command(body: Payload) -> Spot:
-    """Where to answer a command; no thread has any."""
-    channel = body["channel_id"]
-    return Spot(channel, body["user_id"], None, channel.startswith("D"), body.get("team_id", ""), body["response_url"])
+    """Where to answer a command; no thread has any. Whether it is in direct messages with the bot is yet to be seen."""
+    team, url, public = body.get("team_id", ""), body["response_url"], _is_public(body.get("channel_name"))
+    return Spot(body["channel_id"], body["user_id"], None, False, team, url, public=public)
 
 
 def spot_of_press(body: Payload) -> Spot | None:
-    """Where to answer a press or a shortcut; None where it was pressed in no channel, as in the app's home."""
+    """Where to answer a press or a shortcut; None where it was pressed in no channel, as in the app's home.
+
+    Whether it is in direct messages with the bot is yet to be seen.
+    """
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
     if not channel:
         return None
     held = {**(body.get("message") or {}), **(body.get("container") or {})}
+    thread = held.get("thread_ts")
+    if thread == (held.get("message_ts") or held.get("ts")):
+        # What a thread begins with stands in the channel, and is pressed there.
+        thread = None
     return Spot(
         channel,
         body["user"]["id"],
-        held.get("thread_ts"),
-        channel.startswith("D"),
+        thread,
+        False,
         (body.get("team") or {}).get("id", ""),
         body.get("response_url") or "",
+        begun=thread is not None,
+        public=_is_public((body.get("channel") or {}).get("name")),
+        pressed=held.get("message_ts") or held.get("ts") or "",
     )
+
+
+def _is_public(name: str | None) -> bool | None:
+    """Whether that is the name of a public channel: of all others Slack tells the kind instead of the name."""
+    return None if not name else not name.startswith(("privategroup", "directmessage", "mpdm-"))
 
 
 def turn(identifier: str, room: Room, person: Person, words: str, *, at: datetime | None = None, **more: Any) -> Turn:
@@ -99,25 +122,3 @@ def turn(identifier: str, room: Room, person: Person, words: str, *, at: datetim
 def moment(stamp: str) -> datetime:
     """The moment of a message by its `ts`, which is in seconds."""
     return datetime.fromtimestamp(float(stamp), UTC)
-
-
-def said(text: str, bot: str) -> str:
-    """What somebody wrote, without Slack's marks: the bot's name is left out, others are named by their ids."""
-
-    def mentioned(match: re.Match[str]) -> str:
-        return "" if match[1] == bot else f"{PLATFORM}:{match[1]}"
-
-    told = _MENTION.sub(mentioned, text)
-    told = _CHANNEL.sub(r"#\1", told)
-    told = _SPECIAL.sub(lambda match: f"{PLATFORM}:{match[1]}" if match[1] else match[2], told)
-    return unescape(_LINK.sub(r"\1", told)).strip()
-
-
-def is_mentioned(text: str, bot: str) -> bool:
-    """Whether the bot is mentioned."""
-    return any(match[1] == bot for match in _MENTION.finditer(text))
-
-
-def is_to_others(text: str, bot: str) -> bool:
-    """Whether somebody else is mentioned."""
-    return any(match[1] != bot for match in _MENTION.finditer(text)) or bool(_SPECIAL.search(text))

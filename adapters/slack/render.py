@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from adapters.slack.blocks import LABEL, Kit, button, context, header, numbered, pressed, rich_text, row
+from adapters.slack.blocks import LABEL, Kit, button, context, header, judged, notes, numbered, pressed, rich_text, row
 from adapters.slack.mrkdwn import escaped, write
 from bot.markup import Block, Items, Paragraph, Words
+from bot.markup.marks import unmarked
 from bot.markup.reader import read
 from bot.markup.splitting import split
 from bot.markup.visible import visible
@@ -130,7 +131,8 @@ def _choices(choices: Sequence[Choice]) -> Iterator[_Piece]:
     """What can be pressed; the full words above it where a button has no room for them."""
     if any(len(choice.label) > LABEL for choice in choices):
         yield from _words([Items(tuple((_line(choice.label),) for choice in choices))])
-    for block in pressed(choices):
+    opinions = list(judged(choices))
+    for block in (*opinions, *pressed([choice for choice in choices if not (opinions and choice.opinion)])):
         yield _Piece(block)
 
 
@@ -139,8 +141,8 @@ def _ballot(ballot: Ballot) -> Iterator[_Piece]:
     yield _Piece(header(f"Poll: {ballot.question}"), f"Poll: {ballot.question}")
     for choice, label in zip(ballot.choices, ballot_labels(ballot), strict=True):
         yield _Piece(row(label, choice, VOTE), f"- {label}")
-    notes = " ".join((so_far(ballot.voters), *ballot.notes))
-    yield _Piece(context(notes), notes)
+    told = " ".join((so_far(ballot.voters), *ballot.notes))
+    yield _Piece(notes(told), unmarked(told))
 
 
 def _line(text: str) -> Paragraph:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.terminal.forms import Desk, fill, show_title
 from adapters.terminal.layout import wrap
-from adapters.terminal.listen import NO_FIELDS, turn
+from adapters.terminal.listen import NO_FIELDS, PERSON, turn
 from adapters.terminal.news import News
 from adapters.terminal.reading import FAREWELL, LEAVING, piped, typed, typed_plainly
 from adapters.terminal.render import fit, render
@@ -23,6 +23,7 @@ from adapters.terminal.stream import Telling
 from adapters.terminal.style import PLAIN, Style, is_capable, style_of
 from adapters.terminal.waiting import Attended, Hearer, on_interrupt
 from bot.reply import Form, Reply
+from bot.turn import Person
 
 GOODBYES = frozenset({"quit", "exit", "bye", "goodbye", "/quit", "/exit", ":q", "q"})
 INTERRUPTED = 130
@@ -38,12 +39,15 @@ async def converse(
     style: Style = PLAIN,
     screen: Screen | None = None,
     news: News | None = None,
+    person: Person = PERSON,
 ) -> None:
     """Answer each of `lines` until they end or somebody says goodbye; `show` is given whole lines.
 
-    `screen` holds what can be pressed from the start, nothing if it is None. `news` is what appears unasked.
+    `screen` holds what can be pressed from the start, nothing if it is None. `news` is what appears unasked. `person`
+    says the lines.
     """
-    conversation = _Conversation(assistant, Desk(lines, show, _width, style, screen or Screen()), clock, news)
+    desk = Desk(lines, show, _width, style, screen or Screen())
+    conversation = _Conversation(assistant, desk, clock, news, person)
     looking = asyncio.create_task(conversation.keep_looking())
     try:
         async for line in lines:
@@ -61,7 +65,10 @@ async def converse(
 class _Conversation:
     """Takes what is typed to the assistant, and what it asks in forms back to the person."""
 
-    def __init__(self, assistant: Hearer, desk: Desk, clock: Callable[[], datetime], news: News | None) -> None:
+    def __init__(
+        self, assistant: Hearer, desk: Desk, clock: Callable[[], datetime], news: News | None, person: Person
+    ) -> None:
+        self._person = person
         self._assistant = assistant
         self._desk = desk
         self._clock = clock
@@ -101,7 +108,7 @@ class _Conversation:
             forms = [pressed.opens]
         while forms:
             form = forms.pop(0)
-            values = await fill(form, self._desk)
+            values = await fill(form, self._desk, self._hear)
             if values is None:
                 return
             forms += await self._hear(form.says, values)
@@ -109,20 +116,25 @@ class _Conversation:
     async def _hear(self, words: str, fields: Mapping[str, str] = NO_FIELDS) -> list[Form]:
         """Say `words` and show the replies; the forms in them are returned, to be asked."""
         telling = Telling(self._desk.show, self._desk.width(), self._desk.style)
-        async for reply in self._assistant.hear(turn(words, self._clock(), fields)):
+        async for reply in self._assistant.hear(turn(words, self._clock(), fields, self._person)):
             telling.tell(reply)
         telling.end()
         for reply in telling.replies:
             self._desk.screen.see(reply)
             if self._news:
-                await asyncio.to_thread(self._news.told, reply)
+                await asyncio.to_thread(self._news.told, reply, self._clock())
         return [part for reply in telling.replies for part in reply.parts if isinstance(part, Form)]
 
 
 def run(
-    assistant: Hearer, greeting: Reply, suggestions: Iterable[str], history: Path, news: News | None = None
+    assistant: Hearer,
+    greeting: Reply,
+    suggestions: Iterable[str],
+    history: Path,
+    news: News | None = None,
+    person: Person = PERSON,
 ) -> None:
-    """Talk on standard input and output until the input ends.
+    """Talk with `person` on standard input and output until the input ends.
 
     Raises SystemExit(130) if a talk without a prompt is interrupted.
     """
@@ -139,7 +151,7 @@ def run(
             screen.see(greeting)
         lines = _lines(prompted, capable, suggestions, history, screen, style)
         with on_interrupt(_interrupt):
-            asyncio.run(converse(attended, lines, _show, style=style, screen=screen, news=news))
+            asyncio.run(converse(attended, lines, _show, style=style, screen=screen, news=news, person=person))
     except KeyboardInterrupt:
         if not prompted:
             raise SystemExit(INTERRUPTED) from None
@@ -154,7 +166,7 @@ def _lines(
     if not prompted:
         return piped(sys.stdin.buffer if sys.stdin is not None else io.BytesIO())
     if not capable:
-        return typed_plainly(sys.stdin.buffer, _write, _tell)
+        return typed_plainly(sys.stdin.buffer, screen, _write, _tell)
     return typed(suggestions, screen, history, _tell, ghosts=style.colour)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.terminal.layout import clean_line, wrap
@@ -14,8 +14,11 @@ from bot.reply import Field, Form
 LEAVING_WORDS = frozenset(
     {"stop", "cancel", "never mind", "nevermind", "quit", "exit", "/cancel", "/stop", "/quit", "/exit", ":q"}
 )
+BACK = frozenset({"back", "/back"})
 CANCELLED = "Cancelled: nothing was sent."
-HOW_TO_LEAVE = 'One line an answer; "cancel" leaves the form.'
+ONE_LINE = 'One line an answer; "back" goes to the one before.'
+LEAVES = '"cancel" leaves'
+WAY_OUT = 'Not that either: "cancel" leaves the form, "back" goes one answer back.'
 NEEDED = "This one is needed."
 PICK = "Pick one of these, by number, letter or words."
 SEVERAL = "Pick any of these, with commas between; “none” for nothing."
@@ -37,35 +40,59 @@ class Desk:
         self.show(wrap(clean_line(text), fit(self.width())))
 
 
+# What somebody asks while a form is open goes to the bot.
+Ask = Callable[[str], Awaitable[object]]
+
+
 class _LeftError(Exception):
     """The form was left, or the input has ended."""
 
 
-async def fill(form: Form, desk: Desk) -> dict[str, str] | None:
+class _BackError(Exception):
+    """The answer before is wanted again."""
+
+
+async def fill(form: Form, desk: Desk, ask: Ask) -> dict[str, str] | None:
     """The values by field, checked ("" where an optional one is skipped); None if it was left or the input ended.
 
-    The title is not shown: a reply that holds the form has drawn it.
+    The title is not shown: a reply that holds the form has drawn it. A question in place of an answer goes to `ask`.
     """
     values: dict[str, str] = {}
-    asking: Iterable[Field] = form.fields
-    desk.tell(HOW_TO_LEAVE)
+    told: set[tuple[str, str]] = set()
+    asking = form.fields
+    desk.tell(ONE_LINE)
+    desk.screen.in_form = True
     try:
         while True:
-            for field in asking:
-                values[field.name] = await _answer(field, desk)
+            await _answers(asking, values, desk, ask)
             wrong = form.check(values)
             if not wrong:
                 return values
             for name, message in wrong.items():
-                desk.tell(f"{_label(form, name)}{message}")
+                if _is_question(values.get(name, "")):
+                    await ask(values[name])
+                else:
+                    desk.tell(WAY_OUT if (name, message) in told else f"{_label(form, name)}{message}")
+                    told.add((name, message))
             # What is wrong with no field in particular may be wrong with any.
-            asking = [field for field in form.fields if field.name in wrong] or form.fields
+            asking = tuple(field for field in form.fields if field.name in wrong) or form.fields
             if not asking:
                 return None
     except _LeftError:
         return None
     finally:
-        desk.screen.asked = ()
+        desk.screen.asked, desk.screen.in_form = (), False
+
+
+async def _answers(asking: Sequence[Field], values: dict[str, str], desk: Desk, ask: Ask) -> None:
+    """Put the value of each field into `values`, where those that were given already stay until they are changed."""
+    at = 0
+    while at < len(asking):
+        try:
+            values[asking[at].name] = await _answer(asking[at], desk, ask)
+            at += 1
+        except _BackError:
+            at = max(0, at - 1)
 
 
 def show_title(form: Form, desk: Desk) -> None:
@@ -73,10 +100,11 @@ def show_title(form: Form, desk: Desk) -> None:
     desk.show(draw_heading(form.title, fit(desk.width()), desk.style))
 
 
-async def _answer(field: Field, desk: Desk) -> str:
-    """One field's value. Raises _LeftError."""
-    desk.screen.asked = field.options
+async def _answer(field: Field, desk: Desk, ask: Ask) -> str:
+    """One field's value. Raises _LeftError and _BackError."""
+    told = ""
     while True:
+        desk.screen.asked = field.options
         desk.show(_question(field, desk))
         line = await anext(desk.lines, None)
         if line is None:
@@ -90,11 +118,24 @@ async def _answer(field: Field, desk: Desk) -> str:
         if words.lower().rstrip("!. ") in LEAVING_WORDS:
             desk.show(CANCELLED + "\n")
             raise _LeftError
+        if words.lower() in BACK:
+            raise _BackError
         if words and not field.options:
             return words
         if not words and (field.value or not field.required):
             return field.value
-        desk.tell((SEVERAL if field.several else PICK) if words else NEEDED)
+        if _is_question(words):
+            await ask(words)
+            continue
+        # What is wrong is explained once.
+        wrong = (SEVERAL if field.several else PICK) if words else NEEDED
+        desk.tell(WAY_OUT if wrong == told else wrong)
+        told = wrong
+
+
+def _is_question(words: str) -> bool:
+    """Whether words that are no answer ask something."""
+    return words.endswith("?")
 
 
 def _several(words: str, field: Field) -> str | None:
@@ -109,11 +150,12 @@ def _several(words: str, field: Field) -> str | None:
 
 def _question(field: Field, desk: Desk) -> str:
     columns = fit(desk.width())
-    label = clean_line(field.label) + ("" if field.required else " (optional)")
     hint = f": {clean_line(field.hint)}" if field.hint else ""
     held = ", ".join(field.value.split("\n")) if field.several else field.value
-    kept = f" [an empty line keeps: {clean_line(held)}]" if held else ""
-    drawn = wrap(label + hint + kept, columns)
+    empty = (
+        f"an empty line keeps: {clean_line(held)}; " if held else "" if field.required else "an empty line skips it; "
+    )
+    drawn = wrap(f"{clean_line(field.label)}{hint} [{empty}{LEAVES}]", columns)
     return f"{drawn}\n{draw_options(field.options, columns)}" if field.options else drawn
 
 

@@ -6,6 +6,9 @@ import re
 import textwrap
 import unicodedata
 
+from bot.markup.marks import unmarked
+from bot.markup.visible import named_emoji
+
 # A list item's mark, with what stands before it; short enough to leave room for words in the narrowest window.
 _MARK = re.compile(r" {0,8}(?:[-*•]|\d{1,3}[.)]) {1,3}(?=\S)")
 _HIDDEN = ("Cc", "Cs")
@@ -13,7 +16,7 @@ _HIDDEN = ("Cc", "Cs")
 
 def clean(text: str) -> str:
     """`text` without control characters: none of it can move the cursor, colour or rename the window."""
-    return "\n".join("".join(map(_visible, line)) for line in text.splitlines())
+    return "\n".join("".join(map(_visible, line)) for line in named_emoji(unmarked(text)).splitlines())
 
 
 def clean_line(text: str) -> str:

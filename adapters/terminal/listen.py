@@ -11,9 +11,10 @@ from bot.turn import Person, Room, Turn
 
 PERSON = Person("terminal:me", "you", moderator=True)
 ROOM = Room("terminal", "here", private=True)
+MEMBER = Person("terminal:me", "you")
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
-def turn(words: str, at: datetime, fields: Mapping[str, str] = NO_FIELDS) -> Turn:
+def turn(words: str, at: datetime, fields: Mapping[str, str] = NO_FIELDS, person: Person = PERSON) -> Turn:
     """The turn of one line typed at `at`, or of a form filled in; its id is like no other, in any process."""
-    return Turn(f"terminal:{uuid.uuid4().hex}", ROOM, PERSON, words, at, dict(fields))
+    return Turn(f"terminal:{uuid.uuid4().hex}", ROOM, person, words, at, dict(fields))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PROMPT = "> "
 FAREWELL = "Goodbye!"
 LEAVING = "To leave: quit, or Ctrl-D."
+# What Ctrl-C says while a form is open.
+LEAVE_FORM = "cancel"
 LEAVING_NOW = "To leave: quit, Ctrl-D, or Ctrl-C again."
 
 Show = Callable[[str], None]
@@ -24,7 +26,7 @@ Show = Callable[[str], None]
 async def typed(
     suggestions: Iterable[str], screen: Screen, history: Path, show: Show, ghosts: bool
 ) -> AsyncIterator[str]:
-    """Lines typed at a prompt, with history and completion, until Ctrl-D, or Ctrl-C twice.
+    """Lines typed at a prompt, with history and completion, until Ctrl-D, or Ctrl-C twice; in a form Ctrl-C leaves it.
 
     `ghosts` shows dimly what was typed before and begins alike; only for terminals where dim can be told from typed.
     """
@@ -38,7 +40,9 @@ async def typed(
             with patch_stdout(raw=True):
                 line = await session.prompt_async()
         except KeyboardInterrupt:
-            if session.default_buffer.text:
+            if screen.in_form:
+                yield LEAVE_FORM
+            elif session.default_buffer.text:
                 warned = False
             elif warned:
                 break
@@ -53,7 +57,7 @@ async def typed(
     show(FAREWELL)
 
 
-async def typed_plainly(keyboard: BinaryIO, write: Show, show: Show) -> AsyncIterator[str]:
+async def typed_plainly(keyboard: BinaryIO, screen: Screen, write: Show, show: Show) -> AsyncIterator[str]:
     """Lines typed where the terminal itself edits them: it can do no more, or a screen reader reads it."""
     warned = False
     while True:
@@ -62,6 +66,9 @@ async def typed_plainly(keyboard: BinaryIO, write: Show, show: Show) -> AsyncIte
             line = keyboard.readline()
         except KeyboardInterrupt:
             show("")
+            if screen.in_form:
+                yield LEAVE_FORM
+                continue
             if warned:
                 break
             show(LEAVING_NOW)

@@ -9,9 +9,9 @@ from adapters.terminal.layout import clean_line
 from adapters.terminal.render import numbered
 from bot.reply import Choice, Choices, Reply
 
-_CALLED = r"(?:(?:option|choice|number|answer|no\.?|letter)\s+)?"
-_NUMBER = re.compile(rf"{_CALLED}[(\[#]*\s*([0-9]{{1,3}})\s*[)\].:,!]*", re.I)
-_LETTER = re.compile(rf"{_CALLED}[(\[#]*\s*([a-z])\s*[)\].:,!]*", re.I)
+_CALLED = r"(?:(?:option|choice|number|answer|no\.?|letter)\s++)?"
+_NUMBER = re.compile(rf"{_CALLED}[(\[#]*+\s*+([0-9]{{1,3}})\s*[)\].:,!]*", re.I)
+_LETTER = re.compile(rf"{_CALLED}[(\[#]*+\s*+([a-z])\s*[)\].:,!]*", re.I)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 # A label may be pressed by its first words, unless these are what anybody says at any time.
 SHORTEST_BEGINNING = 4
@@ -21,13 +21,14 @@ COMMON = frozenset({"help", "more", "menu", "start", "stop", "what", "when", "wh
 class Screen:
     """The choices on the screen: the newest that have numbers, and those aside of the latest reply.
 
-    `asked` are the options of a form's question while it is being asked.
+    `asked` are the options of a form's question while it is being asked; `in_form` holds as long as a form is open.
     """
 
     def __init__(self) -> None:
         self._numbered: tuple[Choice, ...] = ()
         self._aside: tuple[Choice, ...] = ()
         self.asked: tuple[str, ...] = ()
+        self.in_form = False
 
     def see(self, reply: Reply) -> None:
         """Remember what `reply` offers; older numbers stay until newer ones are shown."""

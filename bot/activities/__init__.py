@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.intents import Intent, Pick
 from bot.intents.moments import next_occurrence
-from bot.intents.sayings import order, show
+from bot.intents.sayings import DO_YOU_MEAN, order, show, undo
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Due, Scene, Schedule
 from bot.turn import Room, Turn
@@ -49,16 +50,11 @@ Alike = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 Chore = Callable[["Records", Due, datetime], None]
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What a message shows now; `final` where it will not change any more."""
-
-    reply: Reply
-    final: bool
-
-
 # What the message of a slot ("poll-12": the slot's kind and number) shows now in a room; None where it is gone.
-Drawer = Callable[["Records", int, Room], Drawn | None]
+Drawer = Callable[["Records", int, Room], Reply | None]
+
+# Takes back what was to stand in a slot, and could not be shown in that room; what became of it, as a sentence.
+Retraction = Callable[["Records", int, Room], str]
 
 
 @runtime_checkable
@@ -74,6 +70,42 @@ class Keeper(Protocol):
     def drawers(self) -> Mapping[str, Drawer]:
         """What draws a message by the kind of its slot."""
         ...
+
+
+@runtime_checkable
+class Retractor(Protocol):
+    """What keeps things that are not there unless people see them."""
+
+    @property
+    def retractions(self) -> Mapping[str, Retraction]:
+        """What takes a thing back by the kind of its slot."""
+        ...
+
+
+# Undoes what somebody did, given how it was before; the reply says what is now.
+Undo = Callable[["Heard", Mapping[str, Any], "Records"], Reply]
+
+
+@runtime_checkable
+class Undoer(Protocol):
+    """What changes things that can be undone for a while."""
+
+    @property
+    def undoes(self) -> Mapping[str, Undo]:
+        """What undoes a change by what it was."""
+        ...
+
+
+def undoable(heard: Heard, what: str, before: Mapping[str, Any], records: Records) -> Choice:
+    """What undoes the change that a turn has made, given how it was before."""
+    return Choice("Undo", undo(records.undoing.keep(heard.turn, what, before)))
+
+
+def do_you_mean(heard: Heard, label: str, says: str) -> Reply:
+    """Ask whether that is meant, with a button that does it; nothing is done."""
+    wanted = label[0].lower() + label[1:]
+    said = f"{DO_YOU_MEAN}{as_written(wanted)}?"
+    return Reply((Text(said), Choices((Choice(label, says),))), heard.intent.name, private=True, continues=True)
 
 
 def drawer_of(slot: str | None, keepers: Sequence[Keeper]) -> Drawer | None:
@@ -128,6 +160,17 @@ def catch_up(schedule: Schedule, due: Due, now: datetime, records: Records) -> d
         at, coming = coming, _after(schedule, coming)
     records.plans.set_next(schedule.id, schedule.kind, coming)
     return at
+
+
+# So many things may come again in a place: as many as the list of them shows.
+MOST_SCHEDULES = 20
+
+
+def schedules_full(room: Room, records: Records) -> str | None:
+    """What to say where nothing more may come again in a place; None where something may."""
+    if len(records.plans.schedules(room)) < MOST_SCHEDULES:
+        return None
+    return f"{MOST_SCHEDULES} things come again here: say “schedules” to see them, and end one before you add another."
 
 
 def stop_repeating(schedule: int) -> Choice:

@@ -36,7 +36,7 @@ def _all(script: Script) -> Reply:
     assert held is not None
     section, cards = held
     choices = tuple(Choice(f"{card.title}", sayings.show("benefits", script.slug, card.number)) for card in cards.cards)
-    parts = (Text(f"{section.title}: choose one to see more."), Choices(choices))
+    parts = (Text(f"{section.title}: choose one to see more."), Choices(choices, listed=True))
     return Reply((*parts, Sources((scripts.source(script, section),))), "benefits")
 
 

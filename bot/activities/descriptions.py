@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 NO_MORE = "The script describes no more than this: no values, no details of the pictures."
 _PIECE = re.compile(r"\b(?:and|as well as|plus|versus|vs)\b|[,;&]", re.I)
+# So many pieces of what is said are looked at, each for a section: no script has more than people would name.
+MOST_PIECES = 12
 # What people ask with, whatever the section.
 _ASKED_WITH = frozenset(
     stems(
@@ -51,12 +55,18 @@ class Descriptions:
             return _one(script, script.sections[number - 1])
         if heard.pick.script is not None:
             return _all(script)
-        said = _spelling(script).mend(heard.turn.words)
-        named = list(dict.fromkeys(section for piece in _PIECE.split(said) for section in _meant(script, piece)))
-        if len(named) > 1:
-            return _several(script, named)
-        section = named[0] if named else section_meant(script, said)
-        return _one(script, section) if section else _all(script)
+        return await asyncio.to_thread(_told, script, heard.turn.words)
+
+
+def _told(script: Script, words: str) -> Reply:
+    """What `words` ask for; they may be many, and are compared with every section."""
+    said = _spelling(script).mend(words)
+    pieces = dict.fromkeys(piece for piece in map(str.strip, _PIECE.split(said)) if piece)
+    named = list(dict.fromkeys(section for piece in islice(pieces, MOST_PIECES) for section in _meant(script, piece)))
+    if len(named) > 1:
+        return _several(script, named)
+    section = named[0] if named else section_meant(script, said)
+    return _one(script, section) if section else _all(script)
 
 
 def _has_cues(script: Script) -> bool:
@@ -146,4 +156,4 @@ def _all(script: Script) -> Reply:
         for number, section in enumerate(script.sections, 1)
     )
     said = Text("\n".join(lines))
-    return Reply((said, Text("For more, choose a section:"), Choices(choices)), "describe")
+    return Reply((said, Text("For more, choose a section:"), Choices(choices, listed=True)), "describe")

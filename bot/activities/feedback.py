@@ -47,7 +47,10 @@ def offered(reply: Reply, answer: int) -> tuple[Choice, ...]:
     """The choices that go with an answer to a question, by the number under which it is remembered."""
     if reply.activity != "question" or reply.abstained:
         return ()
-    return Choice("helpful", f"helpful {answer}"), Choice("not helpful", opens=reason_form(answer))
+    return (
+        Choice("helpful", f"helpful {answer}", opinion="for"),
+        Choice("not helpful", opens=reason_form(answer), opinion="against"),
+    )
 
 
 def reason_form(answer: int) -> Form:

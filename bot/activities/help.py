@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 
 from bot.activities import Heard
+from bot.intents.phrases import greets
 from bot.reply import Choice, Choices, Reply, Text
 from bot.turn import Person
 
+# Four suggested prompts: two for the handbook, two for what the video brings.
 EXAMPLES = (
-    "What is FinOps?",
+    "What is showback?",
+    "When does prompt caching lose money?",
     "What did Company X achieve, and how?",
     "How much could we save on 80k a month?",
-    "What is shown on the screen in the introduction?",
 )
 GREETING = (
-    "Hello! I answer questions about FinOps, the money side of AI and cloud, and name my sources. Ask in your own "
-    f"words, for example “{EXAMPLES[0]}” or “why?” after an answer. Or choose:"
+    "Hello! I answer questions about FinOps, the money side of AI and cloud, from a video and a handbook, and name my "
+    f"sources. Ask in your own words, for example “{EXAMPLES[0]}” or “why?” after an answer. Or choose:"
 )
 CHOICES = (
+    *(Choice(example, example) for example in EXAMPLES[:2]),
     Choice("Quiz me", "quiz me"),
     Choice("The five benefits", "show me the benefits"),
     Choice("Estimate our savings", "savings slider"),
@@ -32,12 +35,20 @@ MORE = (
     "series. In a quiz or poll answer in your own words, or say “hint”, “skip”, “results”, “stop”; “quiz round” asks "
     "several questions in a row. “Privacy” shows what I keep about you. What my sources do not hold, I say so."
 )
+# Help once more in the same talk: four lines, with nothing to press.
+AGAIN = (
+    "- Ask about FinOps, or say “quiz me”, “calculator”, “show me the benefits”.\n"
+    "- In a poll or quiz: your own words, “hint”, “skip”, “results”, “stop”.\n"
+    "- Of the video: “a quote”, “statistics”, “takeaways”, “60-second version”.\n"
+    "- “Privacy” shows what I keep about you; “settings” how I behave here."
+)
 
 _THANKS = re.compile(
     r"(?:(?:many|ok|great|perfect|cool|nice)[ ,]+)?(?:thanks?|thank you|thx|cheers|ty)"
     r"(?: (?:a lot|so much|very much|bot|all|again|for (?:that|this|the help|your help)))*[\s!.]*",
     re.I,
 )
+HELLO_AGAIN = "Hello again! What would you like to know?"
 WELCOME = "You are welcome! Ask me whatever else you would like to know about FinOps."
 
 
@@ -46,11 +57,15 @@ class Help:
 
     async def take(self, heard: Heard) -> Reply | None:
         """What the bot can do, where that is asked for."""
+        if heard.intent.name in ("help", "smalltalk") and _THANKS.fullmatch(heard.turn.words.strip()):
+            return Reply((Text(WELCOME),), heard.intent.name)
         if heard.intent.name != "help":
             return None
-        if _THANKS.fullmatch(heard.turn.words.strip()):
-            return Reply((Text(WELCOME),), "help")
-        return greeting(heard.turn.person)
+        if heard.scene.history and greets(heard.turn.words):
+            return Reply((Text(HELLO_AGAIN),), "help")
+        said = "\n".join(message.content for message in heard.scene.history if message.role == "assistant")
+        told = GREETING in said or AGAIN in said
+        return Reply((Text(AGAIN),), "help") if told else greeting(heard.turn.person)
 
 
 def greeting(person: Person) -> Reply:

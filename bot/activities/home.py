@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.activities.help import CHOICES, GREETING
 from bot.intents import moments, sayings
-from bot.intents.drafts import draft_form
+from bot.intents.draft_forms import draft_form
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text, so_far
 from bot.store import Poll
 from bot.turn import Turn
@@ -49,8 +50,8 @@ def home(turn: Turn, records: Records) -> Reply:
 def _told(poll: Poll, turn: Turn, records: Records) -> str:
     voted = so_far(records.polls.votes.voters(poll))
     zone = turn.person.timezone or poll.zone or "UTC"
-    until = f" It closes on {moments.in_words(poll.closes, zone, turn.at)}." if poll.closes else ""
-    return f"{poll.question} {voted}{until}"
+    until = f" It closes on {moments.shown(poll.closes, zone, turn.at)}." if poll.closes else ""
+    return f"{as_written(poll.question)} {voted}{until}"
 
 
 def _vote(poll: Poll, turn: Turn, records: Records) -> Choice:

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Alike, Heard
 from bot.intents import Insight
+from bot.markup.marks import as_written
 from bot.reply import Reply, Text
 from bot.store import Participation, Verdicts
 from bot.store.months import month_of
+from bot.store.scope import Scope, scope_of
 from knowledge.question import clean
 
 if TYPE_CHECKING:
     from bot.store.records import Records
-    from bot.turn import Room
 
 # So many groups of questions are told, and so much of each wording.
 TOP = 5
 LONGEST = 200
 FOR_MODERATORS = "Only moderators can see insights."
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_EMAIL = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]+\.\w+")
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,16 @@ class Insights:
         self._days = retention_days
 
     async def take(self, heard: Heard) -> Reply | None:
-        """The insights of this place; in a private talk, of all places."""
+        """The insights of this place, or for its administrator of all public places of the server."""
         wanted, turn = heard.intent.value, heard.turn
         if not isinstance(wanted, Insight):
             return None
         if not turn.person.moderator:
             return Reply((Text(FOR_MODERATORS),), "usage", private=True)
-        room = None if turn.room.private else turn.room
+        scope = scope_of(turn)
         since = begin(wanted, turn.at, self._days)
-        found = await asyncio.to_thread(report, self._reading, room, since, self._alike)
-        where = "this place" if room else "all places"
-        said = "\n\n".join(told(found, where, self._days))
+        found = await asyncio.to_thread(report, self._reading, since, self._alike, scope=scope)
+        said = "\n\n".join(told(found, scope.named, self._days))
         return Reply((Text(said),), "usage", private=True, remembered=False)
 
 
@@ -84,13 +84,13 @@ def begin(wanted: Insight, at: datetime, retention_days: int) -> datetime:
 
 
 def report(
-    reading: Callable[[], AbstractContextManager[Records]], room: Room | None, since: datetime, alike: Alike
+    reading: Callable[[], AbstractContextManager[Records]], since: datetime, alike: Alike, *, scope: Scope
 ) -> Report:
-    """What is counted of a place, or of all places. Questions are grouped when nothing is held any more."""
+    """What is counted. Questions are grouped when nothing is held any more."""
     with reading() as records:
         insights = records.insights
-        asked, lacking = insights.questions(room, since), insights.gaps(room, since)
-        verdicts, participation = insights.verdicts(room, since), insights.participation(room, since)
+        asked, lacking = insights.questions(since, scope=scope), insights.gaps(since, scope=scope)
+        verdicts, participation = insights.verdicts(since, scope=scope), insights.participation(since, scope=scope)
     top, gaps = _largest(asked, alike), _largest(lacking, alike)
     return Report(since, len(asked), top, len(lacking), gaps, verdicts, participation)
 
@@ -123,7 +123,7 @@ def _listed(heading: str, count: int, what: str, groups: Sequence[Group]) -> str
     if not count:
         return f"{heading}: no question was {what}."
     lines = [f"{heading}: {count:,} {'question was' if count == 1 else 'questions were'} {what}."]
-    lines += (f"- {_times(one.count)}: {one.question}" for one in groups)
+    lines += (f"- {_times(one.count)}: {as_written(one.question)}" for one in groups)
     if left := count - sum(one.count for one in groups):
         lines.append(f"- {left:,} more {'is' if left == 1 else 'are'} left out here.")
     return "\n".join(lines)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.activities import Heard, Step
+from bot.activities import Heard, Step, Undo, do_you_mean, undoable
 from bot.intents import Setting, sayings
 from bot.intents.behaviour import FEATURES, is_id
+from bot.intents.certainty import does
 from bot.intents.moments import known_zone
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Text
 from bot.store import Changes, Place
 from bot.turn import Room
@@ -24,6 +27,8 @@ FOR_MODERATORS = "Only moderators can change the settings of this place."
 ONLY_ADDRESSED, AUTOMATIC = "Only when I am addressed", "Also questions that I overhear, where I am sure"
 POSTED, QUIET = "Reminders and digests are posted", "Quiet: nothing that nobody asked for"
 MOST_MODERATORS = 20
+# What is undone where a setting is.
+UNDO_SETTING = "setting"
 _ZONE = re.compile(r"\btime ?zone\b(?: of this (?:place|channel|room))?(?: is| to| =|:)* ([\w/+-]{2,40})", re.I)
 
 
@@ -49,6 +54,11 @@ class Places:
             return self._change(heard, named[0])
         return self._told(heard)
 
+    @property
+    def undoes(self) -> Mapping[str, Undo]:
+        """A change of the settings."""
+        return {UNDO_SETTING: _undo}
+
     def form(self, heard: Heard, records: Records) -> Form | None:
         """The form to change the settings, as they are now; for those who may."""
         wanted = heard.intent.value
@@ -70,13 +80,17 @@ class Places:
     def _change(self, heard: Heard, script: Script) -> Reply | Step:
         if not _may_change(heard):
             return _private(FOR_MODERATORS)
+        if does("changed", heard.intent.certainty) != "act":
+            return do_you_mean(heard, f"Use “{script.title}”", sayings.use_script(script.slug))
         return lambda records: _use(heard, script, records)
 
     def _use_zone(self, heard: Heard, said: str) -> Reply | Step:
         if not _may_change(heard):
             return _private(FOR_MODERATORS)
         if (zone := known_zone(said)) is None:
-            return _private(f"I know no time zone “{said}”. Name one like this: “time zone Europe/Berlin”.")
+            return _private(f"I know no time zone “{as_written(said)}”. Name one like this: “time zone Europe/Berlin”.")
+        if does("changed", heard.intent.certainty) != "act":
+            return do_you_mean(heard, f"Set the time zone {zone}", f"time zone {zone}")
         return lambda records: _keep_zone(heard, zone, records)
 
     def _told(self, heard: Heard) -> Reply:
@@ -113,7 +127,15 @@ def settings_form(place: Place, room: Room, zone: str) -> Form:
             Field("answers", "What I answer", options=(ONLY_ADDRESSED, AUTOMATIC), value=mode),
             Field("unasked", "What I post unasked", options=(POSTED, QUIET), value=unasked),
             *fields,
-            Field("moderators", "Moderators beside administrators", hint, required=False, value=named, long=True),
+            Field(
+                "moderators",
+                "Moderators beside administrators",
+                hint,
+                required=False,
+                value=named,
+                long=True,
+                people=True,
+            ),
         ]
     return Form(sayings.SETTINGS, "Settings", tuple(fields), check)
 
@@ -139,8 +161,54 @@ def _keep(heard: Heard, setting: Setting, records: Records) -> Reply:
         changes, said = _read(heard.turn.fields), "The settings of this place are changed."
     else:
         changes, said = _changed(setting, records.places.find(room))
+    back = _apply(heard, changes, records)
+    told = Text(f"{said}\n\n{_behaviour(records.places.find(room), room)}")
+    return Reply((told,) if setting.what == "form" else (told, back), "settings", private=True)
+
+
+def _apply(heard: Heard, changes: Changes, records: Records) -> Choices:
+    """Change the settings; what undoes it."""
+    before = records.places.find(heard.turn.room)
+    records.places.change(heard.turn.room, **changes)
+    kept = {"before": _written(before, changes), "after": _written(records.places.find(heard.turn.room), changes)}
+    return Choices((undoable(heard, UNDO_SETTING, kept, records),), aside=True)
+
+
+def _written(place: Place, changes: Changes) -> Mapping[str, Any]:
+    """What of a place is changed, as JSON holds it."""
+    held = {name: getattr(place, name) for name in changes}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in held.items()}
+
+
+def _undo(heard: Heard, kept: Mapping[str, Any], records: Records) -> Reply:
+    """Change the settings back, unless somebody has changed them since."""
+    if not _may_change(heard):
+        return _private(FOR_MODERATORS)
+    room = heard.turn.room
+    changes = _read_back(kept["before"])
+    if json.loads(json.dumps(_written(records.places.find(room), changes))) != kept["after"]:
+        return _private("Somebody has changed that since, so it stays as it is.")
     records.places.change(room, **changes)
-    return Reply((Text(f"{said}\n\n{_behaviour(records.places.find(room), room)}"),), "settings", private=True)
+    return _private(f"Undone.\n\n{_behaviour(records.places.find(room), room)}")
+
+
+def _read_back(held: Mapping[str, Any]) -> Changes:
+    changes = Changes()
+    for name in held:
+        match name:
+            case "script":
+                changes["script"] = held[name]
+            case "zone":
+                changes["zone"] = held[name]
+            case "automatic":
+                changes["automatic"] = held[name]
+            case "quiet":
+                changes["quiet"] = held[name]
+            case "off":
+                changes["off"] = frozenset(held[name])
+            case "moderators":
+                changes["moderators"] = tuple(held[name])
+    return changes
 
 
 def _read(values: Mapping[str, str]) -> Changes:
@@ -175,10 +243,12 @@ def _changed(setting: Setting, place: Place) -> tuple[Changes, str]:
             off = place.off - {setting.text} if setting.on else place.off | {setting.text}
             return {"off": off}, f"{setting.text.capitalize()} are switched {'on' if setting.on else 'off'} here."
         case _:
-            others = tuple(one for one in place.moderators if one != setting.text)
+            named = tuple(dict.fromkeys(setting.text.split()))
+            others = tuple(one for one in place.moderators if one not in named)
+            role = "moderators" if len(named) > 1 else "a moderator"
             if not setting.on:
-                return {"moderators": others}, "They are no moderator of this place any more."
-            return {"moderators": (*others, setting.text)[-MOST_MODERATORS:]}, "They are a moderator of this place now."
+                return {"moderators": others}, f"They are not {role} of this place any more."
+            return {"moderators": (*others, *named)[-MOST_MODERATORS:]}, f"They are {role} of this place now."
 
 
 def _behaviour(place: Place, room: Room) -> str:
@@ -192,7 +262,9 @@ def _behaviour(place: Place, room: Room) -> str:
         answers += ", and questions that I overhear where I am sure"
         answers += "" if room.overheard else " (but I overhear nothing here: my app is not allowed to)"
     unasked = "I am quiet: I post nothing that nobody asked for" if place.quiet else "I post reminders and digests"
-    moderators = f" Moderators beside administrators: {', '.join(place.moderators)}." if place.moderators else ""
+    moderators = (
+        f" Moderators beside administrators: {as_written(', '.join(place.moderators))}." if place.moderators else ""
+    )
     return f"{answers}. {unasked}. {switched}{moderators}"
 
 
@@ -201,13 +273,13 @@ def _may_change(heard: Heard) -> bool:
 
 
 def _keep_zone(heard: Heard, zone: str, records: Records) -> Reply:
-    records.places.change(heard.turn.room, zone=zone)
-    return Reply((Text(f"From now on moments here are read and told in the time zone {zone}."),), "settings")
+    back = _apply(heard, {"zone": zone}, records)
+    return Reply((Text(f"From now on moments here are read and told in the time zone {zone}."), back), "settings")
 
 
 def _use(heard: Heard, script: Script, records: Records) -> Reply:
-    records.places.change(heard.turn.room, script=script.slug)
-    return Reply((Text(f"From now on polls, quizzes and cards here come from “{script.title}”."),), "settings")
+    back = _apply(heard, {"script": script.slug}, records)
+    return Reply((Text(f"From now on polls, quizzes and cards here come from “{script.title}”."), back), "settings")
 
 
 def _private(said: str) -> Reply:

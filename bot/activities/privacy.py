@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, Step
+from bot.activities import Chore, Drawer, Heard, Step
 from bot.intents import Confirmed, sayings
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Kept
+from bot.store import RETENTION, Due, Kept
 from bot.turn import Room
 
 if TYPE_CHECKING:
     from bot.store.records import Records
 
 _DELETION = re.compile(r"\b(?:delete|erase|remove|wipe|forget|clear|purge|drop|destroy|get rid of|gdpr)\b", re.I)
+# What is not deleted with somebody's data, and why.
+STAYS = (
+    "Polls, rounds and questions that you opened for all, and templates and schedules that you made, stay: others take "
+    "part in them and use them. They do not say whose they are; a moderator of the place can close or delete them."
+)
+# So often what has become old is deleted, while the bot runs.
+EVERY = timedelta(days=1)
 SURE = Choices((Choice("Delete it", sayings.FORGET_ME), Choice("Keep it", sayings.KEEP_ME)))
 
 
@@ -25,6 +34,16 @@ class Privacy:
         """`model` is the language model that answers may be written by, if there is one."""
         self._days = retention_days
         self._model = model
+
+    @property
+    def chores(self) -> Mapping[str, Chore]:
+        """The deletion of what has become old."""
+        return {RETENTION: self._delete_again}
+
+    @property
+    def drawers(self) -> Mapping[str, Drawer]:
+        """None: nothing that stands is about one person."""
+        return {}
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         """What is kept; deletion only after a question back."""
@@ -38,13 +57,19 @@ class Privacy:
             case _:
                 return lambda records: self._told(heard, records)
 
+    def _delete_again(self, records: Records, due: Due, now: datetime) -> None:
+        delete_old(records, self._days, now)
+
     def _told(self, heard: Heard, records: Records) -> Reply:
         kept = records.kept(heard.turn.person)
         held = f"About you I hold {_counted(kept)}."
         if _DELETION.search(heard.turn.words):
-            said = f"{held} {sayings.SHALL_I_DELETE}"
+            said = f"{held} {STAYS} {sayings.SHALL_I_DELETE}"
             return Reply((Text(said), SURE), "privacy", private=True, continues=True)
-        why = f"I keep them to follow a talk and to count votes; messages are deleted after {self._days} days."
+        why = (
+            "I keep what you say to follow a talk and votes to count them; what you say is "
+            f"deleted after {self._days} days."
+        )
         where = f"All of it stays in my own database; {self._told_whom()}"
         shown = "A question that my sources do not cover is shown to those who write them, without your name."
         shown += (
@@ -64,6 +89,12 @@ class Privacy:
         )
 
 
+def delete_old(records: Records, retention_days: int, now: datetime) -> None:
+    """Delete what was said more than so many days ago, and have that done again in time."""
+    records.purge(now - timedelta(days=retention_days))
+    records.due.set(RETENTION, 0, now + EVERY)
+
+
 def sees(room: Room) -> str:
     """What the bot can see of what is said in a room of many; nothing needs to be said of a private talk."""
     if room.private:
@@ -73,25 +104,18 @@ def sees(room: Room) -> str:
     return "Here I see only what mentions me, and what is pressed, or said by a command."
 
 
-def _counted(kept: Kept) -> str:
-    counts = (
-        (kept.messages, "message", "messages"),
-        (kept.votes, "vote", "votes"),
-        (kept.quizzes, "quiz", "quizzes"),
-        (kept.feedback, "opinion on an answer", "opinions on answers"),
-        (kept.replies, "reply to a posted question", "replies to posted questions"),
-    )
-    said = [f"{count} {one if count == 1 else many}" for count, one, many in counts]
-    if kept.leaderboards:
-        said.append(f"your name in {kept.leaderboards} leaderboard{'' if kept.leaderboards == 1 else 's'}")
-    return f"{', '.join(said[:-1])} and {said[-1]}"
+def _counted(kept: Sequence[Kept]) -> str:
+    if not kept:
+        return "nothing"
+    *others, last = map(str, kept)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _forget(heard: Heard, records: Records) -> Reply:
     records.forget(heard.turn.person)
     said = (
-        "Done: your messages, quizzes, opinions, replies to posted questions and votes in open polls are deleted, and "
-        "you are on no leaderboard. "
-        "Closed polls keep their counts, without you."
+        "Done: your messages, quizzes, opinions, replies to posted questions, drafts and votes in open polls are "
+        "deleted, and you are on no leaderboard and in no place's list of moderators. "
+        f"Closed polls keep their counts, without you. {STAYS}"
     )
     return Reply((Text(said),), "privacy", private=True, remembered=False)

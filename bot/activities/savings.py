@@ -13,6 +13,8 @@ from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import Estimate, Spend, estimate, formula
+from bot.intents.periods import PER_YEAR
+from bot.intents.sums import changes
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Message
 from knowledge.provenance import stated
@@ -25,10 +27,17 @@ if TYPE_CHECKING:
 STEP = Decimal("0.05")
 # What a reply says of its estimate, or of the rate that it was given without a spend.
 _ESTIMATED = re.compile(
-    r"^(?:At most: )?(?P<spend>\S.*) × (?P<rate>[0-9.]+)% = .*?(?: a (?P<period>month|year))?\.$"
+    r"^(?:At most: )?(?P<spend>\S.{0,80}) × (?P<rate>[0-9.]{1,9})% = .{0,80}?"
+    r"(?: a (?P<period>[a-z]{3,7}(?: year)?)| in (?P<span>[0-9.]{1,6} [a-z]{3,8}))?\.$"
     r"|^At (?P<kept>[0-9.]+)% of what\?",
     re.M,
 )
+_CENT = Decimal("0.01")
+# The highest rate, in percent.
+HIGHEST_RATE = Decimal(100)
+WHICH = "Is that a rate or a spend?"
+TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
+NOTHING_LEFT = "That leaves nothing to save on: give a spend above 0, for example 80k a month."
 ASK = "How much do you spend? Say it in one line, for example “80k a month”, “£12,500 per year” or “$2m a year at 15%”."
 
 
@@ -60,33 +69,96 @@ class Savings:
 
 
 def _spend(heard: Heard) -> Spend:
-    """What the words name; what they leave out as it was told last ("and at 10%?", "per year")."""
+    """What the words name; what they leave out as it was told last ("and at 10%?", "for a year?", "plus 5k")."""
     said = heard.intent.value if isinstance(heard.intent.value, Spend) else Spend()
-    if said.problem or said == Spend() or heard.scene.before != "savings_estimate":
+    if heard.scene.before != "savings_estimate" or said == Spend():
         return said
     told = _told_last(heard.scene.history)
-    if said.amount is None:
+    change = changes(heard.turn.words)
+    if change and told.amount is not None and (other := read_spend(f"spend {change[1]}")).amount is not None:
+        return _changed(told, other, change[0])
+    if said.problem:
+        return said
+    if said.amount is None or told.amount is None:
+        # Another amount begins anew, unless it is what was asked for: "At 10% of what?"
         return _with(told, said)
-    # Another amount begins anew, unless it is what was asked for: "At 10% of what?"
-    return _with(told, said) if told.amount is None else said
+    if is_bare(said) and Decimal(1) <= said.amount <= HIGHEST_RATE < told.amount:
+        if _named_rate(heard.scene.history):
+            return replace(told, rate=said.amount / 100)
+        number = f"{said.amount:f}"
+        return Spend(problem=f"{WHICH} Say “{number}%” for a rate, or “{number} a month” for a spend.")
+    return said
+
+
+def is_bare(spend: Spend) -> bool:
+    """Whether a spend is a number and nothing else: it may be a rate."""
+    return spend.period is None and spend.currency is None and spend.rate is None and spend.most is None
+
+
+def _named_rate(history: Sequence[Message]) -> bool:
+    """Whether somebody named a rate before, and not only a spend."""
+    estimates = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    asked = [read_spend(one.content) for one in history if one.role == "user"]
+    return any(not match[0].startswith("At most") for match in estimates) or any(one.rate is not None for one in asked)
+
+
+def _changed(told: Spend, said: Spend, sign: int) -> Spend:
+    """What was told, with an amount added or taken away."""
+    assert told.amount is not None
+    assert said.amount is not None
+    if said.currency and told.currency and said.currency != told.currency:
+        return Spend(problem=TWO_CURRENCIES)
+    change = said.for_period(told.period).amount if said.period and told.period else said.amount
+    assert change is not None
+    amount = told.amount + sign * change
+    if amount <= 0:
+        return Spend(problem=NOTHING_LEFT)
+    most = None if told.most is None else told.most + sign * change
+    return replace(
+        told,
+        amount=amount,
+        most=most,
+        period=told.period or said.period,
+        currency=told.currency or said.currency,
+        rate=said.rate if said.rate is not None else told.rate,
+    )
 
 
 def _told_last(history: Sequence[Message]) -> Spend:
     """The spend of the newest estimate, or the rate that waits for one, as the reply says it: it may come of a form."""
-    for message in reversed(history):
-        if message.role == "assistant" and (match := _ESTIMATED.search(message.content)):
-            if match["kept"]:
-                return Spend(rate=Decimal(match["kept"]) / 100)
-            period = f"a {match['period']}" if match["period"] else ""
-            return replace(read_spend(f"spend {match['spend']} {period}"), rate=Decimal(match["rate"]) / 100)
-    return Spend()
+    told = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    if not told:
+        return Spend()
+    if told[-1]["kept"]:
+        return Spend(rate=Decimal(told[-1]["kept"]) / 100)
+    spends = [_spend_told(match) for match in told if not match["kept"]]
+    last = first = spends[-1]
+    for spend in reversed(spends):
+        # What is told is rounded: from month to day and back it is that of the month again.
+        if spend.period is None or last.period is None or not _same(spend.for_period(last.period), last):
+            break
+        first = spend
+    return replace(first.for_period(last.period) if last.period else last, currency=last.currency, rate=last.rate)
+
+
+def _spend_told(match: re.Match[str]) -> Spend:
+    spend = read_spend(f"spend {match['spend']}")
+    return replace(spend, period=match["period"] or match["span"], rate=Decimal(match["rate"]) / 100)
+
+
+def _same(one: Spend, other: Spend) -> bool:
+    pairs = ((one.amount, other.amount), (one.most, other.most))
+    return all(first == second or (first and second and abs(first - second) < _CENT) for first, second in pairs)
 
 
 def _with(told: Spend, said: Spend) -> Spend:
-    """What was told, with what is said anew in its place."""
+    """What was told, with what is said anew in its place; for another period it is converted."""
+    if told.amount is not None and said.amount is None and said.period:
+        told = told.for_period(said.period)
     return replace(
         told,
         amount=said.amount or told.amount,
+        most=said.most if said.amount else told.most,
         period=said.period or told.period,
         currency=said.currency or told.currency,
         rate=said.rate if said.rate is not None else told.rate,
@@ -140,7 +212,11 @@ def _slider(spend: Spend, maximum: Decimal) -> tuple[Choice, ...]:
     """The slider as steps to press, from 0 to the maximum."""
     steps = [STEP * place for place in range(int(maximum / STEP) + 1)]
     # In cents, as a button has no room for more.
-    words = [f"{spend.amount:.2f}".removesuffix(".00"), *filter(None, (spend.period, spend.currency))]
+    if spend.most is not None or (spend.period or "month") not in PER_YEAR:
+        # A button has no words for a range, nor for so many months.
+        return ()
+    period = spend.period.replace(" ", "-") if spend.period else None
+    words = [f"{spend.amount:.2f}".removesuffix(".00"), *filter(None, (period, spend.currency))]
     return tuple(Choice(_percent(step), f"savings {' '.join(words)} {_percent(step)}") for step in steps)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step, stop_repeating
 from bot.intents import Order
-from bot.intents.moments import in_words
+from bot.intents.moments import shown
 from bot.intents.rules import repeating
 from bot.reply import Choices, Part, Reply, Text
+from bot.store.polling import ballot_slot
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -39,7 +40,7 @@ def _list(heard: Heard, records: Records) -> Reply:
     if not found:
         return _private((Text(NOTHING),))
     lines = [
-        f"- {one.id}: {KINDS[one.kind]}, {repeating(one.rule)}, next on {in_words(coming, one.zone, heard.turn.at)}"
+        f"- {one.id}: {KINDS[one.kind]}, {repeating(one.rule)}, next on {shown(coming, one.zone, heard.turn.at)}"
         for one, coming in found
     ]
     choices = tuple(stop_repeating(one.id) for one, _ in found[:MOST])
@@ -56,6 +57,9 @@ def _end(heard: Heard, number: int | None, records: Records) -> Reply:
     if len(schedules) > 1:
         return _list(heard, records)
     records.plans.set_next(schedules[0].id, schedules[0].kind, None)
+    for poll in records.polls.of_schedule(schedules[0].id):
+        if poll.closed is None:
+            records.posts.look_again(ballot_slot(poll.id))
     return Reply((Text("It will not come again. What is open stays open until it closes."),), "poll_start")
 
 

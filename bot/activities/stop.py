@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
 from bot.intents.sayings import close_poll, round_order
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Poll, Round
 from bot.turn import Person
@@ -56,5 +57,5 @@ def _round_left_open(held: Round, person: Person) -> Reply:
 def _left_open(poll: Poll, person: Person) -> tuple[Part, ...]:
     if not person.moderator:
         return (Text("All right. The poll here stays open: a moderator closes it."),)
-    said = Text(f"All right. The poll “{poll.question}” stays open until you close it.")
+    said = Text(f"All right. The poll “{as_written(poll.question)}” stays open until you close it.")
     return said, Choices((Choice("Close the poll", close_poll(poll.id)),))

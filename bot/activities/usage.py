@@ -14,6 +14,7 @@ from bot.costs.prices import list_of_prices
 from bot.reply import Reply, Text
 from bot.store import Spending
 from bot.store.months import month_after, month_of
+from bot.store.scope import EVERYTHING, Scope, scope_of
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -31,33 +32,36 @@ class Usage:
         self._budget = budget
 
     async def take(self, heard: Heard) -> Step | None:
-        """Replies in this place since the month began, and what they cost; moderators are told of all places."""
+        """Replies in this place since the month began, and what they cost; moderators are told more of it, and
+        its administrators of all public places of the server.
+        """
         return (lambda records: self._told(heard, records)) if heard.intent.name == "usage" else None
 
     def _told(self, heard: Heard, records: Records) -> Reply:
-        turn, budget = heard.turn, self._budget
+        turn, budget, scope = heard.turn, self._budget, scope_of(heard.turn)
         paragraphs = [_here(heard, records, budget)]
         # Where a model was never named nor called, all has been said.
-        everywhere = turn.person.moderator and bool(budget.model or was_called(records, turn.at))
-        if everywhere:
-            paragraphs += told_everywhere(records, turn.at, budget)
-        elif budget.is_used_up(turn.at, heard.scene.spent):
+        more = turn.person.moderator and bool(budget.model or was_called(records, turn.at, scope=scope))
+        if more:
+            paragraphs += told_at_length(records, turn.at, budget, scope=scope)
+        if budget.is_used_up(turn.at, heard.scene.spent):
             paragraphs.append(_used_up(turn.at))
-        return Reply((Text("\n\n".join(paragraphs)),), "usage", private=everywhere)
+        return Reply((Text("\n\n".join(paragraphs)),), "usage", private=more)
 
 
-def told_everywhere(records: Records, at: datetime, budget: Budget) -> Iterator[str]:
-    """What language models took in all places in the month of that moment, in paragraphs."""
+def told_at_length(records: Records, at: datetime, budget: Budget, *, scope: Scope) -> Iterator[str]:
+    """What language models took in the month of that moment, in paragraphs. The budget is that of all places."""
     ledger = records.ledger
-    month = ledger.month(at)
-    yield f"In all places: {in_words(month)}."
-    if budget.limit is not None:
+    month = ledger.month(at, scope=scope)
+    if scope == EVERYTHING or scope.server:
+        yield f"In {scope.named}: {in_words(month)}."
+    if budget.limit is not None and scope == EVERYTHING:
         yield of_budget(budget.limit, month.nanodollars, at)
-    if len(places := ledger.places(at)) > 1:
+    if len(places := ledger.places(at, scope=scope)) > 1:
         yield _listed("By place:", _shortened(places))
-    if len(models := ledger.models(at)) > 1:
+    if len(models := ledger.models(at, scope=scope)) > 1:
         yield _listed("By model:", models)
-    if months := ledger.months(at, MONTHS):
+    if months := ledger.months(at, MONTHS, scope=scope):
         yield _listed("In the months before:", {f"{month:%B %Y}": spent for month, spent in months.items()})
     yield (
         "Tokens are as the provider counts them, or an estimate where it does not, as when an answer is cut off. "
@@ -66,9 +70,9 @@ def told_everywhere(records: Records, at: datetime, budget: Budget) -> Iterator[
     )
 
 
-def was_called(records: Records, at: datetime) -> bool:
+def was_called(records: Records, at: datetime, *, scope: Scope) -> bool:
     """Whether a language model was called in the months that are told."""
-    return bool(records.ledger.month(at).answers or records.ledger.months(at, MONTHS))
+    return bool(records.ledger.month(at, scope=scope).answers or records.ledger.months(at, MONTHS, scope=scope))
 
 
 def in_words(spent: Spending) -> str:
@@ -104,10 +108,10 @@ def of_budget(limit: Decimal, nanodollars: int, at: datetime) -> str:
 
 def _here(heard: Heard, records: Records, budget: Budget) -> str:
     turn = heard.turn
-    count = records.answers_since(turn.room, month_of(turn.at))
+    count = records.answers_since(month_of(turn.at), scope=Scope(turn.room))
     replies = f"{count} {'reply' if count == 1 else 'replies'}"
     said = f"In {month_of(turn.at):%B %Y} I have given {replies} here, counted from what I remember of this place."
-    month = records.ledger.month(turn.at, turn.room)
+    month = records.ledger.month(turn.at, scope=Scope(turn.room))
     if month.answers:
         return f"{said} Here it is {in_words(month)}."
     if budget.model:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.charts.alternative import alternative
-from bot.charts.card import INK, INNER, MARGIN, QUIET, TRACK, Card, new_card
+from bot.charts.card import INK, INNER, MARGIN, QUIET, TRACK, Card, new_card, once
 from bot.charts.lettering import Style
 from bot.reply import Picture, Tally, standing
 
@@ -24,7 +24,7 @@ def chart(tally: Tally) -> Picture:
     figures = [_figures(count, share) for count, share in zip(tally.counts, tally.shares, strict=True)]
     rows = list(zip(tally.options, figures, strict=True))
     told = alternative("Bar chart", tally.question, rows, (standing(tally),))
-    return Picture(partial(_drawn, tally, figures), told, told=True)
+    return Picture(partial(once, _drawn, tally, tuple(figures)), told, told=True)
 
 
 def _drawn(tally: Tally, figures: Sequence[str]) -> bytes:

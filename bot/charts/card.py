@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -27,7 +28,20 @@ SMALL, MOST_FOOT_LINES = Style(27, QUIET), 6
 
 Align = Literal["left", "center", "right"]
 
-_drawing = Lock()
+_drawing, _making = Lock(), Lock()
+# So many of the newest pictures are remembered, some 50 kB each: many people look at one result.
+REMEMBERED = 32
+
+
+def once(draw: Callable[..., bytes], *facts: Hashable) -> bytes:
+    """The PNG that `draw` makes of facts; of the same ones it is made once, however many ask for it."""
+    with _making:
+        return _made(draw, facts)
+
+
+@lru_cache(REMEMBERED)
+def _made(draw: Callable[..., bytes], facts: tuple[Hashable, ...]) -> bytes:
+    return draw(*facts)
 
 
 @contextmanager

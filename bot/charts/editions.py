@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.charts.alternative import in_line
+from bot.markup.marks import as_written
 from bot.reply import Tally
 
 # What a picture and its words have room for: half a year of weeks; a poll has no more options.
@@ -63,11 +64,11 @@ def courses(editions: Sequence[Edition]) -> tuple[Course, ...]:
 
 
 def trend_lines(editions: Sequence[Edition]) -> tuple[str, ...]:
-    """What a trend shows as lines of plain text, with the options as typed; () for fewer than two editions."""
+    """What a trend shows as lines of a reply's text, with the options as typed; () for fewer than two editions."""
     shown = latest(editions)
     if len(shown) < 2:
         return ()
-    rows = (f"- {course.option}: {course.change}" for course in courses(shown)[:MOST_OPTIONS])
+    rows = (f"- {as_written(course.option)}: {course.change}" for course in courses(shown)[:MOST_OPTIONS])
     return (*rows, *circumstances(shown))
 
 

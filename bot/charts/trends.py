@@ -9,7 +9,7 @@ from math import nan
 from statistics import fmean
 
 from bot.charts.alternative import alternative
-from bot.charts.card import GRID, INNER, MARGIN, QUIET, SMALL, Card, new_card
+from bot.charts.card import GRID, INNER, MARGIN, QUIET, SMALL, Card, new_card, once
 from bot.charts.editions import MOST_OPTIONS, Course, Edition, circumstances, courses, latest
 from bot.charts.lettering import Style
 from bot.reply import Picture
@@ -54,7 +54,7 @@ def trend(editions: Sequence[Edition]) -> Picture | None:
     lines = courses(shown)[:MOST_OPTIONS]
     rows = [(course.option, course.change) for course in lines]
     told = alternative("Trend", shown[-1].tally.question, rows, circumstances(shown))
-    return Picture(partial(_drawn, shown, lines), told, told=True)
+    return Picture(partial(once, _drawn, tuple(shown), tuple(lines)), told, told=True)
 
 
 def _drawn(shown: Sequence[Edition], lines: Sequence[Course]) -> bytes:

@@ -39,10 +39,18 @@ NOWHERE = Room("command", "ask", private=True)
 
 
 @click.command()
-def chat() -> None:
+@click.option(
+    "--as",
+    "role",
+    type=click.Choice(["moderator", "member"]),
+    default="moderator",
+    show_default=True,
+    help="Who you are in the talk.",
+)
+def chat(role: str) -> None:
     """Talk with the bot in the terminal; reads a pipe as well, one turn a line."""
     from adapters.terminal.app import run
-    from adapters.terminal.listen import PERSON
+    from adapters.terminal.listen import MEMBER, PERSON
     from adapters.terminal.news import News
     from bot.activities.help import EXAMPLES, greeting
     from bot.board import Board
@@ -55,7 +63,8 @@ def chat() -> None:
     assistant = make_renewed(library, settings, lambda: store, budget)
     board = Board(lambda: assistant.keepers, lambda: store)
     news = News(board, Scheduler(lambda: assistant.keepers, lambda: store).work)
-    run(assistant, greeting(PERSON), EXAMPLES, settings.home / "chat-history", news)
+    person = MEMBER if role == "member" else PERSON
+    run(assistant, greeting(person), EXAMPLES, settings.home / "chat-history", news, person)
 
 
 @click.command()
@@ -151,12 +160,16 @@ def read_asked(line: bytes) -> Asked:
     identifier = read_identifier(record)
     if not isinstance(record.get("question"), str):
         raise LineError('"question" must be a string', identifier)
+    return Asked(identifier, record["question"], read_history(record, identifier))
+
+
+def read_history(record: dict[str, Any], identifier: str | int | float) -> tuple[Message, ...]:
+    """The turns before a line. Raises LineError."""
     try:
-        history = tuple(_messages(record.get("history") or []))
+        return tuple(_messages(record.get("history") or []))
     except (TypeError, KeyError, ValueError) as error:
         expected = '"history" must be a list of {"role": "user" or "assistant", "content": string}'
         raise LineError(expected, identifier) from error
-    return Asked(identifier, record["question"], history)
 
 
 def _refuse_constant(name: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bot.commands.private import open_to_others
 from bot.commands.start import existing_store, open_budget, start
 from bot.settings import Settings, SettingsError
 from bot.store import StoreError
@@ -78,6 +79,8 @@ def _home(home: Path) -> Iterator[str]:
             f"{home} has {free} MB free: make room for {ENOUGH_MEGABYTES} MB, or set FINOPS_HOME elsewhere."
         )
     yield f"{home} can be written to, {free:,} MB free"
+    if readable := [str(path) for path in open_to_others(home)]:
+        yield f"note: others of this machine may look into {', '.join(readable)}; chmod -R go= {home} keeps them out"
 
 
 def _scripts(home: Path) -> Iterator[str]:

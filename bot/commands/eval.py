@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.graded import Question, Sentence, Utterance, Verdict, read_rows
+from bot.commands.graded import Question, Sentence, Talk, Utterance, Verdict, read_rows
 from bot.commands.kept import measure_kept, report_kept
 from bot.commands.recall import recall
 from bot.commands.route import Router
 from bot.commands.sentences import checker, judge_sentence, sentence_examples, write_support
 from bot.commands.start import make_assistant, open_library, start, understand
+from bot.commands.talks import judge_talk
+from bot.commands.topical import documents_of_folds, topic_of, write_document_weights
 from bot.intents.understanding import Understanding
 from bot.shelf import Shelf
 from bot.turn import Person, Room, Turn
@@ -27,13 +29,14 @@ from knowledge.words import words
 if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.settings import Settings
+    from bot.store.database import Store
+    from knowledge.documents.answering import DocumentAnswers
     from knowledge.embedder import Vectors
     from knowledge.fitting import Example
     from knowledge.library import Library
 
 HERE = Room("command", "eval", private=True)
 ASKER = Person("command:eval", "eval", moderator=True)
-FOLDS = 10
 
 
 @click.command(name="eval")
@@ -60,7 +63,7 @@ def eval(files: Sequence[Path], failed: bool, cross_validate: bool, fit: bool, k
     _report(library, rows, [grader.judge(row) for row in rows], failed)
 
 
-Row = Question | Utterance | Sentence
+Row = Question | Utterance | Sentence | Talk
 
 
 class AsIs:
@@ -68,6 +71,7 @@ class AsIs:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
+        self._settings = settings
         self._understanding = understand(library, settings)
         self._assistant = make_assistant(library, settings, understanding=self._understanding)
         self._checker = checker(library)
@@ -78,7 +82,12 @@ class AsIs:
             return judge_question(self._assistant, row)
         if isinstance(row, Sentence):
             return judge_sentence(self._checker, self._library.passages(), row)
+        if isinstance(row, Talk):
+            return judge_talk(self._made, row)
         return judge_utterance(Router(self._understanding, self._library.scripts[0]), row)
+
+    def _made(self, store: Callable[[], Store]) -> Assistant:
+        return make_assistant(self._library, self._settings, store, self._understanding)
 
 
 class CrossValidated:
@@ -87,6 +96,7 @@ class CrossValidated:
     def __init__(self, library: Library, settings: Settings, rows: Sequence[Row]) -> None:
         from knowledge.answers import Answers
         from knowledge.chain import RetrievalChain
+        from knowledge.decision import Decider
         from knowledge.fitting import deciders, fold_of, supports
 
         questions = [row for row in rows if isinstance(row, Question)]
@@ -97,31 +107,38 @@ class CrossValidated:
             checker(library, one) for one in (supports(sentence_examples(library, sentences)) if sentences else ())
         ]
         understanding = understand(library, settings)
-        self._assistants = [
-            make_assistant(
-                library,
-                settings,
-                understanding=understanding,
-                answerer=Answers(RetrievalChain(library.retriever, one)),
-            )
-            for one in (deciders(examples(library, questions)) if questions else ())
-        ]
+        of_scripts = [row for row in questions if topic_of(row, library) is None]
+        fitted = deciders(examples(library, of_scripts)) if of_scripts else []
+        documents = documents_of_folds(library, questions)
+
+        @cache
+        def assistant(fold: int | None, answers: DocumentAnswers) -> Assistant:
+            chain = RetrievalChain(library.retriever, Decider() if fold is None else fitted[fold], answers)
+            return make_assistant(library, settings, understanding=understanding, answerer=Answers(chain))
+
+        def assistant_for(row: Question) -> Assistant:
+            fold = None if topic_of(row, library) or not fitted else self._fold[id(row)]
+            return assistant(fold, documents(row))
+
+        self._assistant_for = assistant_for
         self._router = routers_of_folds(library)
 
     def judge(self, row: Row) -> Verdict:
         """The verdict on a row."""
         if isinstance(row, Question):
-            return judge_question(self._assistants[self._fold[id(row)]], row)
+            return judge_question(self._assistant_for(row), row)
         if isinstance(row, Sentence):
             return judge_sentence(self._checkers[self._fold[id(row)]], self._passages, row)
+        if isinstance(row, Talk):
+            raise click.UsageError("Talks are not fitted to anything, so they are not cross-validated.")
         return judge_utterance(self._router(fold_of_words(row.asked)), row)
 
 
 def fold_of_words(text: str) -> int:
     """The fold of an utterance: the same words are never taught and asked in one."""
-    from zlib import crc32
+    from knowledge.fitting import fold_of_name
 
-    return crc32(" ".join(words(text)).encode()) % FOLDS
+    return fold_of_name(" ".join(words(text)))
 
 
 def routers_of_folds(library: Library) -> Callable[[int], Router]:
@@ -156,8 +173,7 @@ def judge_question(assistant: Assistant, row: Question) -> Verdict:
 
 def judge_utterance(router: Router, row: Utterance) -> Verdict:
     """What an utterance is taken for, judged."""
-    intent, value = router.route(row.asked, row.context)
-    return Verdict(row.passes(intent.name, value), False, f"[{intent.name}] {json.dumps(value)}")
+    return row.judged(router.route(row.asked, row.context, row.at, row.history))
 
 
 def examples(library: Library, rows: Iterable[Question]) -> list[tuple[int, Example]]:
@@ -175,8 +191,10 @@ def examples(library: Library, rows: Iterable[Question]) -> list[tuple[int, Exam
 def _fit(files: Sequence[Path], rows: Sequence[Row], library: Library) -> None:
     questions = [row for row in rows if isinstance(row, Question)]
     sentences = [row for row in rows if isinstance(row, Sentence)]
-    if questions:
-        _write_weights(files, examples(library, questions))
+    if any(topic_of(row, library) for row in questions):
+        write_document_weights(files, questions, library)
+    if of_scripts := [row for row in questions if "topic" not in row.record]:
+        _write_weights(files, examples(library, of_scripts))
     if sentences:
         write_support(files, sentence_examples(library, sentences))
 
@@ -198,6 +216,18 @@ def _report_kept(library: Library, rows: Sequence[Row], shown: bool) -> None:
     report_kept(measure_kept(library, questions), shown)
 
 
+def _report_acts(here: Sequence[tuple[Row, Verdict]]) -> None:
+    """What was done that was not meant, what was meant and not done, and the turns of talks."""
+    if spoken := [verdict for row, verdict in here if isinstance(row, Utterance)]:
+        wrong, missed = sum(one.wrong for one in spoken), sum(one.missed for one in spoken)
+        click.echo(f"  acted on and wrong: {wrong} ({wrong / len(spoken):.1%})")
+        if clear := [row for row, _ in here if isinstance(row, Utterance) and row.is_clear]:
+            done = len(clear) - missed - sum(one.wrong for row, one in here if row in clear)
+            click.echo(f"  clear ones done at once and right: {done} of {len(clear)} ({done / len(clear):.1%})")
+    if turns := [turn for _, verdict in here for turn in verdict.turns]:
+        click.echo(f"  turns: {sum(turns)} of {len(turns)} ({sum(turns) / len(turns):.1%})")
+
+
 def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:
     judged = list(zip(rows, verdicts, strict=True))
     for file in dict.fromkeys(row.file for row in rows):
@@ -208,6 +238,7 @@ def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], 
         for kind, count in whole.items():
             click.echo(f"  {kind:<20}{good[kind]:>4} /{count:>4}")
         click.echo(f"  {'total':<20}{good.total():>4} /{len(here):>4}  {good.total() / len(here):.1%}")
+        _report_acts(here)
         answerable = [verdict for row, verdict in here if isinstance(row, Question) and row.answerable]
         if answerable:
             refused = sum(verdict.abstained for verdict in answerable)

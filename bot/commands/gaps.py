@@ -16,6 +16,7 @@ from bot.activities.insights import shown
 from bot.commands.answers import write_record
 from bot.commands.start import existing_store, open_library, start
 from bot.store import Unanswered
+from bot.store.scope import EVERYTHING
 from knowledge.answer import Source
 from knowledge.question import clean
 from knowledge.words import words
@@ -86,7 +87,7 @@ def gaps(since: int | None, limit: int, everything: bool, as_json: bool) -> None
     settings = start()
     days = min(since or settings.retention_days, settings.retention_days)
     with closing(existing_store(settings)) as store, store.reading() as records:
-        declined = records.unanswered(datetime.now(UTC) - timedelta(days=days))
+        declined = records.unanswered(datetime.now(UTC) - timedelta(days=days), scope=EVERYTHING)
     listed = [one for one in declined if everything or not one.outside]
     found, judged = _found(listed, limit, settings) if listed else ([], [])
     counts = {"questions": len(listed), "groups": len(found), "not_listed_outside": len(declined) - len(listed)}

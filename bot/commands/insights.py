@@ -15,6 +15,7 @@ from bot.commands.answers import write_record
 from bot.commands.likeness import likeness
 from bot.commands.start import existing_store, open_library, start
 from bot.intents import Insight
+from bot.store.scope import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.activities import Alike
@@ -31,7 +32,7 @@ def insights(days: int | None, as_json: bool) -> None:
     settings = start()
     since = begin(Insight(days), datetime.now(UTC), settings.retention_days)
     with closing(existing_store(settings)) as store:
-        found = report(store.reading, None, since, _alike(settings))
+        found = report(store.reading, since, _alike(settings), scope=EVERYTHING)
     if as_json:
         write_record(_record(found, settings.retention_days))
         return

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.activities.polls.ballots import TOO_FEW
 from bot.activities.polls.closing import close as close_poll
 from bot.commands.answers import write_record
 from bot.commands.start import existing_store, start
 from bot.intents.moments import in_words
 from bot.reply import Tally, so_far, standing, tally_lines
 from bot.store import Poll
+from bot.store.scope import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -46,10 +48,10 @@ def list_polls(only_open: bool, as_json: bool) -> None:
     """List the polls, newest first, with their numbers."""
     settings = start()
     with closing(existing_store(settings)) as store, store.reading() as records:
-        found = records.polls.all(only_open)
+        found = records.polls.all(only_open, scope=EVERYTHING)
         for poll in found:
             if as_json:
-                write_record(_record(poll, records))
+                write_record(record(poll, records))
             else:
                 click.echo(_line(poll, records, settings))
         if not found and not as_json:
@@ -65,11 +67,11 @@ def show(number: int, as_json: bool) -> None:
     with closing(existing_store(settings)) as store, store.reading() as records:
         poll = _found(number, records)
         if as_json:
-            write_record(_record(poll, records))
+            write_record(record(poll, records))
             return
         click.echo(_line(poll, records, settings))
         click.echo(f"in {', '.join(records.polls.places(poll))}")
-        for line in _results(poll, records):
+        for line in results(poll, records):
             click.echo(line)
 
 
@@ -82,7 +84,7 @@ def close(number: int) -> None:
         poll = _found(number, records)
         closed = close_poll(poll, at, records)
         click.echo("It was closed before." if poll.closed is not None else f"Poll {number} is closed.")
-        for line in _results(closed, records):
+        for line in results(closed, records):
             click.echo(line)
 
 
@@ -93,17 +95,25 @@ def export(number: int, csv: bool) -> None:
     """Write the result of the poll of that NUMBER to standard output; with names where they are no secret."""
     with closing(existing_store(start())) as store, store.reading() as records:
         poll = _found(number, records)
-        if poll.closed is None and (poll.hidden or poll.anonymous):
+        written = as_csv(poll, records)
+        if written is None and poll.closed is None:
             raise click.UsageError(
                 f"Poll {number} is open and its results are not to be seen yet: close it first, finops-bot polls close "
                 f"{number}."
             )
-        sys.stdout.buffer.write(as_csv(poll, records).encode("utf-8", "replace"))
+        if written is None:
+            raise click.UsageError(f"Poll {number} has no result to write. {TOO_FEW}")
+        sys.stdout.buffer.write(written.encode("utf-8", "replace"))
 
 
-def as_csv(poll: Poll, records: Records) -> str:
-    """The result as CSV: one row an option, with the names of those who chose it where they are no secret."""
-    tally = records.polls.votes.tally(poll)
+def as_csv(poll: Poll, records: Records) -> str | None:
+    """The result as CSV: one row an option, with the names of those who chose it where they are no secret.
+
+    None where nobody may see it.
+    """
+    tally = records.polls.votes.shown_tally(poll)
+    if tally is None:
+        return None
     heading = ["poll", "question", "option", "votes", "percent", "voters"]
     chose = records.polls.votes.names(poll)
     if not poll.anonymous:
@@ -138,17 +148,20 @@ def _line(poll: Poll, records: Records, settings: Settings) -> str:
     return f"{poll.id:>5}  {state}{kind}  {poll.question}  ({so_far(records.polls.votes.voters(poll)).rstrip('.')})"
 
 
-def _results(poll: Poll, records: Records) -> Iterator[str]:
+def results(poll: Poll, records: Records) -> Iterator[str]:
+    """How a poll stands or ended, a line each, as far as people may see it."""
     tally = records.polls.votes.shown_tally(poll)
     if tally is None:
         yield from (f"- {option}" for option in poll.options)
-        yield f"{so_far(records.polls.votes.voters(poll))} Its results are not to be seen yet."
+        voters = records.polls.votes.voters(poll)
+        yield f"{so_far(voters)} Its results are not to be seen yet." if poll.closed is None else TOO_FEW
         return
     yield from tally_lines(tally)
     yield standing(tally)
 
 
-def _record(poll: Poll, records: Records) -> dict[str, Any]:
+def record(poll: Poll, records: Records) -> dict[str, Any]:
+    """A poll as it is written as JSON; its votes are null where nobody may see them."""
     tally: Tally | None = records.polls.votes.shown_tally(poll)
     counts = dict(zip(poll.options, tally.counts, strict=True)) if tally else None
     return {

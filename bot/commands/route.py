@@ -1,7 +1,8 @@
-"""`route`: which activity would take an utterance, and the value that its words name; nothing is done."""
+"""`route`: which activity would take an utterance, the value that its words name, and what would be done."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,21 +13,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import shelf as scripts
-from bot.commands.answers import LineError, read_identifier, read_object, write_record
+from bot.commands.answers import LineError, read_history, read_identifier, read_object, write_record
+from bot.commands.contexts import Context, Stage, stage_of
 from bot.commands.start import open_library, start, understand
-from bot.intents import Attempt, Intent, Pick, Vote
-from bot.intents.asked import POLL, QUIZ
+from bot.intents import Attempt, Intent, Order, Pick, Vote
+from bot.intents.certainty import Certainty, Does
+from bot.intents.drafts import DraftError, check_draft, read_draft, unread_of_poll
 from bot.intents.estimates import Spend, estimate
 from bot.intents.grading import grade
+from bot.intents.judging import grade_question
 from bot.intents.shares import read_claim
-from bot.store import Poll, QuizRun, Scene
+from bot.intents.stakes import does_with
+from bot.store import Draft, Scene
+from knowledge.answer import Message
 from knowledge.script import Quiz, Script
 
 if TYPE_CHECKING:
     from bot.intents.understanding import Understanding
-
-CONTEXTS = (None, QUIZ, POLL)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @click.command()
@@ -38,46 +41,104 @@ def route(jsonl: bool) -> None:
     """
     settings = start()
     library = open_library(settings)
-    router = Router(understand(library, settings), library.scripts[0])
+    router = Router(understand(library, settings), library.scripts[0], settings.timezone)
     for line in sys.stdin.buffer:
         if line.strip():
             write_record(_routed(router, line))
 
 
 @dataclass(frozen=True)
+class Routed:
+    """What an utterance is taken for, with its value as JSON holds it, and what would be done.
+
+    `unread` is what was not understood of a poll that is to be opened, None where none is.
+    """
+
+    intent: Intent
+    value: Any
+    does: Does
+    unread: tuple[str, ...] | None = None
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure that is."""
+        return self.intent.certainty
+
+    @property
+    def told(self) -> str:
+        """All of it on one line."""
+        more = f" unread {list(self.unread)}" if self.unread else ""
+        return f"[{self.intent.name}, {self.certainty}, {self.does}] {json.dumps(self.value, ensure_ascii=False)}{more}"
+
+
+@dataclass(frozen=True)
 class Router:
-    """Routes utterances with the elements of one script open, or none."""
+    """Routes utterances with the elements of one script open, or none; `zone` is that of moments in them."""
 
     understanding: Understanding
     script: Script
+    zone: str = "UTC"
 
-    def route(self, utterance: str, context: str | None) -> tuple[Intent, Any]:
-        """The intent, and its value as JSON holds it."""
-        scene = self._scene(context)
-        intent = self.understanding.intent(utterance, scene)
-        return intent, self._value(intent, scene)
+    def route(
+        self,
+        utterance: str,
+        context: Context = None,
+        at: datetime | None = None,
+        history: Sequence[Message] = (),
+    ) -> Routed:
+        """What `utterance` is taken for, said at that moment after that talk. Raises ValueError for no context."""
+        asked = next((message.content for message in reversed(history) if message.role == "user"), None)
+        before = self.understanding.intent(asked, Scene()).name if asked else None
+        stage = stage_of(context, self.script, history, before)
+        understanding = self.understanding.asking(stage.quiz) if stage.quiz else self.understanding
+        intent = understanding.intent(utterance, stage.scene)
+        done = does_with(intent, stage.scene.poll)
+        if intent.name == "poll_start" and not isinstance(intent.value, Order | Pick):
+            return self._drafted(intent, utterance, at or datetime.now(UTC), done)
+        if intent.name == "poll_answer" and isinstance(context, Mapping):
+            return Routed(intent, {"votes": _votes(intent, done)}, done)
+        if isinstance(intent.value, Order) and intent.value.action == "new":
+            # "make a poll": what about is asked.
+            done = "ask"
+        return Routed(intent, self._value(intent, utterance, stage), done)
 
-    def _scene(self, context: str | None) -> Scene:
-        if context == POLL and (polls := scripts.polls(self.script)):
-            _, poll = polls[0]
-            return Scene(poll=Poll(1, poll.question, poll.options, BEGINNING))
-        if context == QUIZ and (quizzes := scripts.quizzes(self.script)):
-            section, _ = quizzes[0]
-            return Scene(quiz=QuizRun(1, self.script.slug, section.slug, BEGINNING))
-        return Scene()
+    def _drafted(self, intent: Intent, utterance: str, at: datetime, done: Does) -> Routed:
+        """A poll that is to be opened: its draft, which is only shown where not all of it was understood."""
+        try:
+            draft = read_draft(utterance, at, self.zone)
+        except DraftError as error:
+            return Routed(intent, _written(error.draft, at) if error.draft else None, "ask", ())
+        if draft is None:
+            unread = unread_of_poll(utterance, at, self.zone)
+            return Routed(intent, None, "ask" if unread else done, unread)
+        if check_draft(draft):
+            return Routed(intent, _written(draft, at), "ask", draft.unread)
+        return Routed(intent, _written(draft, at), "preview" if draft.unread else done, draft.unread)
 
-    def _value(self, intent: Intent, scene: Scene) -> Any:
+    def _value(self, intent: Intent, utterance: str, stage: Stage) -> Any:
+        poll = stage.scene.poll
         match intent.value:
             case Vote(option):
-                return _at(option, scene.poll.options) if scene.poll else None
+                return _at(option, poll.options) if poll else None
             case Attempt():
-                return self._graded(intent.value)
+                return self._answered(intent.value, utterance, stage)
             case Pick(number) if intent.name == "benefits" and number is not None:
                 return {"benefit": number}
             case Spend():
                 return self._estimated(intent.value)
             case _:
                 return None
+
+    def _answered(self, attempt: Attempt, utterance: str, stage: Stage) -> Mapping[str, Any] | None:
+        quiz, claim = stage.quiz, attempt.claim
+        if quiz is None:
+            return self._graded(attempt)
+        told = {"percent": claim.percent if claim else None}
+        if not quiz.answer:
+            return {"grade": None, "option": attempt.option} | told
+        if attempt.option is None and quiz.relation is not None and quiz.percent is not None:
+            return {"grade": grade(claim, quiz.relation, quiz.percent)} | told
+        return {"grade": grade_question(quiz, utterance, attempt.option)} | told
 
     def _graded(self, attempt: Attempt) -> Mapping[str, Any] | None:
         quizzes = scripts.quizzes(self.script)
@@ -95,7 +156,7 @@ class Router:
     def _estimated(self, spend: Spend) -> Mapping[str, Any]:
         value: dict[str, Any] = {
             "spend": _number(spend.amount),
-            "period": spend.period,
+            "period": spend.period if spend.period in ("month", "year") else None,
             "currency": spend.currency,
         }
         found = scripts.slider(self.script)
@@ -105,6 +166,27 @@ class Router:
         if spend.rate is None or (maximum is not None and spend.rate > maximum):
             return value | {"max_saving": saving}
         return value | {"rate": float(spend.rate), "saving": saving}
+
+
+def _votes(intent: Intent, done: Does) -> list[int]:
+    """The places from 1 of the options that would be counted."""
+    vote = intent.value
+    return [vote.option, *vote.also] if isinstance(vote, Vote) and done == "act" else []
+
+
+def _written(draft: Draft, at: datetime) -> Mapping[str, Any]:
+    """A draft as JSON holds it, for a poll that is opened at that moment."""
+    closes = draft.until if draft.lasts is None else at + draft.lasts
+    return {
+        "question": draft.question,
+        "options": list(draft.options),
+        "several": draft.several,
+        "anonymous": draft.anonymous,
+        "hidden": draft.hidden,
+        "closes": None if closes is None else closes.isoformat(),
+        "remind_minutes": None if draft.remind is None else draft.remind.total_seconds() / 60,
+        "repeats": draft.rule,
+    }
 
 
 def _at(place: int, options: Sequence[str]) -> str | None:
@@ -126,10 +208,32 @@ def _routed(router: Router, line: bytes) -> dict[str, Any]:
         identifier = read_identifier(record)
         if not isinstance(record.get("utterance"), str):
             raise LineError('"utterance" must be a string', identifier)
-        context = record.get("context")
-        if context not in CONTEXTS:
-            raise LineError('"context" must be null, "quiz_open" or "poll_open"', identifier)
+        at, history = _moment(record, identifier), read_history(record, identifier)
+        try:
+            found = router.route(record["utterance"], record.get("context"), at, history)
+        except ValueError as error:
+            raise LineError(str(error), identifier) from error
     except LineError as error:
         return {"id": error.id, "error": str(error)}
-    intent, value = router.route(record["utterance"], context)
-    return {"id": identifier, "intent": intent.name, "value": value}
+    told = {
+        "id": identifier,
+        "intent": found.intent.name,
+        "value": found.value,
+        "certainty": found.certainty,
+        "does": found.does,
+    }
+    return told if found.unread is None else told | {"unread": list(found.unread)}
+
+
+def _moment(record: Mapping[str, Any], identifier: str | int | float) -> datetime | None:
+    """When a line was said; None where it names no moment: the present one is meant. Raises LineError."""
+    told = record.get("at")
+    if told is None:
+        return None
+    try:
+        at = datetime.fromisoformat(told)
+    except (TypeError, ValueError) as error:
+        raise LineError(
+            '"at" must be a moment as in ISO 8601, such as 2026-11-28T10:00:00+00:00', identifier
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

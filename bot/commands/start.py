@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from dotenv import load_dotenv
 
+from bot.commands.private import keep_private
 from bot.logs import write_logs
 from bot.secret import read_secret
 from bot.settings import Settings, SettingsError, read_settings
@@ -31,11 +33,15 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 
+log = logging.getLogger(__name__)
+
+
 def start() -> Settings:
     """Read the settings and start the log. Raises SettingsError."""
     # The keys of providers too may stand in `.env`; their libraries look for them in the environment.
     load_dotenv(".env")
     settings = read_settings()
+    keep_private(settings.home)
     write_logs(settings)
     return settings
 
@@ -56,12 +62,15 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
-def open_library(settings: Settings) -> Library:
-    """The library, brought up to date first. Raises KnowledgeError."""
+def open_library(settings: Settings, meanwhile: bool = False) -> Library:
+    """The library, brought up to date first. Raises KnowledgeError.
+
+    With `meanwhile` one that is damaged may be of the last sound generation, and is to be built again.
+    """
     with loading():
         from knowledge.library import open_library
 
-        library = open_library(settings.home, settings.embedding_model, show_progress)
+        library = open_library(settings.home, settings.embedding_model, show_progress, meanwhile)
     for warning in library.report.warnings:
         click.echo(f"Warning: {warning}", err=True)
     return library
@@ -69,10 +78,12 @@ def open_library(settings: Settings) -> Library:
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name, without what is older than it may be. Raises StoreError."""
+    from bot.activities.privacy import delete_old
     from bot.store.database import Store
 
     store = Store(settings.store, partial(read_secret, settings))
-    store.purge(datetime.now(UTC) - timedelta(days=settings.retention_days))
+    with store.writing() as records:
+        delete_old(records, settings.retention_days, datetime.now(UTC))
     return store
 
 
@@ -142,7 +153,9 @@ def understand(library: Library, settings: Settings) -> Understanding:
     from bot.intents.understanding import Understanding
     from bot.shelf import Shelf
 
-    return Understanding(Shelf(library.scripts, library.questions), learned_sense(library, settings))
+    return Understanding(
+        Shelf(library.scripts, library.questions, library.report.handbook), learned_sense(library, settings)
+    )
 
 
 def open_answers(library: Library, settings: Settings) -> Answers:
@@ -172,7 +185,9 @@ def make_assistant(
 
     Unless another answerer is given, answers are composed without a language model.
     """
+    from adapters.discord.addresses import address_of
     from bot.activities.benefits import Benefits
+    from bot.activities.calculations import Calculations
     from bot.activities.descriptions import Descriptions
     from bot.activities.engagement import Engagement
     from bot.activities.excerpts import Excerpts
@@ -189,6 +204,7 @@ def make_assistant(
     from bot.activities.sharing import Sharing
     from bot.activities.stop import Stop
     from bot.activities.switched import Switched
+    from bot.activities.undoes import Undoes
     from bot.activities.usage import Usage
     from bot.assistant import Assistant
     from bot.commands.likeness import likeness
@@ -196,24 +212,27 @@ def make_assistant(
     from bot.shelf import Shelf
     from knowledge.answers import Answers
 
-    shelf, alike = Shelf(library.scripts, library.questions), likeness(library)
+    shelf, alike = Shelf(library.scripts, library.questions, library.report.handbook), likeness(library)
     budget = budget or Budget(settings.model)
+    polls, places = Polls(shelf, settings.timezone, {"discord": address_of}), Places(shelf, settings.timezone)
     activities: list[Activity] = [
         Switched(),
+        Undoes((polls, places)),
         Feedback(),
         Sharing(),
         Schedules(),
-        Polls(shelf, settings.timezone),
+        polls,
         Quizzes(shelf),
         Benefits(shelf),
         Savings(shelf),
+        Calculations(),
         Engagement(shelf, lambda: store().reading(), alike, settings.timezone),
         Excerpts(shelf),
         Descriptions(shelf),
         Insights(lambda: store().reading(), alike, settings.retention_days),
         Usage(budget),
         Privacy(settings.retention_days, settings.model),
-        Places(shelf, settings.timezone),
+        places,
         Stop(),
         Help(),
         Questions(answerer or Answers(library.chain), budget),
@@ -226,15 +245,29 @@ def make_renewed(
     library: Library, settings: Settings, store: Callable[[], Store], budget: Budget, limits: Limits | None = None
 ) -> Renewed:
     """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
+    from bot.commands.rebuilding import Rebuilding
     from bot.renewal import Renewed
+    from knowledge.embedder import find_model
     from knowledge.generations import IndexFolder
+    from knowledge.ingest import ingest
     from knowledge.library import reopen_library
+    from knowledge.manifest import DamagedIndex
+
+    def build() -> None:
+        ingest(settings.home, find_model(settings.embedding_model), log.info)[0].close()
+
+    rebuilding = Rebuilding(build)
 
     def newest() -> Edition:
-        return _edition(
-            reopen_library(library, settings.home, settings.embedding_model), settings, store, budget, limits
-        )
+        try:
+            reopened = reopen_library(library, settings.home, settings.embedding_model)
+        except DamagedIndex:
+            rebuilding.begin()
+            raise
+        return _edition(reopened, settings, store, budget, limits)
 
+    if library.report.damage:
+        rebuilding.begin()
     return Renewed(_edition(library, settings, store, budget, limits), IndexFolder(settings.home).current, newest)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.activities.usage import MONTHS, share_of, told_everywhere, was_called
+from bot.activities.usage import MONTHS, share_of, told_at_length, was_called
 from bot.commands.answers import write_record
 from bot.commands.start import existing_store, start
 from bot.costs.budget import Budget
@@ -16,6 +16,7 @@ from bot.costs.money import in_dollars
 from bot.costs.prices import list_of_prices
 from bot.store import Spending
 from bot.store.months import month_of
+from bot.store.scope import EVERYTHING
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -39,29 +40,32 @@ def usage(as_json: bool) -> None:
         if as_json:
             write_record(_record(records, at, budget))
             return
-        count = records.answers_since(None, month_of(at))
+        count = records.answers_since(month_of(at), scope=EVERYTHING)
         replies = f"{count:,} {'reply' if count == 1 else 'replies'}"
         click.echo(f"In {at:%B %Y}: {replies} in all places, counted from what is remembered.")
         if not budget.model:
             click.echo(f"\n{NO_MODEL}")
-        if budget.model or was_called(records, at):
-            for paragraph in told_everywhere(records, at, budget):
+        if budget.model or was_called(records, at, scope=EVERYTHING):
+            for paragraph in told_at_length(records, at, budget, scope=EVERYTHING):
                 click.echo(f"\n{paragraph}")
 
 
 def _record(records: Records, at: datetime, budget: Budget) -> dict[str, Any]:
     ledger = records.ledger
-    month = ledger.month(at)
+    month = ledger.month(at, scope=EVERYTHING)
     limit = budget.limit
     return {
         "month": f"{at:%Y-%m}",
-        "replies": records.answers_since(None, month_of(at)),
+        "replies": records.answers_since(month_of(at), scope=EVERYTHING),
         "model": budget.model or None,
         **_sums(month),
         "budget": limit and {"usd": float(limit), "used_percent": float(share_of(limit, month.nanodollars))},
-        "places": [{"place": name} | _sums(spent) for name, spent in ledger.places(at).items()],
-        "models": [{"model": name} | _sums(spent) for name, spent in ledger.models(at).items()],
-        "months": [{"month": f"{month:%Y-%m}"} | _sums(spent) for month, spent in ledger.months(at, MONTHS).items()],
+        "places": [{"place": name} | _sums(spent) for name, spent in ledger.places(at, scope=EVERYTHING).items()],
+        "models": [{"model": name} | _sums(spent) for name, spent in ledger.models(at, scope=EVERYTHING).items()],
+        "months": [
+            {"month": f"{month:%Y-%m}"} | _sums(spent)
+            for month, spent in ledger.months(at, MONTHS, scope=EVERYTHING).items()
+        ],
         "prices": list_of_prices(),
     }
 

@@ -16,8 +16,10 @@ LIMIT = Decimal(10) ** 9
 _CENT = Decimal("0.01")
 _TENTH_OF_A_CENT = Decimal("0.001")
 
-_AMOUNT = re.compile(r"(?P<before>[^\d.,]*)(?P<amount>[\d.,' ]*\d)(?P<after>[^\d]*)")
-_MONTHLY = re.compile(r"\s*(?:(?:/|\b(?:a|an|per|each|every)\b)\s*(?:month|mo)|monthly)\.?\s*$", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?P<before>[^\d.,]{0,40})(?P<amount>[\d.,' ]{0,40}\d)(?P<after>[^\d]{0,40})")
+_MONTHLY = re.compile(
+    r"\s{0,9}(?:(?:/|\b(?:a|an|per|each|every)\b)\s{0,9}(?:month|mo)|monthly)\.?\s{0,9}$", re.IGNORECASE
+)
 
 
 def read_budget(text: str) -> Decimal:

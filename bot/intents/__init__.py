@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from bot.formulas import Calculation
+from bot.intents.certainty import Certainty
 from bot.intents.estimates import Spend
 from bot.intents.grading import Claim
 
@@ -35,6 +37,9 @@ Name = Literal[
     "settings",
     "help",
     "stop",
+    "calculate",
+    "smalltalk",
+    "undo",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 
@@ -61,6 +66,11 @@ class Withdrawal:
     permit: str = ""
 
 
+@dataclass(frozen=True)
+class Abstention:
+    """The wish to vote for nothing in the open poll."""
+
+
 Action = Literal[
     "new",
     "post",
@@ -81,6 +91,11 @@ Action = Literal[
     "repeat",
     "end",
     "schedules",
+    "add",
+    "rename",
+    "remove",
+    "when",
+    "delete",
 ]
 
 
@@ -88,12 +103,14 @@ Action = Literal[
 class Order:
     """Something that is to be done with a poll, a template or a schedule, by its number where one is named.
 
-    `text` is what goes with it: the name of a template, a moment or a rule in words, a code, a permit.
+    `text` is what goes with it: the name of a template, a moment or a rule in words, a code, a permit, an option;
+    `old` is the option that is to be called so, by its number, letter or words.
     """
 
     action: Action
     number: int | None = None
     text: str = ""
+    old: str = ""
 
 
 Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send"]
@@ -132,7 +149,7 @@ class RoundPlace:
 
 @dataclass(frozen=True)
 class Setting:
-    """A change of how the bot behaves in a place: whether it is `on`; `text` names a feature, or a moderator by id."""
+    """A change of how the bot behaves in a place: whether it is `on`; `text` is a feature, or the ids of moderators."""
 
     what: Literal["form", "automatic", "quiet", "feature", "moderator"]
     on: bool = True
@@ -163,13 +180,15 @@ class RoundOrder:
 @dataclass(frozen=True)
 class Attempt:
     """An answer to a quiz: a share that is claimed, or an option by its number from 1; neither where somebody says
-    that they do not know. `run` where a button names it, `round` where it is of a round that all answer together.
+    that they do not know. `run` where a button names it, `round` where it is of a round that all answer together;
+    `pause` where they ask for time, or for the question again.
     """
 
     claim: Claim | None = None
     option: int | None = None
     run: int | None = None
     round: RoundPlace | None = None
+    pause: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,6 +219,7 @@ class Confirmed:
 Value = (
     Vote
     | Withdrawal
+    | Abstention
     | Setting
     | Order
     | RoundOrder
@@ -210,13 +230,20 @@ Value = (
     | Ref
     | Confirmed
     | Spend
+    | Calculation
     | None
 )
 
 
 @dataclass(frozen=True)
 class Intent:
-    """Which activity a turn is for, and what its words name for it."""
+    """Which activity a turn is for, what its words name for it, and how sure that is."""
 
     name: Name
     value: Value = None
+    certainty: Certainty = "meant"
+
+
+def certain(name: Name, value: Value = None) -> Intent:
+    """The intent of what says just that: a button, a set phrase."""
+    return Intent(name, value, "said")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
 from bot.intents.estimates import Period, Spend
 from bot.intents.numbers import END, LETTER, in_digits, plain
+from bot.intents.periods import converted, period_named, periods, span
+from bot.intents.sums import either, from_to, joined
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
+MOST_NUMBERS = 40  # the first so many numbers of a text are read: more are a list, and each takes its time
 _NEAR = 100  # characters before and after a number that say what it is
 
 # Groups of three after spaces, or digits with separators between them; an exponent; or what is no number at all.
@@ -32,25 +36,16 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _RATE_BEFORE = re.compile(
-    r"(?<!run )(?<!run-)(?<!burn )(?<!burn-)\brate(?: of| is| at| to)?\s*[:=]?\s*$", re.IGNORECASE
+    r"(?<!run )(?<!run-)(?<!burn )(?<!burn-)\brate(?: of| is| at| to)?\s*+[:=]?\s*$", re.IGNORECASE
 )
 _AT_BEFORE = re.compile(r"\bat\s*$", re.IGNORECASE)
 
 
-def _periods(each: str) -> str:
-    """A pattern of the words for a period after one of the words `each`, in a group named after it."""
-    each = rf"(?:/\s*|\b(?:{each})\s+(?:calendar\s+)?)"
-    month = rf"{each}(?:months?|mths?|mo){END}|/\s*m{END}|\bmonthly\b|\bp\.?\s?(?:/|c\.?)?\s?m{END}\.?"
-    year = rf"{each}(?:years?|yrs?|annum){END}|/\s*[ya]{END}|\b(?:yearly|annual(?:ly|i[sz]ed)?)\b"
-    year = rf"{year}|\bp\.?\s?/?[ay]{END}\.?"
-    other = rf"{each}(?:weeks?|wk|days?|quarters?|qtr|hours?){END}|\b(?:weekly|daily|quarterly|hourly|fortnightly)\b"
-    return rf"(?P<month>{month})|(?P<year>{year})|(?P<other>{other})"
-
-
 _PERIOD_AFTER = re.compile(
-    rf"[\s,(-]*(?:{_periods('a|an|per|each|every|one|this|the')}|(?P<bare>month|year){END})", re.IGNORECASE
+    rf"[\s,(-]*(?:{periods('a|an|per|each|every|one|this|the')}|(?P<bare>month|year|week|day|quarter|half-year){END})",
+    re.IGNORECASE,
 )
-_PERIOD_ANYWHERE = re.compile(_periods("a|an|per|each|every|period"), re.IGNORECASE)
+_PERIOD_ANYWHERE = re.compile(periods("a|an|per|each|every|period"), re.IGNORECASE)
 
 _SPENDING = re.compile(
     r"\b(?:spen[dt]s?|spending|budgets?|bills?|costs?|pay(?:s|ing)?|paid|burn(?:s|ing)?|invoices?|run[ -]rate|amount"
@@ -60,12 +55,14 @@ _SPENDING = re.compile(
     re.IGNORECASE,
 )
 # Words that a count may follow as well as an amount: only a large number after them is one.
-_WEAKLY = re.compile(r"\b(?:on|of|with|for|from|at|say|if we(?: \w+)?|is|are)\s*[:=]?\s*$", re.IGNORECASE)
+_WEAKLY = re.compile(r"\b(?:on|of|with|for|from|at|say|if we(?: \w+)?|is|are)\s*+[:=]?\s*$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*(?:$|[^\w\s]|(?:what|how|at|with|and|per|then|please|pls|in|on|for|we|is|would|could|can|should|each|every|a"
     r"|total|there|to|by|if|this|month|year)\b)",
     re.IGNORECASE,
 )
+_ENDS_IN_LETTER = re.compile(rf"{LETTER}$")
+_RANGE, _SCALED_RANGE = re.compile(r"\d[-/:\u2044]$"), re.compile(r"\de\d{1,9}-$")
 # What is counted in large numbers, or in time, and is no money.
 _COUNTED = re.compile(
     r"[\s-]*(?:active |daily |monthly |different |ai |more |of our )*"
@@ -90,6 +87,10 @@ _NO_NUMBER = "That spend is not a number: give an amount above 0, for example 80
 _TOO_MUCH = "That spend is too large to estimate: give an amount below 10^15, for example 80k a month."
 _NOTHING = "A spend of 0 has nothing to save: give an amount above 0, for example 80k a month."
 _NEGATIVE = "A spend below 0 has nothing to save: give an amount above 0, for example 80k a month."
+_WHICH = "I see two amounts: say which one I should take, or a range such as “40k to 60k a month”."
+# The weight of a number beside which a scale, a currency or a period stands.
+_PLAIN = 2
+_TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
 _NO_RATE = "A rate has to be between 0% and 100%: give one such as 15%."
 
 
@@ -102,6 +103,8 @@ class _Figure:
     period: str | None = None
     weight: int = 0
     is_rate: bool = False
+    start: int = 0
+    end: int = 0
 
 
 def read_spend(words: str) -> Spend:
@@ -111,21 +114,78 @@ def read_spend(words: str) -> Spend:
     it is nearly all that is said.
     """
     text = in_digits(_with_rate(words))
-    figures = [figure for match in NUMBER.finditer(text) if (figure := _figure(text, match))]
+    ranged = from_to(text)
+    spend, named = _spend(ranged[0] if ranged else text)
+    if ranged and named and named.weight and spend.amount is not None:
+        low = _low(ranged[1])
+        if low is not None and 0 < low < spend.amount:
+            return _for_span(replace(spend, amount=low, most=spend.amount), text)
+    if ranged:
+        spend, named = _spend(text)
+    return _for_span(spend, text)
+
+
+def _for_span(spend: Spend, text: str) -> Spend:
+    """`spend` for the time that is asked for: "12k a month over a year"."""
+    asked = span(text)
+    return spend if asked is None or spend.problem else spend.for_period(asked)
+
+
+def _low(said: str) -> Decimal | None:
+    match = NUMBER.search(said)
+    return read_value(match, grouped=True) if match else None
+
+
+def _spend(text: str) -> tuple[Spend, _Figure | None]:
+    """What `text` (numbers in digits) names, and the figure that is the spend."""
+    figures = [figure for match in islice(NUMBER.finditer(text), MOST_NUMBERS) if (figure := _figure(text, match))]
     rate = next((figure.value for figure in figures if figure.is_rate), None)
     numbers = [figure for figure in figures if not figure.is_rate]
     named = max(numbers, key=lambda figure: figure.weight, default=None)
     if named and not named.weight and not (len(numbers) == 1 and _is_alone(text)):
         named = None
-    problem = _problem(named.value) if named else None
+    named, clash = _together(text, numbers, named) if named and named.weight else (named, None)
+    problem = (clash or _problem(named.value)) if named else None
     wrong_rate = rate is not None and not (rate.is_finite() and 0 <= rate <= 1)
-    return Spend(
+    spend = Spend(
         amount=named.value if named and not problem else None,
         period=_period(text, named),
         currency=(named.currency if named else None) or currency_anywhere(text),
         rate=None if wrong_rate else rate,
         problem=problem or (_NO_RATE if wrong_rate else None),
     )
+    return spend, named
+
+
+def _together(text: str, numbers: list[_Figure], named: _Figure) -> tuple[_Figure, str | None]:
+    """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
+    parts = [next(figure for figure in numbers if figure.weight)]
+    signs: list[int] = [1]
+    for figure in numbers[numbers.index(parts[0]) + 1 :]:
+        between = text[parts[-1].end : figure.start]
+        sign = joined(between) if figure.weight or re.search(r"(?:\+|plus|minus)\W{0,5}$", between) else None
+        if figure.value < 0 and figure.weight:
+            figure, sign = replace(figure, value=-figure.value), -1
+        if sign is None:
+            is_another = min(figure.weight, parts[-1].weight) >= _PLAIN and figure.value != parts[-1].value
+            if len(parts) == 1 and is_another and either(between):
+                return named, _WHICH
+            break
+        parts.append(figure)
+        signs.append(sign)
+    if len(parts) == 1 or named not in parts or not all(part.value.is_finite() for part in parts):
+        return named, None
+    if len({part.currency for part in parts if part.currency}) > 1:
+        return named, _TWO_CURRENCIES
+    periods_said = [period for part in parts if (period := period_named(part.period))]
+    period = periods_said[0] if periods_said else None
+    total = Decimal()
+    for part, times in zip(parts, signs, strict=True):
+        own = period_named(part.period)
+        # Of "20k on GPUs and 5k on storage a month" both are for a month.
+        total += times * (converted(part.value, own, period) if own and period else part.value)
+    currency = next((part.currency for part in parts if part.currency), None)
+    return replace(parts[0], value=total, currency=currency, period=period), None
 
 
 def _problem(amount: Decimal) -> str | None:
@@ -170,8 +230,10 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     beside = 3 * bool(marked) + 3 * bool(period and not period["bare"]) + 2 * bool(match["exponent"])
     if not beside and (rate := _rate(value, before)) is not None:
         return _Figure(rate, is_rate=True)
-    named = (period["bare"] or period.lastgroup or "").lower() if period else None
-    return _Figure(value, currency, named, beside + _weight(value, before, after, bare=not beside))
+    named = (period["bare"] or period.lastgroup or "").lower().replace("-year", " year") if period else None
+    named = "half" if named == "half year" else named
+    weight = beside + _weight(value, before, after, bare=not beside)
+    return _Figure(value, currency, named, weight, start=match.start(), end=match.end())
 
 
 def read_value(match: re.Match[str], grouped: bool) -> Decimal | None:
@@ -205,9 +267,9 @@ def _minus(before: str) -> tuple[bool, str]:
 
 def _is_part(before: str, after: str, scaled: bool) -> bool:
     """Whether letters or digits are joined to the number between `before` and `after`."""
-    joined = re.search(rf"{LETTER}$", before) or re.match(LETTER, after)
+    joined = _ENDS_IN_LETTER.search(before) or re.match(LETTER, after)
     # Of "80k-100k", the first is taken.
-    ranged = re.search(r"\de\d+-$" if scaled else r"\d[-/:\u2044]$", before)
+    ranged = (_SCALED_RANGE if scaled else _RANGE).search(before)
     return bool(joined or ranged or (not scaled and re.match(r"[-/:\u2044]\w", after)))
 
 
@@ -231,11 +293,11 @@ def _weight(value: Decimal, before: str, after: str, bare: bool) -> int:
 
 
 def _period(text: str, named: _Figure | None) -> Period | None:
-    """The period beside the spend, or else the first that `text` names; None for weeks and the like."""
+    """The period beside the spend, or else the first that `text` names; None for hours and the like."""
     period = named.period if named else None
     if period is None and (found := _PERIOD_ANYWHERE.search(text)):
         period = found.lastgroup
-    return "month" if period == "month" else "year" if period == "year" else None
+    return period_named(period)
 
 
 def _is_alone(text: str) -> bool:

@@ -6,19 +6,23 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.intents import Attempt, Intent, RoundPlace, Vote
+from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, certain
+from bot.intents.ballots import read_guess, read_vote
 from bot.intents.guesses import is_bare_claim, is_filler
 from bot.intents.judging import grade_question, option_chosen
+from bot.intents.leaving import read_leaving
 from bot.intents.measures import read_measure
 from bot.intents.numbers import in_digits
-from bot.intents.options import names_several, option_named, options_named
 from bot.intents.shares import read_claim
+from bot.shelf import quiz_options
 from bot.store import Poll
 from knowledge.bank import Question
 from knowledge.question import asks
 from knowledge.words import stem, stems, words
 
 POLL, QUIZ = "poll_open", "quiz_open"
+# What is asked where a vote is not clear, of the option that may be meant.
+DO_YOU_VOTE = "Do you vote for “{}”?"
 # So many words can be nothing but an answer.
 LONGEST_ANSWER = 25
 # With more words, a guess that is put as a question is a question.
@@ -46,16 +50,50 @@ def explicit_answer(text: str, poll: Poll | None, quiz: Question | None, first: 
     """The vote or the answer that is nothing else; what was opened last is meant where both can be."""
     attempt = _attempt(text, quiz) if quiz else None
     if attempt and first == QUIZ:
-        return Intent("quiz_answer", attempt)
-    if poll and names_several(text, poll.options):
-        if not poll.several:
-            # A person has one vote: it is not for the bot to choose.
-            return Intent("question")
-        first_one, *others = options_named(text, poll.options)
-        return Intent("poll_answer", Vote(first_one, also=tuple(others)))
-    if poll and (vote := option_named(text, poll.options)):
-        return Intent("poll_answer", Vote(vote))
-    return Intent("quiz_answer", attempt) if attempt else None
+        return certain("quiz_answer", attempt)
+    vote = vote_in(text, poll) if poll else None
+    # "Pass" is meant for the quiz where that was opened last.
+    if vote and vote.certainty != "open" and not (isinstance(vote.value, Abstention) and first == QUIZ):
+        return vote
+    return certain("quiz_answer", attempt) if attempt else None
+
+
+def left(text: str, asked: Asked) -> Intent | None:
+    """The wish to leave the question, or for more time; None for anything else. Nobody leaves a question of all."""
+    wish = read_leaving(text)
+    if wish == "pause":
+        return certain("quiz_answer", Attempt(pause=True))
+    if wish == "skip":
+        return certain("quiz_skip") if asked.place is None else certain("quiz_answer", Attempt())
+    return None
+
+
+def unclear_guess(text: str, quiz: Question) -> Intent | None:
+    """An answer to the quiz that names options, but not which one: "not B", "1 or 2"."""
+    options = quiz_options(quiz)
+    guess = read_guess(text, quiz.question, options) if options and quiz.percent is None else None
+    named = guess is not None and guess.about and guess.certainty == "open" and bool(guess.votes)
+    return Intent("quiz_answer", Attempt(), "open") if named else None
+
+
+def vote_in(text: str, poll: Poll) -> Intent | None:
+    """The vote or the abstention that `text` is, or an open one with what it may be; None where it is neither."""
+    read = read_vote(text, poll.question, poll.options, poll.several)
+    if not read.about:
+        return None
+    if read.certainty != "open" and not read.votes:
+        return Intent("poll_answer", Abstention(), read.certainty)
+    first, *others = read.votes or (None,)
+    return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
+
+
+def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:
+    """The vote that a yes to "Do you vote for “Pizza”?" is, the abstention that a no is; None for anything else."""
+    places = [place for place, option in enumerate(poll.options, 1) if DO_YOU_VOTE.format(option) in told]
+    answer = read_vote(text, "", ("Yes", "No")) if len(places) == 1 else None
+    if answer is None or answer.certainty == "open" or not answer.votes:
+        return None
+    return certain("poll_answer", Vote(places[0]) if answer.votes == (1,) else Abstention())
 
 
 def _attempt(text: str, quiz: Question) -> Attempt | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.intents import Intent, Name, Setting
+from bot.intents import Intent, Name, Setting, certain
 from bot.intents.forms import set_form
 
 
@@ -44,27 +44,33 @@ _FEATURE = set_form(
     r"(?:switch|turn) (?:the )?(?:(?P<before>on|off) (?:the )?(?P<after_it>[a-z ]{3,30}?)"
     rf"|(?P<before_it>[a-z ]{{3,30}}?) (?P<after>on|off)){_HERE}"
 )
-_NEW = set_form(rf"(?:make|add) (?P<who>{ID}) (?:(?:as )?an? )?moderator{_HERE}")
-_GONE = set_form(rf"(?:remove|drop) (?P<who>{ID}) (?:as an?|from the|as) moderators?{_HERE}")
+_CALLED = {name: re.compile(f"(?:{one.called})s?", re.I) for name, one in FEATURES.items()}
+_WHO = rf"(?P<who>{ID}(?:(?:,| and|, and)? {ID})*)"
+_NEW = set_form(rf"(?:make|add) {_WHO} (?:(?:as )?an? |(?:as )?)?moderators?{_HERE}")
+_LISTED = set_form(rf"(?:add )?moderators?:? {_WHO}")
+_GONE = set_form(rf"(?:remove|drop) {_WHO} (?:as an?|from the|as) moderators?{_HERE}")
+# What is said by a command for settings: nothing else than a setting.
+SETTINGS = "settings: "
 
 
 def read_setting(words: str) -> Intent | None:
     """The change that `words` ask for in one of the forms above; None for all other words."""
     text = " ".join(words.split())
+    if text.startswith(SETTINGS):
+        return read_setting(text.removeprefix(SETTINGS)) or certain("settings")
     for setting, pattern in _FORMS:
         if pattern.fullmatch(text):
-            return Intent("settings", setting)
-    for pattern, on in ((_NEW, True), (_GONE, False)):
+            return certain("settings", setting)
+    for pattern, on in ((_NEW, True), (_LISTED, True), (_GONE, False)):
         if match := pattern.fullmatch(text):
-            return Intent("settings", Setting("moderator", on, match["who"]))
+            return certain("settings", Setting("moderator", on, " ".join(re.findall(ID, match["who"], re.I))))
     if (match := _FEATURE.fullmatch(text)) and (feature := _feature(match["after_it"] or match["before_it"])):
-        return Intent("settings", Setting("feature", "on" in (match["after"], match["before"]), feature))
+        return certain("settings", Setting("feature", "on" in (match["after"], match["before"]), feature))
     return None
 
 
 def _feature(called: str) -> str | None:
-    found = (name for name, one in FEATURES.items() if re.fullmatch(f"(?:{one.called})s?", called.strip(), re.I))
-    return next(found, None)
+    return next((name for name, written in _CALLED.items() if written.fullmatch(called.strip())), None)
 
 
 def is_id(text: str) -> bool:

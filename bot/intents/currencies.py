@@ -104,7 +104,7 @@ def currency_before(before: str, text: str) -> tuple[str | None, str] | None:
         rest = before[: -len(sign)]
         if before[-len(sign) :].lower() == sign and not (sign[0].isalpha() and rest[-1:].isalpha()):
             return code, rest
-    trailing = re.search(rf"(?:{LETTER}+ ){{0,2}}{LETTER}+:?$", before)
+    trailing = re.search(rf"(?<!{LETTER})(?:{LETTER}{{1,30}} ){{0,2}}{LETTER}{{1,30}}:?$", before)
     words = trailing[0].rstrip(":").split() if trailing else []
     for start in range(len(words)):
         name = " ".join(words[start:])

@@ -56,6 +56,11 @@ _TIMES = re.compile(
 )
 _WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": MIDNIGHT, "morning": 9 * 60, "evening": 18 * 60}
 _PARTS_OF_DAY = ("morning", "evening")
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_PAST_OR_TO = re.compile(
+    rf"\b(?:a )?(?P<part>half|quarter) (?P<side>past|to) (?P<hour>\d{{1,2}}(?![\d:.])"
+    rf"|(?:{'|'.join(_HOURS)})\b|noon|midday)"
+)
 
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 MONTH = rf"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|{'|'.join(MONTHS)})\.?"
@@ -143,6 +148,7 @@ def split_time(text: str) -> tuple[str, int | None]:
 
     None where it has none. Raises DayError where it has two, or one that no clock shows.
     """
+    text = _PAST_OR_TO.sub(_on_the_clock, text)
     found = [match for match in _TIMES.finditer(text) if _is_time(match)]
     vague = [match for match in found if match["word"] in _PARTS_OF_DAY]
     exact = [match for match in found if match not in vague]
@@ -159,6 +165,15 @@ def split_time(text: str) -> tuple[str, int | None]:
     # "at 7 in the evening", "this evening"
     rest = re.sub(r"\b(?:in the|this)(?= *$| +on )|\bat(?= *$)", " ", rest) if vague else rest
     return " ".join(rest.split()).strip(" ,"), minutes
+
+
+def _on_the_clock(match: re.Match[str]) -> str:
+    """ "half past twelve" as "12:30", "quarter to 5" as "4:45"; "half to" is nothing that people say."""
+    said = match["hour"]
+    hour = int(said) if said.isdigit() else _HOURS.index(said) + 1 if said in _HOURS else 12
+    if match["side"] == "past":
+        return f"{hour}:{30 if match['part'] == 'half' else 15}"
+    return match[0] if match["part"] == "half" or not hour else f"{hour - 1 or 12}:45"
 
 
 def _is_time(match: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.intents import Discuss, Discussing, Insight, Intent
+from bot.intents import Discuss, Discussing, Insight, Intent, certain
 from bot.intents.forms import set_form
 
 _QUESTION = r"(?:a |an |the |one |another )?(?:new |next )?(?:discussion |engagement |team )?(?:question|prompt)"
@@ -49,10 +49,10 @@ def read_discussion(words: str) -> Intent | None:
             held = match.groupdict()
             number = int(held["number"]) if held.get("number") else None
             wanted: Discussing = "names" if held.get("names") else action
-            return Intent("engagement_question", Discuss(wanted, number, (held.get("text") or "").strip()))
+            return certain("engagement_question", Discuss(wanted, number, (held.get("text") or "").strip()))
     if match := _INSIGHTS.fullmatch(text):
         week = bool(match["week"] or match["this"])
-        return Intent(
+        return certain(
             "usage", Insight(7 if week else int(match["days"]) if match["days"] else None, bool(match["month"]))
         )
     return None
@@ -61,4 +61,4 @@ def read_discussion(words: str) -> Intent | None:
 def read_answer(words: str) -> Intent | None:
     """The reply in "answer: ..."; None for all other words."""
     match = _ANSWER.fullmatch(words)
-    return Intent("engagement_question", Discuss("answer", text=match["text"])) if match else None
+    return certain("engagement_question", Discuss("answer", text=match["text"])) if match else None

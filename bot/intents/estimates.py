@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from typing import Literal
 
-Period = Literal["month", "year"]
+from bot.intents.periods import Period as Period
+from bot.intents.periods import converted, told
 
 _CENT = Decimal("0.01")
 # Enough for any amount below the limit with any rate, and for what `money` may be given besides.
@@ -17,8 +17,9 @@ _DIGITS = 100
 class Spend:
     """What was said of a spend; None for what was not, or what cannot be used.
 
-    `amount` is in units of `currency` (ISO 4217, upper case) for each `period`, `rate` a fraction from 0 to 1;
-    `problem` is one sentence for the person, where a value was given that cannot be used.
+    `amount` is in units of `currency` (ISO 4217, upper case) for each `period`, `most` the upper end where it is a
+    range; `rate` a fraction from 0 to 1. `problem` is one sentence for the person, where a value was given that cannot
+    be used.
     """
 
     amount: Decimal | None = None
@@ -26,13 +27,26 @@ class Spend:
     currency: str | None = None
     rate: Decimal | None = None
     problem: str | None = None
+    most: Decimal | None = None
+
+    def for_period(self, period: Period) -> Spend:
+        """The same spend for another period; where it had none, that is its period."""
+        if self.period is None or self.amount is None:
+            return replace(self, period=period)
+        return replace(
+            self,
+            amount=converted(self.amount, self.period, period),
+            most=None if self.most is None else converted(self.most, self.period, period),
+            period=period,
+        )
 
 
 @dataclass(frozen=True)
 class Estimate:
     """The saving on a spend, in units of `currency` with two decimals, at `rate` or else at `maximum` (fractions).
 
-    `rate` is None where none was named, or one above the maximum; `capped` tells the second.
+    `rate` is None where none was named, or one above the maximum; `capped` tells the second. `most` are the upper ends
+    of spend and saving where the spend is a range.
     """
 
     spend: Decimal
@@ -42,6 +56,7 @@ class Estimate:
     rate: Decimal | None
     saving: Decimal
     capped: bool
+    most: tuple[Decimal, Decimal] | None = None
 
 
 def estimate(spend: Spend, maximum: Decimal) -> Estimate:
@@ -53,8 +68,10 @@ def estimate(spend: Spend, maximum: Decimal) -> Estimate:
         raise ValueError("an estimate needs an amount")
     capped = spend.rate is not None and spend.rate > maximum
     rate = None if capped else spend.rate
-    saving = _in_cents(spend.amount, maximum if rate is None else rate)
-    return Estimate(spend.amount, spend.period, spend.currency, maximum, rate, saving, capped)
+    share = maximum if rate is None else rate
+    most = None if spend.most is None else (spend.most, _in_cents(spend.most, share))
+    saving = _in_cents(spend.amount, share)
+    return Estimate(spend.amount, spend.period, spend.currency, maximum, rate, saving, capped, most)
 
 
 def _in_cents(amount: Decimal, rate: Decimal = Decimal(1)) -> Decimal:
@@ -81,6 +98,6 @@ def formula(estimate: Estimate) -> str:
     """How the saving comes about: "€80,000 × 15% = €12,000 a month"."""
     rate = estimate.maximum if estimate.rate is None else estimate.rate
     percent = f"{rate * 100:.2f}".rstrip("0").rstrip(".")
-    period = f" a {estimate.period}" if estimate.period else ""
-    spend, saving = (money(amount, estimate.currency) for amount in (estimate.spend, estimate.saving))
-    return f"{spend} × {percent}% = {saving}{period}"
+    ends = ((estimate.spend, estimate.saving), *([estimate.most] if estimate.most else []))
+    spend, saving = (" to ".join(money(end[part], estimate.currency) for end in ends) for part in (0, 1))
+    return f"{spend} × {percent}% = {saving}{told(estimate.period)}"

@@ -9,4 +9,4 @@ PLEASE = r"(?:(?:please|pls|can you|could you|can we|could we|now|ok|hey bot|bot
 
 def set_form(pattern: str) -> re.Pattern[str]:
     """What matches `pattern` as a whole utterance, in any case, with a "please" before or after it."""
-    return re.compile(rf"{PLEASE}(?:{pattern})(?:,? (?:please|pls))?[\s!?.]*", re.I)
+    return re.compile(rf"{PLEASE}(?:{pattern})(?<![\s!?.])(?:,? (?:please|pls))?[\s!?.]*", re.I | re.S)

@@ -7,10 +7,11 @@ import math
 import re
 from collections.abc import Sequence
 
+from bot.intents.ballots import read_guess
 from bot.intents.grading import Grade, grade
 from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.measures import read_measure
-from bot.intents.options import is_denial, option_named, option_placed
+from bot.intents.options import is_denial, option_placed
 from bot.intents.shares import read_claim
 from bot.shelf import quiz_options
 from knowledge.bank import Question
@@ -57,8 +58,14 @@ def option_chosen(question: Question, said: str) -> int | None:
     if not options:
         return None
     if question.percent is not None:
-        return None if is_bare_claim(said) else option_placed(said, len(options))
-    return option_named(said, options)
+        if is_bare_claim(said):
+            return None
+        if placed := option_placed(said, len(options)):
+            return placed
+        if read_claim(said) is not None:
+            return None
+    guess = read_guess(said, question.question, options)
+    return guess.votes[0] if guess.votes and guess.certainty != "open" else None
 
 
 def _grade_number(question: Question, said: str) -> Grade:

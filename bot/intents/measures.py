@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from bot.intents.amounts import NUMBER, read_value
+from bot.intents.amounts import MOST_NUMBERS, NUMBER, read_value
 from bot.intents.currencies import currency_after, currency_before, is_currency
 from bot.intents.grading import number_of, side_of
 from bot.intents.numbers import LETTER, in_digits, plain
@@ -23,11 +24,11 @@ _UNDER = r"(?:less than|fewer than|under|below|at most|up to|no more than|maximu
 _BOUND = re.compile(rf"(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s*(?:\S{{1,3}}\s*)?$", re.I)
 _DENIED = re.compile(rf"(?:\bnot|n't|\bnever)(?:\s+{LETTER}+){{0,2}}\s*$", re.I)
 _ANEW = re.compile(r"\b(?:no wait|wait|actually|i mean|rather|make that|scratch that|correction)\b", re.I)
-_RANGE = re.compile(r"\s*(?:to|or|and|-|until)\s*(?:about|maybe|\$|€|£)?\s*", re.I)
+_RANGE = re.compile(r"\s*(?:to|or|and|-|until)\s*+(?:about|maybe|\$|€|£)?\s*", re.I)
 # Left as words by the reader of numbers, as they mostly count nothing.
 _SMALL_VALUES = {"one": "1", "two": "2", "three": "3"}
 _SMALL = re.compile(r"\b(?:one|two|three)\b(?!-|\s+(?:of|or|more|thing|hundred|thousand|million|and a half))", re.I)
-_UNIT = re.compile(rf"\s*-?\s*(%|{LETTER}+)")
+_UNIT = re.compile(rf"\s*+-?\s*+(%|{LETTER}+)")
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ def _found(words: str, unit: str | None) -> list[Measure]:
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, float]]:
-    for match in NUMBER.finditer(text):
+    for match in islice(NUMBER.finditer(text), MOST_NUMBERS):
         read = read_value(match, grouped=True)
         if read is not None and read.is_finite() and abs(read) < 10**18:
-            negative = text[: match.start()].endswith("-") and not re.search(r"[\w)]\s*-$", text[: match.start()])
+            before = text[max(0, match.start() - _NEAR) : match.start()]
+            negative = before.endswith("-") and not re.search(r"[\w)]\s*-$", before)
             yield match.start(), match.end(), -float(read) if negative else float(read)
 
 

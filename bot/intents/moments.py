@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.intents.days import END_OF_DAY, MIDNIGHT, DayError, mended, read_day, read_duration, split_time
 from bot.intents.rules import RuleError, check_often, parts_of, read_rule
 from bot.intents.rules import repeating as repeating
+from bot.markup import marks
 
 SHORTEST = timedelta(minutes=1)
 FARTHEST = timedelta(days=366)
@@ -241,6 +242,11 @@ def in_words(moment: datetime, zone: str, now: datetime | None = None) -> str:
     # Without its zone, as the library would else set it to UTC.
     written = format_datetime(shown.replace(tzinfo=None), f"EEE d MMM{year}, HH:mm", locale="en_GB")
     return f"{written} ({zone})"
+
+
+def shown(moment: datetime, zone: str, now: datetime | None = None) -> str:
+    """The same to be put into a reply's text: in the reader's own time where the platform can."""
+    return marks.moment(moment, in_words(moment, zone, now))
 
 
 def lasting(duration: timedelta) -> str:

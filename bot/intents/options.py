@@ -1,11 +1,10 @@
-"""Which of several options somebody means: by number, letter, place, or the option's own words; and by degree."""
+"""Which of several things somebody means: by number, letter, place, or words that only one has; and by degree."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
-from knowledge.question import asks
 from knowledge.words import content_words, stem, words
 
 # What people say around an option.
@@ -36,46 +35,12 @@ _DENYING_VERB = re.compile(
 _UN = re.compile(r"un\w{4,}")
 # Words beside an option's own: so many may stand there.
 BESIDE = 3
-# How alike a slip and an option are at least, of 100.
-ALIKE = 86
-# By how many characters a slip is longer or shorter at most: "not" before an option is no slip.
-LONGER = 2
-# What stands between options that are both named.
-_BETWEEN = re.compile(r"\s*(?:[,/&+]|\b(?:or|and|versus|vs)\b)\s*", re.I)
 
 DEGREES: Mapping[str, frozenset[str]] = {
     "none": frozenset(["not", "none", "never", "nothing", "nobody", "no", "zero"]),
     "some": frozenset(["somewhat", "some", "bit", "little", "slightly", "partly", "moderately", "fairly", "sometimes"]),
     "high": frozenset(["very", "extremely", "fully", "completely", "highly", "always", "expert", "totally", "yes"]),
 }
-
-
-def option_named(text: str, options: Sequence[str]) -> int | None:
-    """The option, from 1, that `text` names by number, letter, place or words; None where it names none, or two."""
-    if place := option_placed(text, len(options)):
-        return place
-    spoken, rest = words(text), _telling(text)
-    if asks(text) and len(spoken) > BESIDE:
-        return None
-    own = [words(option) for option in options]
-    whole = [place for place, option in enumerate(own, 1) if option and option in (rest, spoken)]
-    if len(whole) == 1:
-        return whole[0]
-    if _denies(spoken):
-        # "Not very familiar" is no vote for "Very familiar"; it can be one for "Not at all".
-        own = [option if _DENIALS & set(option) else [] for option in own]
-    return _by_words(spoken, rest, own) or _by_likeness(rest, own)
-
-
-def names_several(text: str, options: Sequence[str]) -> bool:
-    """Whether `text` names several of the options and nothing else: "1 or 2", "very or somewhat familiar"."""
-    return len(options_named(text, options)) > 1
-
-
-def options_named(text: str, options: Sequence[str]) -> tuple[int, ...]:
-    """The options, from 1, that `text` names one after another, each once; () where it says anything else."""
-    named = [option_named(piece, options) for piece in _BETWEEN.split(text)]
-    return () if None in named else tuple(dict.fromkeys(place for place in named if place))
 
 
 def option_placed(text: str, count: int) -> int | None:
@@ -143,38 +108,11 @@ def _place(word: str, count: int) -> int | None:
     return place if 1 <= place <= count else count if place == -1 else None
 
 
-def _by_words(spoken: Sequence[str], rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:
-    """The only option whose words are said, or whose words are all that is said."""
-    stems = [stem(word) for word in spoken]
-    held = [
-        place
-        for place, option in enumerate(own, 1)
-        if _starts(stems, [stem(word) for word in option]) and len(rest) <= len(option) + BESIDE
-    ]
-    if len(held) == 1:
-        return held[0]
-    telling = {stem(word) for word in rest}
-    within = [place for place, option in enumerate(own, 1) if telling and telling <= {stem(word) for word in option}]
-    return within[0] if len(within) == 1 else None
-
-
 def _starts(said: Sequence[str], option: Sequence[str]) -> list[int]:
     """Where `option` stands in `said`, its words side by side."""
     size = len(option)
     starts = range(len(said) - size + 1) if option else ()
     return [start for start in starts if list(said[start : start + size]) == list(option)]
-
-
-def _by_likeness(rest: Sequence[str], own: Sequence[Sequence[str]]) -> int | None:
-    from rapidfuzz import fuzz
-
-    said = " ".join(rest)
-    if len(said) < 4:
-        return None
-    near = [(place, " ".join(option)) for place, option in enumerate(own, 1)]
-    near = [(place, option) for place, option in near if abs(len(option) - len(said)) <= LONGER]
-    alike = [place for place, option in near if fuzz.ratio(said, option) >= ALIKE]
-    return alike[0] if len(alike) == 1 else None
 
 
 def degrees(options: Sequence[str]) -> dict[str, int]:

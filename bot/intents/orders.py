@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.intents import Action, Intent, Withdrawal
+from dataclasses import replace
+
+from bot.intents import Action, Intent, Order, Withdrawal, certain
 from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
@@ -13,12 +15,54 @@ _MAKE = r"(?:i want |make |create |start |open |set up |write |add )?(?:me )?(?:
 _ELSEWHERE = r"(?: (?:with|in|to) (?:another|other|a second) (?:place|room|channel|server|team)s?| elsewhere)?"
 _SHOW = r"(?:(?:list|show|see|display) )?(?:me |us )?(?:the |all |our |my )*"
 _WHICH = "(?P<which>[0-9]{1,9})"
-_NAME = r"[\"“”'‘’„«»]*(?P<text>[^\"“”‘’„«»]+?)[\"“”'‘’„«»]*"
+_NAME = r"[\"“”'‘’„«»]*+(?P<text>[^\"“”‘’„«»]+?(?<![\s!?.']))[\"“”'‘’„«»]*"
 _TEMPLATE = rf"{_THE}template {_NAME}"
+
+_OPTION = r"(?:options?|choices?|answers?)"
+_HERE = r"(?:the |this |that |our |my )?(?:poll|survey|vote|ballot|list|options|choices)"
+_ENDS = r"(?:be )?(?:clos(?:e[sd]?|ing)|end(?:s|ed|ing)?|finish(?:e[sd]|ing)?|over|due|expire[sd]?|stop(?:s|ped)?)"
 
 _FORMS: tuple[tuple[Action, str], ...] = (
     ("new", rf"{_MAKE}(?:new )?(?:poll|survey) (?:of (?:my|our) own|form)"),
     ("new", rf"{_MAKE}(?:new )?own (?:new )?(?:poll|survey)"),
+    (
+        "new",
+        r"(?:(?:i|we)(?:'d| would)? (?:want|like|need|wanna)(?: to)? )?(?:make|create|set up|write|build|put up|prepare"
+        r"|do)(?: me| us)? "
+        r"(?:an?|another|one more|my|our)(?: new| quick| little)? (?:poll|survey)",
+    ),
+    (
+        "add",
+        rf"add (?:an?|another|one more|the|a new|new|some|more)?(?: new)? ?{_OPTION}(?: to {_HERE})?:?",
+    ),
+    (
+        "add",
+        rf"add (?:an? |another |one more |the |a new |new )?{_OPTION}(?: called| named)?[ :,]++{_NAME}(?: to {_HERE})?",
+    ),
+    ("add", rf"add {_NAME} (?:as (?:an? |another |a new )?{_OPTION}|to {_HERE})"),
+    ("rename", rf"(?:rename|change|reword|correct|fix|edit|call) {_OPTION} (?P<old>.{{1,75}}?) (?:to|into|as) {_NAME}"),
+    ("new", r"(?:make|turn) (?:it|that|this)(?: into)? an? (?:poll|survey)"),
+    ("edit", rf"(?:rename|change|reword|correct|edit|fix) (?:an? |the |one )?{_OPTION}(?: .{{1,75}})?"),
+    ("edit", rf"(?:rename|retitle|reword) {_POLL}(?: (?:to|as|into) .{{1,300}})?"),
+    ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}"),
+    ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
+    (
+        "when",
+        rf"(?:how long|until when|till when) (?:is|will|does|do) {_IT} (?:be |stay |still )?open(?: for)?",
+    ),
+    ("when", r"(?:how long|until when|till when) can (?:we|i|you|people|one|everyone) (?:still )?vote"),
+    (
+        "when",
+        rf"(?:what(?:'s| is)|is there|when(?:'s| is)) (?:the |a |its )?(?:voting )?deadline(?: (?:of|for|on) {_IT})?",
+    ),
+    (
+        "names",
+        r"who (?:has )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how))?"
+        rf"(?: (?:in|on) {_POLL})?",
+    ),
+    ("names", r"who (?:has )?(?:voted for|picked|chose) .{1,75}"),
+    ("names", rf"{_SHOW}(?:who (?:has )?(?:voted|chose|picked)|voters)(?: (?:for )?what)?(?: (?:in|on|of) {_POLL})?"),
+    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_POLL}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) {_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
     ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
@@ -32,6 +76,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("trend", rf"how (?:did|has) {_POLL} chang(?:e|ed)(?: over (?:the )?time)?"),
     ("save", rf"(?:save|keep|store) {_IT} (?:as|under)(?: the| a)?(?: name| template)?(?: called| named)? ?{_NAME}"),
     ("use", rf"(?:use|start|open|run|post) {_TEMPLATE}"),
+    ("use", rf"(?:use|start|open|run|post|take) (?:the |our |my |a )?{_NAME} template"),
     ("drop", rf"(?:delete|drop|remove|forget) {_TEMPLATE}"),
     ("templates", rf"{_SHOW}(?:poll )?templates"),
     ("repeat", rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)"),
@@ -52,12 +97,15 @@ def read_order(words: str) -> Intent | None:
     """What `words` order, where they do so in one of the forms above; None for all other words."""
     text = " ".join(words.split())
     if _ZONE.fullmatch(text):
-        return Intent("settings")
+        return certain("settings")
     if _WITHDRAWAL.fullmatch(text):
-        return Intent("poll_answer", Withdrawal())
+        return certain("poll_answer", Withdrawal())
     for action, pattern in _READERS:
         if match := pattern.fullmatch(text):
             held = match.groupdict()
             number = held.get("number") or held.get("which")
-            return ordered(action, int(number) if number else None, (held.get("text") or "").strip())
+            found = ordered(action, int(number) if number else None, (held.get("text") or "").strip())
+            if isinstance(found.value, Order) and held.get("old"):
+                return replace(found, value=replace(found.value, old=held["old"].strip()))
+            return found
     return None

@@ -44,6 +44,7 @@ _STARTS: tuple[tuple[bool, str], ...] = (
     (False, rf"(?:quiz|test|ask) me,? (?:with|on)? ?{_COUNT}(?: quiz)? questions?{_ABOUT}"),
     (False, rf"(?:(?:give|ask) me )?{_COUNT}(?: quiz)? questions?(?: (?:about|on|from) (?P<text>.{{1,80}}?))"),
     (False, rf"(?:give|ask) me {_COUNT} quiz questions?"),
+    (False, r"(?:quiz|test) me,? (?:on|about) (?P<text>.{1,80}?)"),
 )
 _ORDERS: tuple[tuple[RoundAction, str], ...] = (
     ("again", rf"(?:again|repeat|retry|try again)(?: with)? (?:the |my )?{_MISSED} (?:ones?|questions?)"),

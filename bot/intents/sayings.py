@@ -24,6 +24,7 @@ from bot.intents import (
     Setting,
     Vote,
     Withdrawal,
+    certain,
 )
 
 # --- Written by activities ---
@@ -74,6 +75,11 @@ def answer_quiz(run: int, option: int) -> str:
     return f"quiz {run} answer {option}"
 
 
+def is_of_a_quiz(words: str) -> bool:
+    """Whether words are an answer to a quiz of one person, or ask for help with it."""
+    return re.match(r"quiz [0-9]+ (?:answer|hint|skip)\b", words) is not None
+
+
 def hint(run: int) -> str:
     """A hint for a quiz."""
     return f"quiz {run} hint"
@@ -112,8 +118,15 @@ def use_script(script: str) -> str:
     return f"use {script}"
 
 
+def undo(number: int) -> str:
+    """Undo what is kept under that number."""
+    return f"undo {number}"
+
+
 SETTINGS = "settings change"
 
+# What is asked before something is done that was not plainly said; "yes" is an answer to it.
+DO_YOU_MEAN = "Do you mean: "
 # What is asked before anything is deleted; "yes" is an answer to it.
 SHALL_I_DELETE = "Shall I delete all of it? That cannot be undone."
 FORGET_ME = "privacy delete everything"
@@ -130,20 +143,26 @@ _NAME = f"({'|'.join(name for name in NAMES if name not in ('poll_answer', 'quiz
 
 
 # What each order is, as the routes of the bot name it.
-_ORDERED: Mapping[Action, Name] = {"list": "results", "names": "results", "trend": "results", "ballot": "poll_answer"}
+_ORDERED: Mapping[Action, Name] = {
+    "list": "results",
+    "names": "results",
+    "trend": "results",
+    "ballot": "poll_answer",
+    "when": "results",
+}
 
 
 def ordered(action: Action, number: int | None = None, text: str = "") -> Intent:
     """The intent of an order."""
-    return Intent(_ORDERED.get(action, "poll_start"), Order(action, number, text))
+    return certain(_ORDERED.get(action, "poll_start"), Order(action, number, text))
 
 
 def _vote(poll: str, option: str, permit: str | None) -> Intent:
-    return Intent("poll_answer", Vote(int(option), int(poll), permit=permit or ""))
+    return certain("poll_answer", Vote(int(option), int(poll), permit=permit or ""))
 
 
 def _withdrawal(poll: str, option: str | None, permit: str | None) -> Intent:
-    return Intent("poll_answer", Withdrawal(int(poll), int(option) if option else None, permit or ""))
+    return certain("poll_answer", Withdrawal(int(poll), int(option) if option else None, permit or ""))
 
 
 def _order(number: str | None, action: Action) -> Intent:
@@ -156,7 +175,7 @@ _ROUNDS: Mapping[RoundAction, Name] = {"reveal": "quiz_skip", "join": "leaderboa
 
 def round_ordered(order: RoundOrder) -> Intent:
     """The intent of an order that is about a round."""
-    return Intent(_ROUNDS.get(order.action, "quiz_start"), order)
+    return certain(_ROUNDS.get(order.action, "quiz_start"), order)
 
 
 def _round_order(number: str, action: RoundAction, place: str | None) -> Intent:
@@ -164,42 +183,43 @@ def _round_order(number: str, action: RoundAction, place: str | None) -> Intent:
 
 
 def _round_answer(number: str, place: str, option: str, permit: str | None) -> Intent:
-    return Intent("quiz_answer", Attempt(None, int(option), round=RoundPlace(int(number), int(place), permit or "")))
+    return certain("quiz_answer", Attempt(None, int(option), round=RoundPlace(int(number), int(place), permit or "")))
 
 
 def _discussed(number: str, action: Discussing) -> Intent:
-    return Intent("engagement_question", Discuss(action, int(number)))
+    return certain("engagement_question", Discuss(action, int(number)))
 
 
 def _posted(script: str, number: str) -> Intent:
-    return Intent("engagement_question", Discuss("post", int(number), script=script))
+    return certain("engagement_question", Discuss("post", int(number), script=script))
 
 
 def _shown(name: Name, script: str, number: str | None) -> Intent:
-    return Intent(name, Pick(int(number) if number else None, script))
+    return certain(name, Pick(int(number) if number else None, script))
 
 
 _READERS: tuple[tuple[str, Callable[..., Intent]], ...] = (
     (f"vote {_ID} {_ID}(?: {_PERMIT})?", _vote),
     (f"unvote {_ID}(?: {_ID})?(?: {_PERMIT})?", _withdrawal),
-    (f"poll {_ID} {_PERMIT}", lambda poll, permit: Intent("poll_answer", Order("ballot", int(poll), permit))),
+    (f"poll {_ID} {_PERMIT}", lambda poll, permit: certain("poll_answer", Order("ballot", int(poll), permit))),
     (f"poll (?:{_ID} )?{_ACTION}", _order),
-    (f"poll {_ID} close", lambda poll: Intent("poll_close", Ref(int(poll)))),
-    (f"poll {_ID} results", lambda poll: Intent("results", Ref(int(poll)))),
-    (f"(?i:results of (?:the )?(?:poll )?)#?{_ID}", lambda poll: Intent("results", Ref(int(poll)))),
+    (f"poll {_ID} close", lambda poll: certain("poll_close", Ref(int(poll)))),
+    (f"poll {_ID} results", lambda poll: certain("results", Ref(int(poll)))),
+    (f"(?i:results of (?:the )?(?:poll )?)#?{_ID}", lambda poll: certain("results", Ref(int(poll)))),
     (f"engagement {_ID} (answer|withdraw|close|digest|names)", _discussed),
     (f"engagement post {_SLUG} {_ID}", _posted),
-    (f"quiz {_ID} answer {_ID}", lambda run, place: Intent("quiz_answer", Attempt(None, int(place), int(run)))),
-    (f"quiz {_ID} hint", lambda run: Intent("quiz_hint", Ref(int(run)))),
-    (f"quiz {_ID} skip", lambda run: Intent("quiz_skip", Ref(int(run)))),
+    (f"quiz {_ID} answer {_ID}", lambda run, place: certain("quiz_answer", Attempt(None, int(place), int(run)))),
+    (f"quiz {_ID} hint", lambda run: certain("quiz_hint", Ref(int(run)))),
+    (f"quiz {_ID} skip", lambda run: certain("quiz_skip", Ref(int(run)))),
     (f"round {_ID} answer {_ID} {_ID}(?: {_PERMIT})?", _round_answer),
     (f"round {_ID} (reveal|next|end|again)(?: {_ID})?", _round_order),
     (f"round {_ID} {_PERMIT}", lambda number, said: round_ordered(RoundOrder("show", int(number), permit=said))),
     (f"show {_NAME} {_SLUG}(?: {_ID})?", _shown),
-    (f"use {_SLUG}", lambda slug: Intent("settings", Pick(script=slug))),
-    (SETTINGS, lambda: Intent("settings", Setting("form"))),
-    (FORGET_ME, lambda: Intent("privacy", Confirmed(True))),
-    (KEEP_ME, lambda: Intent("privacy", Confirmed(False))),
+    (f"use {_SLUG}", lambda slug: certain("settings", Pick(script=slug))),
+    (f"undo {_ID}", lambda number: certain("undo", Ref(int(number)))),
+    (SETTINGS, lambda: certain("settings", Setting("form"))),
+    (FORGET_ME, lambda: certain("privacy", Confirmed(True))),
+    (KEEP_ME, lambda: certain("privacy", Confirmed(False))),
 )
 _COMPILED = tuple((re.compile(pattern, re.ASCII), read) for pattern, read in _READERS)
 

@@ -15,6 +15,8 @@ from knowledge.outside import outside_examples
 from knowledge.words import Spelling, words
 
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
+# What is none of all that the bot does: small talk, noise, remarks about other things in the same words.
+OTHERS = Path(__file__).with_name("others.jsonl")
 # A word that several people use is no slip.
 USED = 2
 
@@ -36,10 +38,15 @@ class Utterance:
         return " ".join(words(self.text)), self.setting
 
 
-def read_utterances(file: Path = UTTERANCES) -> list[Utterance]:
-    """The examples that come with the bot; whatever lies outside its sources is a question too, to be declined."""
-    told = [read_utterance(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line]
-    return told + [Utterance(text, "", "question") for text in outside_examples("off_topic", "attack")]
+def read_utterances(*files: Path) -> list[Utterance]:
+    """The examples of `files`, by default those that come with the bot; whatever lies outside its sources is a question
+    too, to be declined, unless an example says otherwise.
+    """
+    lines = [line for file in files or (UTTERANCES, OTHERS) for line in file.read_text("utf-8").splitlines() if line]
+    told = [read_utterance(json.loads(line)) for line in lines]
+    known = {one.plain for one in told}
+    outside = [Utterance(text, "", "question") for text in outside_examples("off_topic", "attack")]
+    return told + [one for one in outside if one.plain not in known]
 
 
 def read_utterance(record: Mapping[str, Any]) -> Utterance:

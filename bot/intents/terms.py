@@ -6,121 +6,124 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Literal
 
-from bot.intents.days import mended, read_duration
+from bot.intents.days import read_duration
 from bot.intents.moments import MomentError, read_deadline, read_recurrence
+from bot.intents.wordings import (
+    ANSWERED,
+    CLOSES,
+    HAS_UNTIL,
+    NO_REMINDER,
+    PLAINLY_CLOSES,
+    REMINDER,
+    REMINDER_LAST,
+    REPEATS,
+    TERMS,
+    Kind,
+    plain_wording,
+)
 from bot.store import Draft
 
-Kind = Literal["anonymous", "several", "hidden", "closes", "repeats", "remind", "courtesy"]
-
-# Longer than any term.
-LONGEST_TERM = 90
+# Longer than any term, in characters.
+LONGEST_TERM = 110
+# So many words before "poll" can be one term: "that closes on the first of December".
+MOST_WORDS = 9
 # What a term may be cut off by from what is before it.
-CUTS = ",;|/.()\n!?-–—"
+CUTS = ",;|/.()\n!?-–—:"
 # What cuts off even a single word that could be an option.
-_PLAIN_CUTS = ";|.(\n!?"
-
-_VOTES = r"(?:votes?|voting|ballot|poll)"
-_SO_MANY = r"(?:choices?|answers?|selections?|select|options?|votes?)"
-_RESULTS = r"(?:the |all )?(?:results?|votes|counts|tally)"
-_CLOSE = r"(?:the )?(?:close|closing|end|poll (?:closes|ends)|it (?:closes|ends|is closed))"
-_UNTIL_CLOSE = rf"(?: (?:until|till|before) {_CLOSE})?"
-_SAID: tuple[tuple[Kind, bool, str], ...] = (
-    ("anonymous", True, rf"(?:make it |fully |strictly )?(?:anonymous(?:ly)?|anon|secret(?:ly)?)(?: {_VOTES})?"),
-    ("anonymous", True, r"(?:without|no) names?"),
-    ("anonymous", False, rf"(?:not |non-?)anonymous|named(?: {_VOTES})?|with names|(?:show|shown) (?:the )?names"),
-    ("several", True, rf"(?:multiple|several|multi|many|more than one)[ -]?{_SO_MANY}(?: (?:allowed|possible|each))?"),
-    ("several", True, r"multiple|several|(?:choose|pick|select) (?:several|many|all that apply|more than one)"),
-    ("several", False, rf"(?:single|one|1|only one)[ -]?{_SO_MANY}(?: (?:only|each|per person))?|single"),
-    ("several", False, r"(?:choose|pick|select) (?:only )?one"),
-    ("hidden", True, rf"(?:(?:keep |with )?{_RESULTS} )?(?:(?:are|stay|kept) )?hidden(?: {_RESULTS})?{_UNTIL_CLOSE}"),
-    ("hidden", True, rf"(?:hide|withhold) {_RESULTS}{_UNTIL_CLOSE}|no live {_RESULTS}"),
-    ("hidden", True, rf"(?:(?:show )?{_RESULTS} (?:are )?(?:shown )?(?:only )?|shown (?:only )?)(?:after|at) {_CLOSE}"),
-    ("hidden", False, rf"(?:with )?live(?: {_RESULTS})?|show {_RESULTS}(?: live)?|shown while it is open"),
-    ("hidden", False, rf"(?:show )?{_RESULTS} (?:are )?(?:live|visible|open|shown|not hidden)(?: while it is open)?"),
-    ("courtesy", True, r"(?:yes )?(?:please|pls|plz|thanks|thank you|thx|cheers)(?: (?:a lot|you|all))?"),
-)
-_TERMS = tuple((kind, value, re.compile(pattern)) for kind, value, pattern in _SAID)
-_REMINDER = re.compile(
-    r"(?:with )?(?:a )?remind(?:er)?s?(?: (?:us|me|everybody|everyone|people|them|all))?[ :]*(?:at |comes |of )?"
-    r"(?P<lead>.+?)(?: (?:before(?:hand)?|earlier|ahead)(?: .{0,30})?)?"
-)
-_NO_REMINDER = re.compile(r"(?:no|without(?: a| any)?|don'?t|do not) remind(?:ers?|ing)?(?: (?:us|me|anybody|anyone))?")
-_CLOSES = re.compile(
-    r"(?:for|until|untill|till?|by|(?:it |and )?(?:closes?|closing|ends?|ending|open)|in|within|deadline)\b"
-)
-_REPEATS = re.compile(
-    r"(?:(?:and )?repeat\w*|recurring|once|on the|every|each|daily|weekly|monthly|yearly|annually|fortnightly|biweekly"
-    r"|bi-weekly|quarterly|hourly|twice|(?:mon|tues|wednes|thurs|fri|satur|sun|week)(?:day|end)s)\b"
-)
+PLAIN_CUTS = ";|.(\n!?"
+_BETWEEN = re.compile(r"(?:\s|[,;.!&+:()–—-])+(?:(?:and|but|also|plus|as well as)(?=\s|$)(?:\s|[,;&+:-])*)?", re.I)
+_APART = r"[\s,;.!&+:()–—-]"
+_TRAILING_JOIN = re.compile(rf"(?<!{_APART}){_APART}*+(?:(?<![^\W_])(?:and|but|also|plus){_APART}*+)?\Z", re.I)
 _WORD = re.compile(r"(?<![\w'’:-])\w")
 # Single words that are an option of somebody's own as often as a term.
-_WEAK = frozenset(["secret", "named", "single", "several", "multiple", "hidden", "live", "anon"]) | {
+WEAK = frozenset(["live", "go", "ta", "ty", "cheers"])
+# The same, of which it is asked: how people vote should not depend on a guess.
+ASKED = frozenset(["secret", "named", "single", "several", "multiple", "hidden", "confidential"]) | {
     *("daily", "weekly", "monthly", "yearly", "quarterly", "fortnightly", "biweekly")
 }
-# Slips in the words of terms.
-_SLIPS = ("anonymous", "multiple", "several", "choice", "choices", "hidden", "results", "reminder", "remind", "secret")
+# "by 6" may be in the morning or in the evening.
+_WHICH_HALF = re.compile(
+    r"(?:.*\s)?(?:at|by|until|till?|before|@)\s(?P<hour>\d{1,2})(?:\so'?clock)?(?:\s(?:today|tonight|tomorrow|on \w+))?"
+)
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term: `value` is what a draft holds for it; `problem` is the sentence where it cannot be held so."""
+    """One term: `value` is what a draft holds for it; `problem` is the sentence where it cannot be held so; `said` is
+    how it was put, `sure` where that can be read in one way only.
+    """
 
     kind: Kind
     value: bool | timedelta | datetime | str | None = None
     problem: str | None = None
+    said: str = ""
+    sure: bool = True
 
 
 def read_term(text: str, now: datetime, zone: str) -> Term | None:
-    """The one term that `text` is; None where it is none."""
-    said = _mended(text)
-    if not said or len(said) > LONGEST_TERM:
+    """The one term that `text` is, wholly; None where it is none, or more than one."""
+    if not text or len(text) > LONGEST_TERM:
         return None
-    for kind, value, pattern in _TERMS:
+    said = plain_wording(text.strip(f"{CUTS} "))
+    found = _read(said, now, zone)
+    if found is None and (match := ANSWERED.fullmatch(said)):
+        # "multiple choice: yes", "anonymous: no"
+        found = _read(match["what"], now, zone)
+        yes = match["answer"] in ("yes", "true", "on", "enabled")
+        if found and isinstance(found.value, bool):
+            found = replace(found, value=found.value == yes)
+        elif not yes:
+            found = None
+    return replace(found, said=text.strip(f"{CUTS} "), sure=_is_sure(found, said)) if found else None
+
+
+def _is_sure(term: Term, said: str) -> bool:
+    hour = _WHICH_HALF.fullmatch(said) if term.kind == "closes" else None
+    return hour is None or not 1 <= int(hour["hour"]) < 12
+
+
+def _read(said: str, now: datetime, zone: str) -> Term | None:
+    for kind, value, pattern in TERMS:
         if pattern.fullmatch(said):
             return Term(kind, value)
-    if _NO_REMINDER.fullmatch(said):
+    if NO_REMINDER.fullmatch(said):
         return Term("remind", timedelta())
-    if match := _REMINDER.fullmatch(said):
-        lead = read_duration(match["lead"], now)
-        return None if lead is None else Term("remind", lead)
-    repeats = _REPEATS.match(said) is not None
+    for reminder in (REMINDER, REMINDER_LAST):
+        if (match := reminder.fullmatch(said)) and (lead := read_duration(match["lead"], now)) is not None:
+            return Term("remind", lead)
+    if match := REPEATS.fullmatch(said):
+        try:
+            return Term("repeats", read_recurrence(match["rule"], now, zone).rule)
+        except MomentError as error:
+            return Term("repeats", problem=str(error)) if error.understood else None
+    for pattern in (CLOSES, HAS_UNTIL):
+        if (match := pattern.fullmatch(said)) and (term := _deadline(match["when"], now, zone)):
+            return term
+    return _deadline(said, now, zone) if PLAINLY_CLOSES.match(said) else None
+
+
+def _deadline(when: str, now: datetime, zone: str) -> Term | None:
     try:
-        if repeats:
-            return Term("repeats", read_recurrence(said, now, zone).rule)
-        return Term("closes", read_deadline(said, now, zone)) if _CLOSES.match(said) else None
+        return Term("closes", read_deadline(when, now, zone))
     except MomentError as error:
-        return Term("repeats" if repeats else "closes", problem=str(error)) if error.understood else None
+        return Term("closes", problem=str(error)) if error.understood else None
 
 
-def _mended(text: str) -> str:
-    return re.sub(r"[a-z]{5,}", lambda word: _mend(word[0]), mended(text.strip(f"{CUTS} ")))
-
-
-@lru_cache(maxsize=4096)
-def _mend(word: str) -> str:
-    from rapidfuzz.distance import OSA
-
-    near = [known for known in _SLIPS if OSA.distance(word, known, score_cutoff=1) <= 1]
-    return word if word in _SLIPS or not near else near[0]
-
-
-def peel(text: str, now: datetime, zone: str, sure: bool = True) -> tuple[str, Term, str] | None:
+def peel(text: str, now: datetime, zone: str, sure: bool = True, apart: bool = False) -> tuple[str, Term, str] | None:
     """What is before the last term of `text`, that term, and what cuts it off: one of CUTS, "" for a mere space.
 
     The longest term that can be read. Where it must be `sure`, a single word that could be an option as well has to be
-    cut off by more than a comma. None where `text` does not end in a term.
+    cut off by more than a comma. What stands `apart` may be a bare duration. None where `text` does not end in a term.
     """
     found = None
     for word in reversed(list(_WORD.finditer(text, max(0, len(text) - LONGEST_TERM)))):
         before, said = text[: word.start()], text[word.start() :]
         kept = before.rstrip()
-        is_cut = not kept or kept[-1] in _PLAIN_CUTS or is_held(kept[-1])
-        if sure and not is_cut and said.strip(f"{CUTS} ").lower() in _WEAK:
+        is_cut = not kept or kept[-1] in (CUTS if apart else PLAIN_CUTS) or is_held(kept[-1])
+        if sure and not is_cut and said.strip(f"{CUTS} ").lower() in WEAK | ASKED:
             continue
-        term = read_term(said, now, zone)
+        term = read_term(said, now, zone) or (_how_long(said, now) if apart and is_cut else None)
         if term and (found is None or term.problem is None):
             found = before, term, kept[-1:] if kept[-1:] in CUTS else ""
     return found
@@ -131,12 +134,17 @@ def is_held(character: str) -> bool:
     return "\ue000" <= character <= "\uf8ff"
 
 
-def read_terms(text: str, now: datetime, zone: str) -> list[Term] | None:
-    """The terms that `text` is made of, in their order; None where something is no term, or a kind comes twice."""
+def read_terms(text: str, now: datetime, zone: str, apart: bool = False) -> list[Term] | None:
+    """The terms that `text` is made of, in their order; None where something is no term.
+
+    Of a text that stands `apart` from all options a bare duration ("2 hours") is one.
+    """
     terms: list[Term] = []
-    while rest := text.strip(f"{CUTS} &+").removesuffix(" and"):
-        peeled = peel(rest, now, zone, sure=False)
-        if peeled is None or peeled[1].kind in {term.kind for term in terms}:
+    while rest := _TRAILING_JOIN.sub("", text[-4 * LONGEST_TERM :]).lstrip(f"{CUTS} &+"):
+        if len(text) > 4 * LONGEST_TERM:
+            return None
+        peeled = peel(rest, now, zone, sure=False, apart=apart)
+        if peeled is None:
             return None
         text, term, _ = peeled
         terms.insert(0, term)
@@ -146,15 +154,26 @@ def read_terms(text: str, now: datetime, zone: str) -> list[Term] | None:
 def split_terms(text: str, now: datetime, zone: str) -> tuple[list[Term], list[str]]:
     """The terms in `text`, and its other words in lower case: what stands before "poll"."""
     terms, others = list[Term](), list[str]()
-    left = text.lower().split()
+    left = text.split()
     while left:
-        sizes = (size for size in (4, 3, 2, 1) if read_term(" ".join(left[:size]), now, zone))
-        if size := next(sizes, 0):
-            terms += filter(None, [read_term(" ".join(left[:size]), now, zone)])
+        size = 0
+        for size in range(min(MOST_WORDS, len(left)), 0, -1):
+            said = " ".join(left[:size])
+            term = read_term(said, now, zone) or _how_long(said, now)
+            if term:
+                terms.append(term)
+                break
         else:
-            others.append(left[0].strip(CUTS))
-        left = left[size or 1 :]
-    return terms, others
+            size = 1
+            others.append(left[0].strip(CUTS).lower())
+        left = left[size:]
+    return terms, [word for word in others if word]
+
+
+def _how_long(text: str, now: datetime) -> Term | None:
+    """How long a poll is open, as an adjective says it: "24h", "two-hour", "2-day long"."""
+    lasts = read_duration(re.sub(r"[\s-]+", " ", text).removesuffix(" long").strip(f"{CUTS} "), now)
+    return Term("closes", lasts, said=text) if lasts else None
 
 
 def held_to(draft: Draft, terms: Iterable[Term]) -> Draft:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote
+from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote, certain
 from bot.intents.amounts import read_spend
-from bot.intents.asked import Asked, explicit_answer, newest
+from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
 from bot.intents.behaviour import read_setting
+from bot.intents.calculations import read_calculation
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.guesses import admits_ignorance
+from bot.intents.labels import NOTHING_TO_DO, Sense, label_of
 from bot.intents.options import (
     degrees,
     option_placed,
-    options_denied,
     told_apart,
 )
 from bot.intents.orders import read_order
+from bot.intents.phrases import read_phrase
 from bot.intents.rounds import read_round
-from bot.intents.sayings import SHALL_I_DELETE, read_saying
+from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
-from bot.store import Poll, Scene
+from bot.intents.stakes import does_with
+from bot.shelf import Shelf
+from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
 from knowledge.bank import Question
 from knowledge.followup import refers
@@ -36,21 +39,14 @@ from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
-if TYPE_CHECKING:
-    from bot.shelf import Shelf
-
-# Below this score an utterance is like nothing that people say to the bot: it is looked up.
-UNLIKE = 0.12
-# Most of what is taught are questions; by so much they stand back where something else is nearly as likely.
-QUESTIONS_LAST = 0.08
 # So many words can go on with an estimate, and not begin something else.
 SHORT = 6
-# An option is meant that is this near, and this much nearer than the next.
-NEAR, NEARER = 0.45, 0.08
 # Things of these concepts can be asked for together.
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
+# What is asked about first where it was not plainly said, and done by a "yes".
+NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip"})
 # What goes on by "another one" or "next", with what each may be called.
 GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
@@ -74,8 +70,8 @@ _YES_OR_NO = re.compile(
 _AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
-    r"(?:\W*(?:and|so|but|ok)\W+)*(?:who|when|where|which|why|how (?!about|much)|what (?!about|if|would|at|in|for)"
-    r"|what's|do|does|did|is|are|was|were|has|have)\b",
+    r"(?:\W*+(?:(?:and|so|but|ok)\W++)++)?+(?:who|when|where|which|why|how (?!about|much)"
+    r"|what (?!about|if|would|at|in|for)|what's|do|does|did|is|are|was|were|has|have)\b",
     re.I,
 )
 
@@ -89,22 +85,6 @@ _COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", 
 _COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 
 
-class Sense(Protocol):
-    """What utterances mean, learned from examples."""
-
-    def scores(self, text: str, setting: str) -> Mapping[str, float]:
-        """How well each label fits: an intent, or "poll_answer high", "some", "none" for the degrees of a poll."""
-        ...
-
-    def knows(self, text: str, setting: str) -> str | None:
-        """The label of an example that says just this; None where there is none, or they differ."""
-        ...
-
-    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        """How near `text` is to each of `others` in meaning, 1 for the same."""
-        ...
-
-
 class Understanding:
     """Finds the intent of a turn, and the value that its words name."""
 
@@ -112,10 +92,16 @@ class Understanding:
         self._shelf = shelf
         self._sense = sense
 
+    def asking(self, question: Question) -> Understanding:
+        """The same with that question to be asked, and no other."""
+        return Understanding(Shelf(self._shelf.scripts, [question]), self._sense)
+
     def intent(self, said: str, scene: Scene) -> Intent:
         """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
+        if does_with(found, scene.poll) == "answer":
+            return Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
@@ -133,7 +119,7 @@ class Understanding:
 
     def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
         if wants_own_poll(said):
-            return Intent("poll_start")
+            return certain("poll_start")
         if _is_for_discussion(scene) and (answer := read_answer(said)):
             return answer
         if len(said) > MAX_QUESTION:
@@ -145,31 +131,51 @@ class Understanding:
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
-            return Intent("help")
-        if not words(text) or is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
+            return certain("help")
+        if not is_refused(honest) and (calculation := read_calculation(text, scene.before, _told(scene))):
+            return Intent("calculate", calculation)
+        if not words(text) and not is_refused(honest):
+            # A thumb, or the emoji of an option.
+            sign = vote_in(text, scene.poll) if scene.poll else None
+            again = sign and sign.certainty == "open" and scene.before == "poll_answer"
+            return sign if sign and not again else Intent("question")
+        if is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
         quiz = asked.question if asked else None
         first = newest(scene.poll, asked)
-        if found := explicit_answer(text, scene.poll, quiz, first) or self._going_on(text, scene):
+        leaving = left(text, asked) if asked else None
+        # "Next" after a quote wants another quote, whatever is open.
+        found = self._another(text, scene) or (leaving if first == QUIZ else None)
+        found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
+        if found := found or self._going_on(text, scene) or read_phrase(text):
             return found
         if not any(character.isalpha() for character in text):
-            return Intent("question")
+            return self._unclear_vote(text, scene) or Intent("question")
         return self._by_meaning(text, scene, quiz, first)
+
+    def _another(self, text: str, scene: Scene) -> Intent | None:
+        """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
+        before, again = scene.before or "", _ANOTHER.fullmatch(text)
+        if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
+            return certain(_name(before), self._next(before, scene))
+        return None
 
     def _going_on(self, text: str, scene: Scene) -> Intent | None:
         """What goes on with the reply before; None where the words do not."""
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
-            return Intent(_name(before), self._next(before, scene))
         if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
+        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, _told(scene), scene.poll)):
+            return vote
         if before == "privacy" and SHALL_I_DELETE in _told(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return Intent("privacy", Confirmed(answer["yes"] is not None))
+            return certain("privacy", Confirmed(answer["yes"] is not None))
+        if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in _told(scene) and (answer := _YES_OR_NO.fullmatch(text)):
+            return certain(_name(before) if answer["yes"] else "stop")
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
-            return Intent("benefits", Pick(place)) if place else None
+            return certain("benefits", Pick(place)) if place else None
         if before == "savings_estimate" and len(words(text)) <= SHORT and not _ASKS_ANEW.match(text):
             # "and at 10%?", "at 10", "in euros", "per year"
             spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
@@ -189,27 +195,24 @@ class Understanding:
         return None
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
-        setting = first or ""
-        if (label := self._sense.knows(text, setting)) is None or not _possible(label, text, scene.poll, quiz):
-            scores = self._sense.scores(text, setting)
-            denied = _denied(text, scene.poll) if scene.poll else frozenset()
-            fitting = {
-                label: score
-                for label, score in scores.items()
-                if _possible(label, text, scene.poll, quiz) and label not in denied
-            }
-            fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
-            label = max(fitting, key=lambda one: fitting[one], default="question")
-            if fitting.get(label, 0.0) < UNLIKE or (label in SHOWN and scene.history and refers(text, own=1)):
-                # "How should that be described?" asks about what was said, not for something new.
-                label = "question"
-            if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
-                label = "question"
-        if quiz and label == "question" and admits_ignorance(text):
+        label, certainty = label_of(self._sense, text, first or "", scene.poll, quiz)
+        if label in SHOWN and scene.history and refers(text, own=1):
+            # "How should that be described?" asks about what was said, not for something new.
+            label = "question"
+        if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
+            label = "question"
+        if quiz and label in NOTHING_TO_DO and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
-        if scene.poll and label == "question" and (vote := self._nearest_option(text, scene.poll)):
-            return Intent("poll_answer", Vote(vote))
-        return self._valued(text, label, scene, quiz)
+        unsure = label in NOTHING_TO_DO or label.startswith("poll_answer") or certainty == "open"
+        if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
+            return guess
+        if unsure and (vote := self._unclear_vote(text, scene)):
+            return vote
+        found = self._valued(text, label, scene, quiz)
+        if found.name == "poll_answer":
+            # Only words that name an option are counted.
+            return replace(found, certainty="open") if scene.before != "poll_answer" else Intent("question")
+        return found if found.name == "question" else replace(found, certainty=certainty)
 
     def _valued(self, text: str, label: str, scene: Scene, quiz: Question | None) -> Intent:
         """The intent of a label, with the value that the words name for it."""
@@ -224,6 +227,10 @@ class Understanding:
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
         return Intent(_name(name))
+
+    def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
+        """A vote that must be asked; once in a row, after that it is looked up."""
+        return vote_in(text, scene.poll) if scene.poll and scene.before != "poll_answer" else None
 
     def _card(self, text: str, scene: Scene) -> Pick | None:
         """The card that is named by its place, or by words that only its title has."""
@@ -243,17 +250,6 @@ class Understanding:
         fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
         return fitting[0] if fitting else self._shelf.current(scene.place.script)
 
-    def _nearest_option(self, text: str, poll: Poll) -> int | None:
-        """The option that a short remark is nearest to in meaning, for polls whose options are no degrees."""
-        if degrees(poll.options) or asks(text) or len(words(text)) > 8:
-            return None
-        likeness = list(self._sense.likeness(text, poll.options))
-        ranked = sorted(likeness, reverse=True)
-        if ranked[0] < NEAR or ranked[0] - ranked[1] < NEARER:
-            return None
-        place = likeness.index(ranked[0]) + 1
-        return None if place in options_denied(text, poll.options) else place
-
 
 def _asks_for_several(text: str) -> bool:
     """Whether `text` joins things of several kinds ("a quote and a statistic")."""
@@ -267,20 +263,6 @@ def _is_for_discussion(scene: Scene) -> bool:
         return False
     later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
     return not any(at > discussion.opened for at in later)
-
-
-def _possible(label: str, text: str, poll: Poll | None, quiz: Question | None) -> bool:
-    name, _, degree = label.partition(" ")
-    if name == "poll_answer":
-        # A share is no degree: "over 60%" votes for nothing.
-        return poll is not None and "%" not in text and degree in degrees(poll.options)
-    return name != "quiz_answer" or quiz is not None
-
-
-def _denied(text: str, poll: Poll) -> frozenset[str]:
-    """The labels of the degrees that the words deny."""
-    places = options_denied(text, poll.options)
-    return frozenset(f"poll_answer {degree}" for degree, place in degrees(poll.options).items() if place in places)
 
 
 def _told(scene: Scene) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 # --- Within a line ---
 
@@ -48,7 +49,15 @@ class Link:
     url: str
 
 
-Inline = Words | Break | Verbatim | Strong | Emphasis | Link
+@dataclass(frozen=True)
+class Moment:
+    """A moment (aware), shown in the reader's own time where a platform can; `words` tell it where not."""
+
+    at: datetime
+    words: str
+
+
+Inline = Words | Break | Verbatim | Strong | Emphasis | Link | Moment
 
 # --- Below each other ---
 
@@ -108,7 +117,7 @@ def plain(parts: tuple[Inline, ...]) -> str:
 
 def _plain(part: Inline) -> str:
     match part:
-        case Words(text) | Verbatim(text):
+        case Words(text) | Verbatim(text) | Moment(words=text):
             return text
         case Break():
             return "\n"

@@ -15,6 +15,7 @@ from bot.markup import (
     Inline,
     Items,
     Link,
+    Moment,
     Paragraph,
     Quote,
     Strong,
@@ -143,7 +144,7 @@ def _atoms(parts: tuple[Inline, ...]) -> Iterator[Inline]:
                 yield from (Strong((atom,)) for atom in _atoms(inner))
             case Emphasis(inner):
                 yield from (Emphasis((atom,)) for atom in _atoms(inner))
-            case Break() | Verbatim() | Link():
+            case Break() | Verbatim() | Link() | Moment():
                 yield part
             case _:
                 assert_never(part)
@@ -164,6 +165,8 @@ def _halves(atom: Inline) -> list[Inline]:
         case Words(text) | Verbatim(text):
             middle = len(text) // 2
             return [type(atom)(text[:middle]), type(atom)(text[middle:])]
+        case Moment(words=text):
+            return list(_atoms((Words(text),)))
         case Strong((inner, *_)):
             return [Strong((half,)) for half in _halves(inner)]
         case Emphasis((inner, *_)):
@@ -183,7 +186,7 @@ def _ends_sentence(atom: Inline) -> bool:
     match atom:
         case Break():
             return True
-        case Words(text) | Verbatim(text):
+        case Words(text) | Verbatim(text) | Moment(words=text):
             return text.rstrip().endswith(_ENDS)
         case Strong(parts) | Emphasis(parts):
             return bool(parts) and _ends_sentence(parts[-1])

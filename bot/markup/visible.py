@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Control characters, half surrogates, and marks that turn the reading order.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Control characters, half surrogates, marks that turn the reading order, and those of the markup.
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef]")
+
+# An emoji of a server of Discord's own, as its messages hold it.
+EMOJI = re.compile(r"<a?:(?P<name>\w{2,32}):\d{15,21}>")
 
 
 def visible(text: str) -> str:
@@ -20,5 +23,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def label(text: str, limit: int) -> str:
-    """The same for what may not be empty."""
-    return cut(text, limit) or "…"
+    """The same for what may not be empty, and where no emoji of a server is drawn."""
+    return cut(named_emoji(text), limit) or "…"
+
+
+def named_emoji(text: str) -> str:
+    """`text` with the names of such emoji in their place (":party:")."""
+    return EMOJI.sub(lambda found: f":{found['name']}:", text)

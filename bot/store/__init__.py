@@ -2,61 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
-from typing import TypedDict
+from datetime import datetime
+from typing import Any, TypedDict
 
+from bot.store.discussing import Digest, Discussion, Remark
+from bot.store.polling import Draft, Poll, Template
+from bot.store.quizzing import ROUND, QuizRun, Round, RoundAnswer, Score, round_slot
 from bot.turn import Room
 from knowledge.answer import Message, Source
-from knowledge.bank import own_id
+
+__all__ = [
+    "REPEAT",
+    "RETENTION",
+    "ROUND",
+    "Changes",
+    "Digest",
+    "Discussion",
+    "Draft",
+    "Due",
+    "Kept",
+    "Participation",
+    "Place",
+    "Poll",
+    "Post",
+    "QuizRun",
+    "Remark",
+    "Round",
+    "RoundAnswer",
+    "Scene",
+    "Schedule",
+    "Score",
+    "Spending",
+    "StoreError",
+    "StoreGone",
+    "Template",
+    "Told",
+    "Unanswered",
+    "Undoable",
+    "Verdicts",
+    "round_slot",
+]
 
 # What comes due where something recurs, before its kind.
 REPEAT = "repeat"
+# What comes due every day: what has become old is deleted.
+RETENTION = "retention"
 
 
 class StoreError(Exception):
     """The store cannot be used; one sentence says what to do."""
 
 
-@dataclass(frozen=True)
-class Poll:
-    """A poll as it stands; `closed` is None while it is open.
-
-    `numbers` name the options on buttons, in the order of `options`: a number is never given to another option.
-    `closes` is the deadline, told in the time zone `zone`. It is held in `places` places on those `platforms`.
-    `script` and `section` are slugs where it is a script's own, `schedule` is the recurrence that opened it.
-    """
-
-    id: int
-    question: str
-    options: tuple[str, ...]
-    opened: datetime
-    closed: datetime | None = None
-    numbers: tuple[int, ...] = ()
-    several: bool = False
-    anonymous: bool = False
-    hidden: bool = False
-    closes: datetime | None = None
-    remind: timedelta | None = None
-    zone: str | None = None
-    script: str | None = None
-    section: str | None = None
-    schedule: int | None = None
-    places: int = 1
-    platforms: frozenset[str] = frozenset()
-
-    def is_over(self, at: datetime) -> bool:
-        """Whether no vote of that moment counts, though nobody may have got round to closing it."""
-        return self.closed is not None or (self.closes is not None and self.closes <= at)
-
-
-@dataclass(frozen=True)
-class Template:
-    """A poll kept for reuse in a place."""
-
-    id: int
-    name: str
-    draft: Draft
+class StoreGone(StoreError):
+    """The store cannot be used at present: the log says when that began, and says when it is over."""
 
 
 @dataclass(frozen=True)
@@ -89,152 +89,27 @@ class Due:
 class Post:
     """A message that stands in a room, or should: `reference` is the platform's name for it, None while there is none.
 
-    `shown` tells what it was drawn as, None while that is not known.
+    `fingerprint` tells what it was drawn as, None while that is not known; `version` counts what it should show.
+    `posted` is since when it stands. So often in a row (`refusals`) it could not be drawn.
     """
 
     id: int
     room: Room
     slot: str
     reference: str | None
-    shown: str | None
+    fingerprint: str | None
+    version: int
+    posted: datetime | None = None
+    refusals: int = 0
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A poll as somebody wants it: not opened yet, or kept as a template.
+class Undoable:
+    """Something that somebody did at that moment: `what` says what, `before` how it was, as JSON holds it."""
 
-    `several` lets a voter choose several options; `anonymous` hides who chose what from everybody; `hidden` keeps the
-    results back until the close. It closes after `lasts`, or at `until`; never by itself where both are None. `remind`
-    is how long before that a reminder comes, None for the usual time, zero for none. `rule` (RFC 5545, without
-    DTSTART, in the wall clock of `zone`, an IANA name) repeats it.
-    """
-
-    question: str
-    options: tuple[str, ...]
-    several: bool = False
-    anonymous: bool = False
-    hidden: bool = False
-    lasts: timedelta | None = None
-    until: datetime | None = None
-    remind: timedelta | None = None
-    rule: str | None = None
-    zone: str | None = None
-
-
-@dataclass(frozen=True)
-class Discussion:
-    """A question that was posted in a room for people to reply to; `closed` is None while replies are gathered.
-
-    `room` tells whether replies in its thread are overheard. `script` and `section` are slugs; `closes` is told in the
-    time zone `zone`.
-    """
-
-    id: int
-    room: Room
-    question: str
-    script: str
-    section: str
-    zone: str
-    opened: datetime
-    closes: datetime
-    closed: datetime | None = None
-
-    def is_over(self, at: datetime) -> bool:
-        """Whether no reply of that moment is gathered, though nobody may have got round to closing it."""
-        return self.closed is not None or self.closes <= at
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What somebody replied to the question of a discussion; `person` is their key."""
-
-    discussion: int
-    person: str
-    name: str
-    text: str
+    what: str
+    before: Mapping[str, Any]
     at: datetime
-
-
-@dataclass(frozen=True)
-class Digest:
-    """What was gathered in the places of a platform after `since`, up to `until`, told in the time zone `zone`."""
-
-    id: int
-    place: str
-    zone: str
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True)
-class QuizRun:
-    """One person's go at a question of a quiz; `outcome` is None while it is open.
-
-    `script` is the slug of the script or bank, `question` the id there, None for the own quiz of the script's `section`
-    (a slug). `first` is the grade of the first answer, which is what counts. `round` is the round that it belongs to.
-    """
-
-    id: int
-    script: str
-    section: str
-    opened: datetime
-    tries: int = 0
-    hints: int = 0
-    first: str | None = None
-    outcome: str | None = None  # "correct", "revealed", "stopped"
-    question: str | None = None
-    round: int | None = None
-
-    @property
-    def ref(self) -> str:
-        """What names its question among all of them."""
-        return f"{self.script}/{self.question or own_id(self.section)}"
-
-
-@dataclass(frozen=True)
-class Round:
-    """Several questions one after the other: for one person alone, or `together` for all in a room.
-
-    `questions` are refs, `at` is the place of the one it stands at, from 0, which is asked since `asked` and `revealed`
-    once all have seen its answer; `ended` is None while the round is open.
-    """
-
-    id: int
-    together: bool
-    questions: tuple[str, ...]
-    opened: datetime
-    asked: datetime
-    at: int = 0
-    revealed: bool = False
-    ended: datetime | None = None
-
-    @property
-    def ref(self) -> str:
-        """The question that it stands at."""
-        return self.questions[self.at]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no question follows."""
-        return self.at + 1 >= len(self.questions)
-
-
-@dataclass(frozen=True)
-class RoundAnswer:
-    """What somebody answered in a round: its grade and the option from 1, None where it was none; never the words."""
-
-    at: int
-    person: str
-    grade: str
-    option: int | None
-
-
-@dataclass(frozen=True)
-class Score:
-    """How many questions somebody answered, and how many of them right at the first try."""
-
-    right: int = 0
-    answered: int = 0
 
 
 @dataclass(frozen=True)
@@ -307,7 +182,7 @@ class Spending:
 @dataclass(frozen=True)
 class Told:
     """An answer as it was given: to which question, if it was one, and with which sources; `numbered` where its text
-    refers to them by number.
+    refers to them by number. `shared_by` is the name of whoever showed it to all in the room.
     """
 
     activity: str
@@ -315,18 +190,19 @@ class Told:
     question: str | None = None
     sources: tuple[Source, ...] = ()
     numbered: bool = False
+    shared_by: str = ""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How much is stored about one person, in rows."""
+    """So much of a kind is stored about one person: `one` and `many` of it are called so."""
 
-    messages: int
-    votes: int
-    quizzes: int
-    feedback: int
-    leaderboards: int = 0
-    replies: int = 0
+    count: int
+    one: str
+    many: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.one if self.count == 1 else self.many}"
 
 
 @dataclass(frozen=True)

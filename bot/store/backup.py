@@ -14,23 +14,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.store import StoreError
+from bot.store import StoreError, earlier
 from bot.store.database import Store
 from bot.store.engines import reason_of
-from bot.store.models import Base, PollRow
+from bot.store.models import Base
+from bot.store.models.roles import Holds, having
+from bot.store.numbers import go_on_from, last_number
 from bot.store.revisions import migrate, revision_of, revisions
+from bot.store.rows import BATCH, fill
 
 FORM = "finops-bot backup 1"
 MANIFEST = "manifest.json"
-# So many rows are in memory at a time.
-BATCH = 1_000
+# Bytes that no row comes near: the longest holds a message, its sources and what it stood on (some 100 KB).
+LONGEST_LINE = 4 * 1024 * 1024
 # What reading a file that is no sound zip can raise.
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -102,7 +104,11 @@ def write_backup(
 
 
 def _write(written: IO[bytes], connection: Connection, at: datetime, version: str, secret: str | None) -> Manifest:
-    sealed = connection.scalar(select(func.count()).where(PollRow.key.is_not(None))) or 0
+    sealed = sum(
+        connection.scalar(select(func.count()).where(column.is_not(None))) or 0
+        for column, role in having(Base.metadata, Holds)
+        if role is Holds.SEALED
+    )
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         found = _reflected(connection, Base.metadata.tables)
         parts = {table.name: _write_table(archive, connection, table, at) for table in found}
@@ -124,7 +130,7 @@ def _write_table(archive: zipfile.ZipFile, connection: Connection, table: Table,
             digest.update(line)
             part.write(line)
             count += 1
-    return Part(count, digest.hexdigest(), _last_number(connection, table))
+    return Part(count, digest.hexdigest(), last_number(connection, table))
 
 
 @contextmanager
@@ -151,7 +157,10 @@ def _plain(value: Any) -> Any:
 def read_manifest(file: Path) -> Manifest:
     """What a backup holds, after all of it was checked. Raises StoreError for a file that cannot be restored."""
     with _opened(file) as archive:
-        held = json.loads(archive.read(MANIFEST))
+        with archive.open(MANIFEST) as part:
+            if len(written := part.read(LONGEST_LINE)) == LONGEST_LINE:
+                raise ValueError("no manifest")
+        held = json.loads(written)
         form = str(held.pop("form"))
         if not form.startswith(FORM.rpartition(" ")[0]):
             raise ValueError("no backup")
@@ -162,7 +171,8 @@ def read_manifest(file: Path) -> Manifest:
             )
         tables = {str(name): Part(**part) for name, part in held.pop("tables").items()}
         manifest = Manifest(**{**held, "at": datetime.fromisoformat(held["at"]), "tables": tables})
-        if manifest.revision not in revisions() or any(not _is_sound(archive, *one) for one in tables.items()):
+        known = manifest.revision in (*earlier.REVISIONS, *revisions())
+        if not known or any(not _is_sound(archive, *one) for one in tables.items()):
             raise ValueError("not what the manifest says")
         return manifest
 
@@ -180,10 +190,7 @@ def restore_backup(store: Store, file: Path, replace: bool = False) -> Manifest:
                     f"The store {store} is not empty: name an empty one in FINOPS_DATABASE_URL, or add --replace to "
                     "have all that it holds replaced."
                 )
-            for table in _remade(connection, manifest):
-                _read_table(archive, connection, table)
-                _go_on_from(connection, table, manifest.tables[table.name].last)
-            migrate(connection)
+            _read(archive, connection, manifest)
     except DBAPIError as error:
         raise StoreError(
             f"{file} cannot be restored into {store} ({reason_of(error)}): nothing was changed there."
@@ -209,9 +216,12 @@ def _damaged(file: Path) -> str:
 
 
 def _is_sound(archive: zipfile.ZipFile, name: str, part: Part) -> bool:
+    """Whether a part is what the manifest says; one with a line that no row could fill is not read to its end."""
     digest, count = hashlib.sha256(), 0
     with archive.open(f"{name}.jsonl") as lines:
-        for line in lines:
+        while line := lines.readline(LONGEST_LINE):
+            if not line.endswith(b"\n"):
+                return False
             digest.update(line)
             count += 1
     return (digest.hexdigest(), count) == (part.sha256, part.rows)
@@ -222,16 +232,31 @@ def _has_rows(connection: Connection) -> bool:
     return any(connection.execute(select(1).select_from(table).limit(1)).first() for table in tables)
 
 
-def _remade(connection: Connection, manifest: Manifest) -> list[Table]:
-    """The tables of the backup's revision, empty, in an order in which they can be filled."""
+def _read(archive: zipfile.ZipFile, connection: Connection, manifest: Manifest) -> None:
+    """Have the tables hold what the backup holds, and be those of today."""
+    last = {name: part.last for name, part in manifest.tables.items()}
+    if manifest.revision in earlier.REVISIONS:
+        if not {"polls", "messages"} <= last.keys() <= earlier.TABLES:
+            raise ValueError("other tables")
+        _made(connection, None)
+        earlier.fill_from(connection, last.keys(), lambda name: _rows(archive, name), last)
+        return
+    made = _made(connection, manifest.revision)
+    if made != last.keys():
+        raise ValueError("other tables")
+    for table in _reflected(connection, made):
+        fill(connection, table, _rows(archive, table.name))
+        go_on_from(connection, table, last[table.name])
+    migrate(connection)
+
+
+def _made(connection: Connection, revision: str | None) -> set[str]:
+    """The names of the tables of a revision, made anew and empty; by default of the newest."""
     Base.metadata.drop_all(connection)
     connection.execute(text("DROP TABLE alembic_version"))
     others = set(inspect(connection).get_table_names())
-    migrate(connection, manifest.revision)
-    made = set(inspect(connection).get_table_names()) - others - {"alembic_version"}
-    if made != set(manifest.tables):
-        raise ValueError("other tables")
-    return _reflected(connection, made)
+    migrate(connection, revision)
+    return set(inspect(connection).get_table_names()) - others - {"alembic_version"}
 
 
 def _reflected(connection: Connection, names: Iterable[str]) -> list[Table]:
@@ -240,60 +265,7 @@ def _reflected(connection: Connection, names: Iterable[str]) -> list[Table]:
     return found.sorted_tables
 
 
-def _read_table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> None:
-    kinds = {column.name: column.type.python_type for column in table.columns}
-    with archive.open(f"{table.name}.jsonl") as part, io.TextIOWrapper(part, "utf-8", newline="\n") as lines:
-        rows = ({name: _typed(value, kinds[name]) for name, value in json.loads(line).items()} for line in lines)
-        while some := list(islice(rows, BATCH)):
-            connection.execute(table.insert(), some)
-
-
-def _typed(value: Any, kind: type) -> Any:
-    """A value of JSON as its column has it."""
-    if isinstance(value, str) and kind is datetime:
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and kind is bytes:
-        return base64.b64decode(value, validate=True)
-    return value
-
-
-# --- Numbers ---
-
-
-def _last_number(connection: Connection, table: Table) -> int | None:
-    """The last number that the table gave to a row, which may be gone."""
-    if connection.dialect.name == "postgresql":
-        if (sequence := _sequence(connection, table)) is None:
-            return None
-        last: int | None = connection.scalar(text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}"))
-        return last
-    if not inspect(connection).has_table("sqlite_sequence"):
-        return None
-    last = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
-    return last
-
-
-def _go_on_from(connection: Connection, table: Table, last: int | None) -> None:
-    """Have new rows get numbers that no row had."""
-    if connection.dialect.name == "postgresql":
-        if (sequence := _sequence(connection, table)) is not None:
-            (column,) = table.primary_key
-            highest = max(connection.scalar(select(func.max(column))) or 0, last or 0)
-            if highest:
-                connection.execute(select(func.setval(sequence, highest)))
-    elif last is not None:
-        where = {"name": table.name, "last": last}
-        counts = "SELECT 1 FROM sqlite_master WHERE name = :name AND sql LIKE '%AUTOINCREMENT%'"
-        if connection.execute(text(counts), where).first():
-            connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), where)
-            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), where)
-
-
-def _sequence(connection: Connection, table: Table) -> str | None:
-    """PostgreSQL's name of what numbers the rows of a table, fit for a statement."""
-    if len(table.primary_key) != 1:
-        return None
-    (column,) = table.primary_key
-    named = func.pg_get_serial_sequence(connection.dialect.identifier_preparer.format_table(table), column.name)
-    found: str | None = connection.scalar(select(named))
-    return found
+def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[Mapping[str, Any]]:
+    with archive.open(f"{name}.jsonl") as part, io.TextIOWrapper(part, "utf-8", newline="\n") as lines:
+        for line in lines:
+            yield json.loads(line)

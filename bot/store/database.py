@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.store import StoreError
-from bot.store.engines import PATIENCE, explained, named, open_engine, read_url, reading, writing
-from bot.store.models import DraftRow, EventRow, FeedbackRow, MessageRow, RemarkRow, SpendingRow, UnansweredRow
+from bot.store import StoreError, StoreGone
+from bot.store.changes import Changes
+from bot.store.engines import PATIENCE, explained, lightly, named, open_engine, read_url, reading, writing
+from bot.store.outage import Outage
 from bot.store.queue import Queue
 from bot.store.records import Records
 from bot.store.revisions import migrate
-from bot.store.rows import WIPED
+from bot.store.rows import CHANGED, WIPED
 from bot.store.seal import Seal
-
-# How much longer than messages the ledger is kept: long enough to compare a month with the same one a year before.
-LEDGER_LASTS = timedelta(days=2 * 366)
 
 
 class Store:
@@ -39,6 +36,9 @@ class Store:
         self._seal = Seal(secret or (lambda: own))
         self._engine = open_engine(url)
         self._reader, self._writer = reading(self._engine), writing(self._engine)
+        self._light_writer = lightly(self._writer)
+        self._outage = Outage(url)
+        self.changes = Changes(self._engine)
         # PostgreSQL has many writers at a time, and queues of its own.
         self._turn: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
         if url.get_backend_name() == "sqlite":
@@ -50,6 +50,7 @@ class Store:
         except (DBAPIError, StoreError) as error:
             self.close()
             raise error if isinstance(error, StoreError) else StoreError(explained(url, error)) from error
+        self._outage.opened()
 
     def __str__(self) -> str:
         return named(self._engine.url)
@@ -57,45 +58,62 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Records]:
         """The records as they are at one moment; nothing can be changed in them."""
-        with Session(self._reader) as session:
+        with self._outage.watched(writes=False), Session(self._reader) as session:
             yield self._records(session)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Records]:
-        """The records, held until the end; what changed counts on a clean exit only."""
-        with self._turn, Session(self._writer) as session:
+    def writing(self, durable: bool = True) -> Iterator[Records]:
+        """The records, held until the end; what changed counts on a clean exit only.
+
+        What is not `durable` outlives the process, and may be lost with the machine.
+        """
+        with self._writes(), Session(self._writer if durable else self._light_writer) as session:
             with session.begin():
-                yield self._records(session)
+                records = self._records(session)
+                yield records
+                records.settle()
             if session.info.get(WIPED):
                 self._wipe()
+        if session.info.get(CHANGED):
+            self.changes.tell()
 
     @contextlib.contextmanager
     def trying(self) -> Iterator[Records]:
         """The records to change freely: nothing of it is kept."""
-        with self._turn, Session(self._writer) as session:
+        with self._writes(), Session(self._writer) as session:
             yield self._records(session)
             session.rollback()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """All tables as they are at one moment, for whoever copies them."""
-        with self._reader.connect() as connection:
+        with self._outage.watched(writes=False), self._reader.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def rebuilding(self) -> Iterator[Connection]:
         """All tables, to be made anew; what changed counts on a clean exit only."""
-        with self._turn, self._writer.begin() as connection:
+        with self._writes(), self._writer.begin() as connection:
             yield connection
 
-    def purge(self, before: datetime) -> None:
-        """Delete what was said before that moment; polls and their counts stay, and sums of what was spent."""
-        with self._turn, Session(self._writer) as session, session.begin():
-            session.execute(delete(EventRow).where(EventRow.claimed_until < before))
-            for table in (MessageRow, UnansweredRow, FeedbackRow, RemarkRow, DraftRow):
-                session.execute(delete(table).where(table.at < before))
-            self._records(session).ledger.detach(SpendingRow.at < before)
-            session.execute(delete(SpendingRow).where(SpendingRow.at < before - LEDGER_LASTS))
+    def is_usable(self) -> bool:
+        """Whether the database can be used at this moment. It is asked; where writing failed last, it is written to."""
+        try:
+            if self._outage.is_to_writers:
+                with self.rebuilding() as connection:
+                    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            else:
+                with self.snapshot() as connection:
+                    connection.execute(text("SELECT version_num FROM alembic_version"))
+        except StoreGone:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _writes(self) -> Iterator[None]:
+        """A writer's turn, and what it finds out about the database."""
+        with self._outage.watched(writes=True), self._turn:
+            yield
 
     def _wipe(self) -> None:
         """Have what was deleted leave SQLite's log as well, as far as no reader needs it still."""
@@ -108,7 +126,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        for engine in (self._engine, self._reader):
+            engine.dispose()
 
 
 def _check_encoding(connection: Connection) -> None:

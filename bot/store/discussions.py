@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
-from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import Digest, Discussion, Remark, Schedule
 from bot.store.discussing import CLOSE_DISCUSSION, GATHERED, digest_slot, question_slot
 from bot.store.due import DueRows
-from bot.store.keys import person_of, place_of
+from bot.store.keys import person_of
 from bot.store.models import DigestRow, DiscussionRow, RemarkRow
 from bot.store.posts import Posts
-from bot.store.rows import TOO_HIGH, storable
+from bot.store.rooms import in_place, in_scope, made_in, room_of
+from bot.store.rows import TOO_HIGH, count, delete_whole, read, storable, table_of
+from bot.store.scope import Scope
 from bot.turn import Person, Room
 
 # So many replies are kept of a person (a later one replaces the oldest), and of all people.
@@ -37,8 +38,10 @@ class Discussions:
 
     def find(self, number: int, room: Room | None = None) -> Discussion | None:
         """The discussion of that number, if it was posted in this place; None for a room is anywhere."""
-        row = self._session.get(DiscussionRow, number) if 0 < number < TOO_HIGH else None
-        return _discussion(row) if row is not None and (room is None or row.place == place_of(room)) else None
+        if not 0 < number < TOO_HIGH:
+            return None
+        wanted = select(DiscussionRow) if room is None else _of(room)
+        return next(iter(self._found(wanted.where(DiscussionRow.id == number))), None)
 
     def newest(self, room: Room) -> Discussion | None:
         """The one posted last in the place, open or not."""
@@ -56,14 +59,16 @@ class Discussions:
 
     def of_thread(self, room: Room) -> Discussion | None:
         """The one whose thread `room` is; None for any other room."""
-        post = self._posts.by_reference(room, room.thread) if room.thread is not None else None
+        # A thread that is a place of its own may have grown out of the question that was posted around it.
+        place = room.around
+        post = self._posts.by_reference(place, room.thread) if room.thread is not None else None
         number = int(post.slot.rpartition("-")[2]) if post else 0
-        return self.find(number, room) if post and post.slot == question_slot(number) else None
+        return self.find(number, place) if post and post.slot == question_slot(number) else None
 
     def posted(self, room: Room) -> dict[str, datetime]:
         """All questions that were posted in the place, with the moment when each was last."""
         last = func.max(DiscussionRow.opened)
-        here = select(DiscussionRow.question, last).where(DiscussionRow.place == place_of(room))
+        here = select(DiscussionRow.question, last).where(in_place(DiscussionRow, room))
         return {row[0]: row[1] for row in self._session.execute(here.group_by(DiscussionRow.question))}
 
     # --- Posting, closing ---
@@ -74,9 +79,7 @@ class Discussions:
         It stands in the place itself, whatever the thread, so that it has a thread of its own.
         """
         row = DiscussionRow(
-            platform=room.platform,
-            place=place_of(room),
-            private=room.private,
+            **made_in(room, DiscussionRow),
             overheard=room.overheard,
             question=storable(question),
             script=origin[0],
@@ -100,6 +103,11 @@ class Discussions:
             self._session.flush()
         return _discussion(row)
 
+    def take_back(self, discussion: Discussion) -> None:
+        """Let go of one whose question could not be shown: nobody can have replied."""
+        self._due.set(CLOSE_DISCUSSION, discussion.id, None)
+        delete_whole(self._session, table_of(DiscussionRow), DiscussionRow.id == discussion.id)
+
     # --- Replies ---
 
     def gather(self, discussion: Discussion, person: Person, text: str, at: datetime) -> Gathered:
@@ -110,7 +118,7 @@ class Discussions:
         own = self._session.scalars(_remarks(discussion, person).order_by(RemarkRow.id)).all()
         if len(own) >= MOST_OF_A_PERSON:
             self._session.delete(own[0])
-        elif self._count(RemarkRow.discussion == discussion.id) >= MOST:
+        elif count(self._session, RemarkRow, RemarkRow.discussion == discussion.id) >= MOST:
             return "full"
         key_of, name = person_of(person), storable(person.name)
         self._session.add(RemarkRow(discussion=row.id, person=key_of, name=name, text=storable(text), at=at))
@@ -119,7 +127,11 @@ class Discussions:
 
     def withdraw(self, discussion: Discussion, person: Person) -> int:
         """Delete the replies of `person`; how many there were."""
-        return self._delete(RemarkRow.discussion == discussion.id, RemarkRow.person == person_of(person))
+        theirs = (RemarkRow.discussion == discussion.id, RemarkRow.person == person_of(person))
+        if found := count(self._session, RemarkRow, *theirs):
+            self.draw_again(*theirs)
+            self._session.execute(delete(RemarkRow).where(*theirs))
+        return found
 
     def replied_to(self, person: Person, room: Room | None) -> Discussion | None:
         """The newest discussion of the place that `person` has replied to; None for a room is anywhere."""
@@ -138,22 +150,13 @@ class Discussions:
         wanted = select(func.count(RemarkRow.person.distinct())).where(RemarkRow.discussion == discussion.id)
         return self._session.scalar(wanted) or 0
 
-    def held(self, person: Person) -> int:
-        """How many replies of `person` there are."""
-        return self._count(RemarkRow.person == person_of(person))
-
-    def forget(self, person: Person) -> None:
-        """Delete all replies of `person`."""
-        self._delete(RemarkRow.person == person_of(person))
-
     # --- Digests ---
 
     def start_digest(self, schedule: Schedule, at: datetime) -> Digest:
         """The digest of what was gathered since the one before of that schedule."""
         before = select(func.max(DigestRow.until)).where(DigestRow.schedule == schedule.id)
         row = DigestRow(
-            platform=schedule.room.platform,
-            place=place_of(schedule.room),
+            **made_in(schedule.room, DigestRow),
             schedule=schedule.id,
             zone=schedule.zone,
             since=self._session.scalar(before) or at - GATHERED,
@@ -168,14 +171,12 @@ class Discussions:
         row = self._session.get(DigestRow, number) if 0 < number < TOO_HIGH else None
         return _digest(row) if row else None
 
-    def gathered(self, digest: Digest) -> list[tuple[Discussion, list[Remark]]]:
-        """What a digest tells: replies by discussion, oldest first. Other private talks are left out."""
-        platform = unquote(digest.place.partition("/")[0])
+    def gathered(self, digest: Digest, *, scope: Scope) -> list[tuple[Discussion, list[Remark]]]:
+        """What a digest tells: replies by discussion, oldest first."""
         wanted = (
             select(DiscussionRow, RemarkRow)
             .join(RemarkRow, RemarkRow.discussion == DiscussionRow.id)
-            .where(DiscussionRow.platform == platform, RemarkRow.at > digest.since, RemarkRow.at <= digest.until)
-            .where(or_(DiscussionRow.private.is_(False), DiscussionRow.place == digest.place))
+            .where(in_scope(DiscussionRow, scope), RemarkRow.at > digest.since, RemarkRow.at <= digest.until)
             .order_by(DiscussionRow.id, RemarkRow.id)
         )
         found: dict[int, tuple[Discussion, list[Remark]]] = {}
@@ -183,18 +184,13 @@ class Discussions:
             found.setdefault(discussion.id, (_discussion(discussion), []))[1].append(_remark(remark))
         return list(found.values())
 
-    # --- Rows ---
+    def draw_again(self, *which: ColumnElement[bool]) -> None:
+        """Have the digests drawn again that tell the replies which fulfil all of `which`, and are about to go."""
+        told = exists().where(*which, RemarkRow.at > DigestRow.since, RemarkRow.at <= DigestRow.until)
+        for number in self._session.scalars(select(DigestRow.id).where(told)).all():
+            self._posts.look_again(digest_slot(number))
 
-    def _delete(self, *which: ColumnElement[bool]) -> int:
-        """Delete replies, and have the digests that tell them drawn again."""
-        gone = self._session.scalars(select(RemarkRow).where(*which)).all()
-        for row in gone:
-            telling = select(DigestRow.id).where(DigestRow.since < row.at, DigestRow.until >= row.at)
-            for number in self._session.scalars(telling).all():
-                self._posts.look_again(digest_slot(number))
-            self._session.delete(row)
-        self._session.flush()
-        return len(gone)
+    # --- Rows ---
 
     def _locked(self, discussion: Discussion) -> DiscussionRow:
         """The row, so that nobody else closes it or adds to it meanwhile."""
@@ -205,12 +201,9 @@ class Discussions:
         rows: Sequence[DiscussionRow] = self._session.scalars(wanted).all()
         return [_discussion(row) for row in rows]
 
-    def _count(self, *which: ColumnElement[bool]) -> int:
-        return self._session.scalar(select(func.count()).select_from(RemarkRow).where(*which)) or 0
-
 
 def _of(room: Room) -> Select[DiscussionRow]:
-    return select(DiscussionRow).where(DiscussionRow.place == place_of(room))
+    return select(DiscussionRow).where(in_place(DiscussionRow, room))
 
 
 def _remarks(discussion: Discussion, person: Person) -> Select[RemarkRow]:
@@ -218,14 +211,12 @@ def _remarks(discussion: Discussion, person: Person) -> Select[RemarkRow]:
 
 
 def _discussion(row: DiscussionRow) -> Discussion:
-    place = unquote(row.place.partition("/")[2])
-    room = Room(row.platform, place, private=row.private, overheard=row.overheard)
-    return Discussion(row.id, room, row.question, row.script, row.section, row.zone, row.opened, row.closes, row.closed)
+    return read(Discussion, row, room=room_of(row, row.overheard))
 
 
 def _remark(row: RemarkRow) -> Remark:
-    return Remark(row.discussion, row.person, row.name, row.text, row.at)
+    return read(Remark, row)
 
 
 def _digest(row: DigestRow) -> Digest:
-    return Digest(row.id, row.place, row.zone, row.since, row.until)
+    return read(Digest, row, room=room_of(row))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.store import Draft
 from bot.store.keys import person_of
 from bot.store.models import DraftRow
-from bot.store.polling import read_draft, write_draft
-from bot.store.rows import TOO_HIGH, storable
+from bot.store.polling import MOST_DRAFTS, read_draft, write_draft
+from bot.store.rows import TOO_HIGH, count, storable
 from bot.turn import Person
 
 
@@ -29,6 +29,9 @@ class Drafts:
             self._session.add(row)
         row.content, row.at = storable(write_draft(draft, whole=True)), at
         self._session.flush()
+        mine = select(DraftRow.id).where(DraftRow.person == person_of(person)).order_by(DraftRow.at.desc())
+        kept = self._session.scalars(mine.order_by(DraftRow.id.desc()).limit(MOST_DRAFTS)).all()
+        self._session.execute(delete(DraftRow).where(DraftRow.person == person_of(person), DraftRow.id.not_in(kept)))
         return row.id
 
     def find(self, number: int | None, person: Person) -> Draft | None:
@@ -44,9 +47,9 @@ class Drafts:
         taken = self._session.execute(delete(DraftRow).where(DraftRow.id == number))
         return draft if getattr(taken, "rowcount", 0) else None
 
-    def forget(self, person: Person) -> None:
-        """Delete all drafts of somebody."""
-        self._session.execute(delete(DraftRow).where(DraftRow.person == person_of(person)))
+    def held(self, person: Person) -> int:
+        """How many drafts of somebody there are."""
+        return count(self._session, DraftRow, DraftRow.person == person_of(person))
 
     def _of(self, number: int | None, person: Person) -> DraftRow | None:
         if number is None or not 0 < number < TOO_HIGH:

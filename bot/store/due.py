@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import Due
 from bot.store.models import DueRow
-from bot.store.rows import upsert
+from bot.store.rows import read, tell_of_change, upsert
 
 
 class DueRows:
@@ -24,6 +24,7 @@ class DueRows:
             self._session.execute(delete(DueRow).where(DueRow.what == what, DueRow.number == number))
         else:
             self._session.execute(upsert(self._session, DueRow, {"what": what, "number": number}, {"at": at}))
+            tell_of_change(self._session)
 
     def when(self, what: str, number: int) -> datetime | None:
         """When it is to be done."""
@@ -40,10 +41,19 @@ class DueRows:
         row = self._session.scalar(wanted.with_for_update(skip_locked=True))
         if row is None:
             return None
-        taken = Due(row.what, row.number, row.at)
+        taken = read(Due, row)
         self._session.delete(row)
         self._session.flush()
         return taken
+
+    def first(self, what: str) -> datetime | None:
+        """When the first thing of that kind is due."""
+        return self._session.scalar(select(DueRow.at).where(DueRow.what == what).order_by(DueRow.at).limit(1))
+
+    def until(self, what: str, at: datetime) -> list[int]:
+        """The numbers of what is due of that kind until a moment, what comes first first."""
+        found = select(DueRow.number).where(DueRow.what == what, DueRow.at <= at)
+        return list(self._session.scalars(found.order_by(DueRow.at, DueRow.number)))
 
     def next(self) -> datetime | None:
         """When the next thing is due."""

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from bot.store import StoreError
@@ -16,6 +17,8 @@ from bot.store import StoreError
 PATIENCE = 30
 # How long a server may take to be reached, in seconds.
 REACHED_WITHIN = 10
+# How long a server may be silent before its connection counts as lost, in seconds.
+SILENCE = 30
 # As many connections as threads of a process use at a time; a server has about a hundred for all.
 CONNECTIONS = 10
 POSTGRESQL = "postgresql+psycopg"
@@ -23,6 +26,21 @@ POSTGRESQL = "postgresql+psycopg"
 NAMES = {"postgresql": POSTGRESQL, "postgres": POSTGRESQL, POSTGRESQL: POSTGRESQL}
 SQLITE = ("sqlite", "sqlite+pysqlite")
 IN_MEMORY = "sqlite://"
+# SQLite's primary result codes for a file that cannot be used: held by another program, unreadable, full, damaged.
+UNUSABLE_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+# Classes of SQLSTATE for a server that cannot be used: connection, resources, an operator's doing, its disks.
+UNUSABLE_SERVER = frozenset({"08", "53", "57", "58"})
+# SQLSTATE of a full disk, and of a server that only lets others read.
+FULL, STANDBY = "53100", "25006"
 UNUSABLE = (
     "FINOPS_DATABASE_URL names no database that can be used: give one such as sqlite:////var/lib/finops-bot/store.db "
     "or postgresql://name:password@host/finops, or leave it out."
@@ -57,11 +75,23 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(writing=True)
 
 
+def lightly(engine: Engine) -> Engine:
+    """The same for those who write what has to outlive the process, and need not outlive the machine.
+
+    SQLite then does not wait for the disk. What is written later, and has to, takes this with it.
+    """
+    return engine.execution_options(durable=False)
+
+
 def reading(engine: Engine) -> Engine:
-    """The same for those who only look: at one moment of the database, however many queries they make."""
+    """The same for those who only look: at one moment of the database, however many queries they make.
+
+    It may have connections of its own, and is to be disposed of too.
+    """
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine
+    # A connection that changes between reading and writing prepares all its statements anew: see `_begin`.
+    return engine if _is_in_memory(engine.url) else _sqlite(engine.url)
 
 
 def named(url: URL) -> str:
@@ -76,6 +106,10 @@ def named(url: URL) -> str:
 def explained(url: URL, error: DBAPIError) -> str:
     """One sentence on a database that cannot be used: why, and what to do."""
     reason = reason_of(error)
+    if is_full(error):
+        return f"The store {named(url)} cannot be written to, as its disk is full: make room there."
+    if _sqlite_code(error) == sqlite3.SQLITE_BUSY:
+        return f"The store {named(url)} is held by another program ({reason}): wait for that program, or end it."
     if url.get_backend_name() == "sqlite":
         return (
             f"The store {named(url)} cannot be used ({reason}): check that it is a database of FinOps Bot and can be "
@@ -92,6 +126,27 @@ def explained(url: URL, error: DBAPIError) -> str:
     )
 
 
+def is_full(error: DBAPIError) -> bool:
+    """Whether the disk of the database is full."""
+    return _sqlite_code(error) == sqlite3.SQLITE_FULL or getattr(error.orig, "sqlstate", None) == FULL
+
+
+def is_outage(error: DBAPIError, writes: bool) -> bool:
+    """Whether an error of a driver says that the database cannot be used at present, whatever was asked of it."""
+    if (code := _sqlite_code(error)) is not None:
+        # Whoever only reads is refused what would change something: a mistake of the bot's.
+        return code in UNUSABLE_FILE or (writes and code == sqlite3.SQLITE_READONLY)
+    state = getattr(error.orig, "sqlstate", None)
+    known = state is None or state[:2] in UNUSABLE_SERVER or state == STANDBY
+    return error.connection_invalidated or (isinstance(error, OperationalError | InterfaceError) and known)
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    """SQLite's primary result code, None for another database's error."""
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def reason_of(error: DBAPIError) -> str:
     """What a driver says, as a part of a sentence: the last of its tries, without the marks of its log lines."""
     lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
@@ -105,7 +160,14 @@ def reason_of(error: DBAPIError) -> str:
 def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
-        connect_args={"connect_timeout": REACHED_WITHIN, "application_name": "finops-bot"},
+        connect_args={
+            "connect_timeout": REACHED_WITHIN,
+            "application_name": "finops-bot",
+            "keepalives_idle": SILENCE // 3,
+            "keepalives_interval": SILENCE // 3,
+            "keepalives_count": 2,
+            "tcp_user_timeout": SILENCE * 1000,
+        },
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=PATIENCE,
@@ -115,16 +177,21 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database in (None, "", ":memory:"):
+    if _is_in_memory(url):
         # The one connection is the database: whoever needs it waits until it is free.
         pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": PATIENCE}
         engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True, **pool)
     else:
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        # Whichever was used last has in memory what is used most.
+        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True, pool_use_lifo=True)
         _make_folder(Path(str(url.database)).parent)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _is_in_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:")
 
 
 def _make_folder(folder: Path) -> None:
@@ -142,7 +209,6 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = FULL")
     # Whoever is forgotten, and the key of a closed anonymous poll, must not be legible in the file either: what is
     # deleted is overwritten.
     connection.execute("PRAGMA secure_delete = ON")
@@ -161,9 +227,24 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
+def _await_disk(cursor: DBAPICursor, durable: bool) -> None:
+    """Whether a commit waits for the disk: FULL does, and what is acknowledged is there after a loss of power.
+
+    NORMAL leaves it to the operating system, which keeps what a process wrote that was killed.
+    """
+    cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
 def _begin(connection: Connection) -> None:
-    writes = bool(connection.get_execution_options().get("writing"))
-    # As PostgreSQL does: whoever said to read cannot change anything by mistake.
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    options = connection.get_execution_options()
+    writes, durable = bool(options.get("writing")), bool(options.get("durable", True))
+    if connection.info.get("durable") is not durable:
+        _await_disk(connection.connection.cursor(), durable)
+        connection.info["durable"] = durable
+    if connection.info.get("writes") is not writes:
+        # As PostgreSQL does: whoever said to read cannot change anything by mistake. Not at each beginning, as SQLite
+        # then prepares all statements of the connection anew, which costs as much as ten of them.
+        connection.connection.cursor().execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
     # Who means to write says so at once: a reader that turns into a writer halfway fails when another one was faster.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -9,12 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import Participation, Verdicts
-from bot.store.keys import place_of
 from bot.store.models import (
-    DiscussionRow,
     FeedbackRow,
     MessageRow,
-    PollPlaceRow,
     PollRow,
     QuizRow,
     RemarkRow,
@@ -22,41 +19,38 @@ from bot.store.models import (
     UnansweredRow,
     VoteRow,
 )
-from bot.store.rows import said_in
-from bot.turn import Room
+from bot.store.rooms import in_scope
+from bot.store.scope import Scope
 
 
 class Insights:
-    """All counts, in the hands of one step. A room stands for its place with all threads, None for all places."""
+    """All counts, in the hands of one step."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def questions(self, room: Room | None, since: datetime) -> list[str]:
+    def questions(self, since: datetime, *, scope: Scope) -> list[str]:
         """What was asked since then and looked up in the sources, oldest first."""
-        rows = self._session.execute(
-            select(MessageRow.conversation, MessageRow.person, MessageRow.activity, MessageRow.content)
-            .where(MessageRow.at >= since, *said_in(room))
-            .order_by(MessageRow.id)
+        rows = self._session.scalars(
+            select(MessageRow).where(MessageRow.at >= since, in_scope(MessageRow, scope)).order_by(MessageRow.id)
         )
-        asked, said = [], dict[tuple[str, str], str]()
-        for conversation, person, activity, content in rows:
-            if activity is None:
-                said[conversation, person] = content
-            elif activity == "question" and (question := said.pop((conversation, person), None)) is not None:
+        asked, said = [], dict[tuple[str, ...], str]()
+        for row in rows:
+            talk = (row.platform, row.server, row.place, row.thread, row.person)
+            if row.activity is None:
+                said[talk] = row.content
+            elif row.activity == "question" and (question := said.pop(talk, None)) is not None:
                 asked.append(question)
         return asked
 
-    def gaps(self, room: Room | None, since: datetime) -> list[str]:
+    def gaps(self, since: datetime, *, scope: Scope) -> list[str]:
         """What was asked since then about the subject, and is not in the sources, oldest first."""
         wanted = select(UnansweredRow.question).where(UnansweredRow.at >= since, UnansweredRow.outside.is_(False))
-        if room is not None:
-            wanted = wanted.where(UnansweredRow.place == place_of(room))
-        return list(self._session.scalars(wanted.order_by(UnansweredRow.id)))
+        return list(self._session.scalars(wanted.where(in_scope(UnansweredRow, scope)).order_by(UnansweredRow.id)))
 
-    def verdicts(self, room: Room | None, since: datetime) -> Verdicts:
+    def verdicts(self, since: datetime, *, scope: Scope) -> Verdicts:
         """What people thought of the answers that were given since then."""
-        answers = (MessageRow.activity == "question", MessageRow.at >= since, *said_in(room))
+        answers = (MessageRow.activity == "question", MessageRow.at >= since, in_scope(MessageRow, scope))
         of_answer = MessageRow.id == FeedbackRow.message
         judged = select(func.count()).select_from(FeedbackRow).join(MessageRow, of_answer).where(*answers)
         return Verdicts(
@@ -65,22 +59,20 @@ class Insights:
             helpful=self._count(judged.where(FeedbackRow.helpful.is_(True))),
         )
 
-    def participation(self, room: Room | None, since: datetime) -> Participation:
+    def participation(self, since: datetime, *, scope: Scope) -> Participation:
         """How many took part since then, and in how many polls: those that were opened since then."""
-        answered = (MessageRow.activity == "question", MessageRow.at >= since, *said_in(room))
-        quizzes = select(_people(QuizRow.person)).where(QuizRow.opened >= since)
-        replied = select(_people(RemarkRow.person)).where(RemarkRow.at >= since)
-        if room is not None:
-            quizzes = quizzes.where(QuizRow.place == place_of(room))
-            here = select(DiscussionRow.id).where(DiscussionRow.place == place_of(room))
-            replied = replied.where(RemarkRow.discussion.in_(here))
-        polls = _polls(room, since)
+        answered = (MessageRow.activity == "question", MessageRow.at >= since, in_scope(MessageRow, scope))
+        polls = select(PollRow.id).where(PollRow.opened >= since, in_scope(PollRow, scope))
         return Participation(
             asked=self._count(select(_people(MessageRow.person)).where(*answered)),
             voted=self._count(select(_people(VoteRow.voter)).where(VoteRow.poll.in_(polls))),
             secret_voters=self._secret_voters(polls),
-            quizzed=self._count(quizzes),
-            replied=self._count(replied),
+            quizzed=self._count(
+                select(_people(QuizRow.person)).where(QuizRow.opened >= since, in_scope(QuizRow, scope))
+            ),
+            replied=self._count(
+                select(_people(RemarkRow.person)).where(RemarkRow.at >= since, in_scope(RemarkRow, scope))
+            ),
             polls=self._count(select(func.count()).select_from(PollRow).where(PollRow.id.in_(polls))),
         )
 
@@ -97,10 +89,3 @@ class Insights:
 
 def _people(column: Any) -> Any:
     return func.count(column.distinct())
-
-
-def _polls(room: Room | None, since: datetime) -> Select[int]:
-    held = select(PollRow.id).where(PollRow.opened >= since)
-    if room is None:
-        return held
-    return held.where(PollRow.id.in_(select(PollPlaceRow.poll).where(PollPlaceRow.place == place_of(room))))

@@ -1,4 +1,4 @@
-"""Keys: what rows of people, places and conversations belong to, as every database takes it."""
+"""Keys: what rows of people and places belong to, as every database takes it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from urllib.parse import quote
 
 from bot.turn import Person, Room
 
-# Three of these, as a conversation has, fit into 255 characters.
+# Three of these fit into the 255 characters of a key.
 LONGEST_KEY = 80
 
 
 def place_of(room: Room) -> str:
-    """What polls and settings belong to: a place on a platform, whatever the thread."""
-    return f"{key(room.platform)}/{key(room.place)}"
+    """What names a place of a server on a platform, whatever the thread, for locks."""
+    return f"{key(room.platform)}/{key(room.server or '')}/{key(room.place)}"
 
 
-def conversation_of(room: Room) -> str:
-    """What memory belongs to: a thread, or the place itself."""
-    return f"{place_of(room)}/{key(room.thread or '')}"
+def talk_of(room: Room) -> str:
+    """What names the talk that a room is of, for locks: a thread, or its place outside of threads."""
+    return f"{place_of(room.around)}/{key(room.thread or '')}"
 
 
 def person_of(person: Person) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from bot.store import Round, Score
-from bot.store.keys import person_of, place_of
+from bot.store.keys import person_of
 from bot.store.models import LeaderboardRow, QuizRow, RoundAnswerRow, RoundRow
+from bot.store.rooms import in_place, made_in, room_of
 from bot.store.rows import storable, upsert
 from bot.turn import Person, Room
 
@@ -22,22 +23,23 @@ class Leaderboard:
 
     def join(self, room: Room, person: Person) -> None:
         """Have `person` seen in the leaderboard of the place under the name that they have now."""
-        where = {"place": place_of(room), "person": person_of(person)}
-        self._session.execute(upsert(self._session, LeaderboardRow, where, {"name": storable(person.name)}))
+        where = {**made_in(room.around, LeaderboardRow), "person": person_of(person)}
+        seen = {"public": where.pop("public"), "name": storable(person.name)}
+        self._session.execute(upsert(self._session, LeaderboardRow, where, seen))
 
     def leave(self, room: Room, person: Person) -> bool:
         """Have `person` not seen there any more; False where they were not."""
-        mine = (LeaderboardRow.place == place_of(room), LeaderboardRow.person == person_of(person))
+        mine = (in_place(LeaderboardRow, room.around), LeaderboardRow.person == person_of(person))
         return bool(getattr(self._session.execute(delete(LeaderboardRow).where(*mine)), "rowcount", 0))
 
     def names(self, room: Room) -> dict[str, str]:
         """The names of those who have joined, by person."""
-        return self._named(LeaderboardRow.place == place_of(room))
+        return self._named(in_place(LeaderboardRow, room.around))
 
     def names_of_round(self, held: Round) -> dict[str, str]:
         """The names of those who have joined where a round is held, by person."""
-        place = select(RoundRow.place).where(RoundRow.id == held.id).scalar_subquery()
-        return self._named(LeaderboardRow.place == place)
+        row = self._session.get_one(RoundRow, held.id)
+        return self._named(in_place(LeaderboardRow, room_of(row).around))
 
     def _named(self, condition: ColumnElement[bool]) -> dict[str, str]:
         return {row.person: row.name for row in self._session.scalars(select(LeaderboardRow).where(condition))}
@@ -52,24 +54,13 @@ class Leaderboard:
 
     def _first_grades(self, room: Room) -> Iterator[tuple[str, str]]:
         alone = select(QuizRow.person, QuizRow.first).where(
-            QuizRow.place == place_of(room), QuizRow.outcome.is_not(None), QuizRow.first.is_not(None)
+            in_place(QuizRow, room.around), QuizRow.outcome.is_not(None), QuizRow.first.is_not(None)
         )
         yield from ((person, str(grade)) for person, grade in self._session.execute(alone))
         together = (
             select(RoundAnswerRow.person, RoundAnswerRow.grade)
             .join(RoundRow, RoundRow.id == RoundAnswerRow.round)
-            .where(RoundRow.place == place_of(room))
+            .where(in_place(RoundRow, room))
             .where((RoundAnswerRow.at < RoundRow.at) | RoundRow.revealed.is_(True))
         )
         yield from ((person, grade) for person, grade in self._session.execute(together))
-
-    # --- Privacy ---
-
-    def held(self, person: Person) -> int:
-        """In how many leaderboards `person` is seen."""
-        mine = select(func.count()).select_from(LeaderboardRow).where(LeaderboardRow.person == person_of(person))
-        return self._session.scalar(mine) or 0
-
-    def forget(self, person: Person) -> None:
-        """Take `person` off all leaderboards."""
-        self._session.execute(delete(LeaderboardRow).where(LeaderboardRow.person == person_of(person)))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import Spending
-from bot.store.keys import place_of
-from bot.store.models import SpendingRow
+from bot.store.models import MessageRow, SpendingRow
 from bot.store.months import month_after, month_before, month_of
-from bot.turn import Room, Turn
+from bot.store.rooms import in_scope, made_in
+from bot.store.scope import Scope
+from bot.turn import Turn
 from knowledge.answer import Spent
 
 _SUMS = (
@@ -39,9 +40,7 @@ class Ledger:
         # Only the message tells whose private talk it was, when somebody wants to be forgotten.
         untold = turn.room.private and message is None
         row = SpendingRow(
-            platform=turn.room.platform,
-            place=None if untold else place_of(turn.room),
-            private=turn.room.private,
+            **(made_in(turn.room.around, SpendingRow) | ({"place": ""} if untold else {})),
             message=message,
             model=spent.model,
             input_tokens=spent.input_tokens,
@@ -54,47 +53,51 @@ class Ledger:
         return before, before + (nanodollars or 0)
 
     def cost(self, at: datetime) -> int:
-        """The nanodollars of the month, in all places."""
+        """The nanodollars of the month, in all places: what the budget needs, and nobody is told."""
         total = self._session.scalar(select(func.sum(SpendingRow.nanodollars)).where(*_in_month(at)))
         return int(total or 0)
 
-    def month(self, at: datetime, room: Room | None = None) -> Spending:
-        """The sums of the month, in one place or in all."""
-        here = () if room is None else (SpendingRow.place == place_of(room),)
-        return _spending(self._session.execute(select(*_SUMS).where(*_in_month(at), *here)).one())
+    def month(self, at: datetime, *, scope: Scope) -> Spending:
+        """The sums of the month."""
+        wanted = select(*_SUMS).where(*_in_month(at), in_scope(SpendingRow, scope))
+        return _spending(self._session.execute(wanted).one())
 
-    def places(self, at: datetime) -> dict[str, Spending]:
+    def places(self, at: datetime, *, scope: Scope) -> dict[str, Spending]:
         """The sums of the month by place, the dearest first; the private talks of a platform are one."""
         together = SpendingRow.platform + ", private talks"
-        return self._by(case((SpendingRow.private, together), else_=SpendingRow.place), at)
+        server = case((SpendingRow.server == "", ""), else_=SpendingRow.server + "/")
+        named = SpendingRow.platform + "/" + server + SpendingRow.place
+        return self._by(case((SpendingRow.private, together), else_=named), at, scope)
 
-    def models(self, at: datetime) -> dict[str, Spending]:
+    def models(self, at: datetime, *, scope: Scope) -> dict[str, Spending]:
         """The sums of the month by model, the dearest first."""
-        return self._by(SpendingRow.model, at)
+        return self._by(SpendingRow.model, at, scope)
 
-    def months(self, at: datetime, count: int) -> dict[datetime, Spending]:
+    def months(self, at: datetime, count: int, *, scope: Scope) -> dict[datetime, Spending]:
         """The sums of the `count` months before, by their first moments, the latest first; without empty ones."""
         found, month = {}, month_of(at)
         for _ in range(count):
             month = month_before(month)
-            found[month] = self.month(month)
+            found[month] = self.month(month, scope=scope)
         return {month: spending for month, spending in found.items() if spending.answers}
 
-    def detach(self, *which: ColumnElement[bool]) -> None:
-        """Keep the sums of the rows that fulfil all of `which`, but not what leads to a message or a private talk."""
-        leads = or_(SpendingRow.message.is_not(None), SpendingRow.private & SpendingRow.place.is_not(None))
-        place = case((SpendingRow.private, None), else_=SpendingRow.place)
+    def detach_from(self, *which: ColumnElement[bool]) -> None:
+        """Keep the sums of the answers among the messages that fulfil all of `which`, and are about to go, but not what
+        leads to them or to a private talk.
+        """
+        place = case((SpendingRow.private, ""), else_=SpendingRow.place)
         self._session.execute(
             update(SpendingRow)
-            .where(leads, *which)
+            .where(SpendingRow.message.in_(select(MessageRow.id).where(*which)))
             .values(message=None, place=place)
             .execution_options(synchronize_session=False)
         )
 
-    def _by(self, name: Any, at: datetime) -> dict[str, Spending]:
+    def _by(self, name: Any, at: datetime, scope: Scope) -> dict[str, Spending]:
         # By place in the list: PostgreSQL would take the same expression with other parameters for another one.
         label = name.label("name")
-        rows = self._session.execute(select(label, *_SUMS).where(*_in_month(at)).group_by(label)).all()
+        wanted = select(label, *_SUMS).where(*_in_month(at), in_scope(SpendingRow, scope)).group_by(label)
+        rows = self._session.execute(wanted).all()
         sums = {row[0]: _spending(row[1:]) for row in rows}
         return dict(sorted(sums.items(), key=lambda item: (-item[1].nanodollars, -item[1].answers, item[0])))
 

@@ -1,18 +1,82 @@
-"""What the store and the activity of polls know alike: names of slots, what comes due, drafts as they are kept."""
+"""What the store and the activity of polls know alike: polls, names of slots, what comes due, kept drafts."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import Draft, Poll
-
+# So many drafts of one person are kept, the newest.
+MOST_DRAFTS = 20
 CLOSE, REMIND = "close poll", "remind of poll"
-# Live results of an anonymous poll are shown from so many voters on, and again after so many more: what one vote
-# changed cannot be told.
-STEP = 5
+# An anonymous poll with fewer voters than this tells no result, and keeps none: among so few, what one person chose
+# can be guessed.
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A poll as somebody wants it: not opened yet, or kept as a template.
+
+    `several` lets a voter choose several options; `anonymous` hides who chose what from everybody; `hidden` keeps the
+    results back until the close. It closes after `lasts`, or at `until`; never by itself where both are None. `remind`
+    is how long before that a reminder comes, None for the usual time, zero for none. `rule` (RFC 5545, without
+    DTSTART, in the wall clock of `zone`, an IANA name) repeats it. `unread` is what was said of it and not understood.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    several: bool = False
+    anonymous: bool = False
+    hidden: bool = False
+    lasts: timedelta | None = None
+    until: datetime | None = None
+    remind: timedelta | None = None
+    rule: str | None = None
+    zone: str | None = None
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A poll as it stands; `closed` is None while it is open.
+
+    `numbers` name the options on buttons, in the order of `options`: a number is never given to another option.
+    `closes` is the deadline, told in the time zone `zone`. It is held in `places` places on those `platforms`.
+    `script` and `section` are slugs where it is a script's own, `schedule` is the recurrence that opened it.
+    """
+
+    id: int
+    question: str
+    options: tuple[str, ...]
+    opened: datetime
+    closed: datetime | None = None
+    numbers: tuple[int, ...] = ()
+    several: bool = False
+    anonymous: bool = False
+    hidden: bool = False
+    closes: datetime | None = None
+    remind: timedelta | None = None
+    zone: str | None = None
+    script: str | None = None
+    section: str | None = None
+    schedule: int | None = None
+    places: int = 1
+    platforms: frozenset[str] = frozenset()
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether no vote of that moment counts, though nobody may have got round to closing it."""
+        return self.closed is not None or (self.closes is not None and self.closes <= at)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A poll kept for reuse in a place."""
+
+    id: int
+    name: str
+    draft: Draft
 
 
 def ballot_slot(poll: int) -> str:
@@ -52,24 +116,17 @@ def reusable(poll: Poll) -> Draft:
 
 def write_draft(draft: Draft, whole: bool = False) -> str:
     """A draft as JSON; a fixed deadline and a recurrence are kept only of a `whole` one, which is not to come again."""
-    more = {"until": draft.until.isoformat() if draft.until else None, "rule": draft.rule} if whole else {}
-    held: dict[str, Any] = {
-        "question": draft.question,
-        "options": draft.options,
-        "several": draft.several,
-        "anonymous": draft.anonymous,
-        "hidden": draft.hidden,
-        "lasts": None if draft.lasts is None else draft.lasts.total_seconds(),
-        "remind": None if draft.remind is None else draft.remind.total_seconds(),
-        "zone": draft.zone,
-        **more,
-    }
-    return json.dumps(held, ensure_ascii=False)
+    held = asdict(draft if whole else replace(draft, until=None, rule=None))
+    return json.dumps(held, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: timedelta | datetime) -> float | str:
+    return value.total_seconds() if isinstance(value, timedelta) else value.isoformat()
 
 
 def read_draft(content: str) -> Draft:
     """The draft in what `write_draft` wrote."""
-    held = json.loads(content)
+    held: dict[str, Any] = json.loads(content)
     times = {name: None if held[name] is None else timedelta(seconds=held[name]) for name in ("lasts", "remind")}
     until = datetime.fromisoformat(held["until"]) if held.get("until") else None
     return Draft(**{**held, **times, "options": tuple(held["options"]), "until": until})

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store import Draft, Poll
 from bot.store.due import DueRows
-from bot.store.keys import person_of, place_of
+from bot.store.keys import key, person_of
 from bot.store.models import InvitationRow, MessageRow, OptionRow, PollPlaceRow, PollRow, VoteRow
 from bot.store.polling import CLOSE, REMIND, ballot_slot, result_slot, usual_reminder
 from bot.store.posts import Posts
-from bot.store.rows import TOO_HIGH, insert_new, storable
+from bot.store.rooms import in_place, in_scope, made_in, name_of
+from bot.store.rows import TOO_HIGH, delete_whole, insert_new, read, storable, table_of
+from bot.store.scope import Scope
 from bot.store.seal import Seal
 from bot.store.votes import Votes
-from bot.turn import Person, Room
+from bot.turn import WITHIN, Person, Room
 
 # How long an invitation to another place is good for.
 INVITED = timedelta(days=1)
@@ -32,9 +34,12 @@ class Polls:
     def __init__(self, session: Session, seal: Seal, posts: Posts, due: DueRows) -> None:
         self._session = session
         self._seal = seal
-        self.votes = Votes(session, seal)
+        self.votes = Votes(session, seal, posts)
         self._posts = posts
         self._due = due
+        # What was gathered: polls by their number, and whether they are held in a room.
+        self._gathered: dict[int, Poll] = {}
+        self._held_in: dict[tuple[int, Room], bool] = {}
 
     # --- Finding ---
 
@@ -56,20 +61,41 @@ class Polls:
         """The poll of that number, if it is held in this place; None for a room is anywhere."""
         if not 0 < number < TOO_HIGH:
             return None
+        if number in self._gathered:
+            return self._gathered[number] if room is None or self._is_held(number, room.whole) else None
         wanted = select(PollRow) if room is None else self._held(room)
         return next(iter(self._found(wanted.where(PollRow.id == number))), None)
 
-    def all(self, still_open: bool = False) -> list[Poll]:
-        """All polls of all places, newest first."""
-        wanted = select(PollRow).order_by(PollRow.id.desc())
+    def gather(self, voters: Mapping[int, Collection[Person]]) -> None:
+        """Read polls that people are about to vote in, by their numbers, once for all that comes in this transaction.
+
+        They stay as they are until it is over.
+        """
+        numbers = [number for number in voters if 0 < number < TOO_HIGH]
+        rows = self.votes.locked(numbers) if numbers else []
+        for row, poll in zip(rows, self._polls(rows), strict=True):
+            self._gathered[row.id] = poll
+            if poll.closed is None:
+                self.votes.open_box(row, poll.numbers, voters[row.id])
+
+    def settle(self) -> None:
+        """Write down the votes, and let go of what was gathered."""
+        self._gathered, self._held_in = {}, {}
+        self.votes.settle()
+
+    def all(self, still_open: bool = False, *, scope: Scope) -> list[Poll]:
+        """All polls, newest first."""
+        wanted = select(PollRow).where(in_scope(PollRow, scope)).order_by(PollRow.id.desc())
         return self._found(wanted.where(PollRow.closed.is_(None)) if still_open else wanted)
 
     def open_near(self, person: Person) -> list[Poll]:
         """The open polls of the places where `person` has talked, or that they have voted in by name; newest first."""
         me = person_of(person)
-        talked = select(MessageRow.conversation).where(MessageRow.person == me).distinct()
-        places = {talk.rpartition("/")[0] for talk in self._session.scalars(talked)}
-        held = select(PollPlaceRow.poll).where(PollPlaceRow.place.in_(places))
+        # What is said in a thread that is a place of its own is kept with the place around it.
+        thread = MessageRow.place + key(WITHIN) + MessageRow.thread
+        same = [getattr(MessageRow, name) == getattr(PollPlaceRow, name) for name in ("platform", "server")]
+        talked = [*same, or_(PollPlaceRow.place == MessageRow.place, PollPlaceRow.place == thread)]
+        held = select(PollPlaceRow.poll).where(exists().where(MessageRow.person == me, *talked))
         voted = select(VoteRow.poll).where(VoteRow.voter == me)
         near = select(PollRow).where(PollRow.closed.is_(None), PollRow.id.in_(held) | PollRow.id.in_(voted))
         return self._found(near.order_by(PollRow.id.desc()))
@@ -84,12 +110,11 @@ class Polls:
 
     def questions_asked(self, room: Room) -> frozenset[str]:
         """The questions of all polls that were ever opened in the place."""
-        return frozenset(self._session.scalars(select(PollRow.question).where(PollRow.place == place_of(room))))
+        return frozenset(self._session.scalars(select(PollRow.question).where(in_place(PollRow, room))))
 
     def places(self, poll: Poll) -> list[str]:
-        """Where the poll is held, by the keys of the places."""
-        held = select(PollPlaceRow.place).where(PollPlaceRow.poll == poll.id)
-        return list(self._session.scalars(held.order_by(PollPlaceRow.place)))
+        """Where the poll is held, as the shell names the places."""
+        return sorted(map(name_of, self._session.scalars(select(PollPlaceRow).where(PollPlaceRow.poll == poll.id))))
 
     # --- Opening, changing, closing ---
 
@@ -104,34 +129,46 @@ class Polls:
     ) -> Poll:
         """Open a poll in a room, for somebody of that key; `source` are slugs of a script and its section."""
         row = PollRow(
-            place=place_of(room),
-            question=storable(draft.question),
+            **made_in(room, PollRow),
             opened_by=by,
             opened=at,
             several=draft.several,
             anonymous=draft.anonymous,
-            hidden=draft.hidden,
-            zone=draft.zone,
             script=source[0] if source else None,
             section=source[1] if source else None,
             schedule=schedule,
             key=self._seal.new_key() if draft.anonymous else None,
         )
-        self._set_times(row, draft, at)
+        self._take_over(row, draft, at)
         self._session.add(row)
         self._session.flush()
-        self._session.add_all(
-            OptionRow(poll=row.id, number=number, text=storable(text)) for number, text in enumerate(draft.options, 1)
-        )
-        self._session.add(PollPlaceRow(poll=row.id, place=place_of(room)))
+        self._add_options(row, draft.options, 1)
+        self._session.add(PollPlaceRow(poll=row.id, **made_in(room, PollPlaceRow)))
         self._session.flush()
         self._set_due(row, at)
         return self._poll(row)
 
     def add_place(self, poll: Poll, room: Room) -> Poll:
         """Hold the poll in one more place."""
-        insert_new(self._session, PollPlaceRow, {"poll": poll.id, "place": place_of(room)})
-        return self._again(poll)
+        self.settle()
+        if insert_new(self._session, PollPlaceRow, {"poll": poll.id, **made_in(room, PollPlaceRow)}):
+            self._posts.look_again(ballot_slot(poll.id))
+        return self._poll(self._session.get_one(PollRow, poll.id))
+
+    def take_back(self, poll: Poll, room: Room) -> bool:
+        """Hold the poll no longer in a place where its ballot could not be shown; whether that was the last one.
+
+        Then nobody can have voted, and nothing of it stays.
+        """
+        self.settle()
+        self._session.execute(delete(PollPlaceRow).where(PollPlaceRow.poll == poll.id, in_place(PollPlaceRow, room)))
+        self._posts.look_again(ballot_slot(poll.id))
+        if self._session.scalar(select(PollPlaceRow.place).where(PollPlaceRow.poll == poll.id).limit(1)) is not None:
+            return False
+        delete_whole(self._session, table_of(PollRow), PollRow.id == poll.id)
+        for what in (CLOSE, REMIND):
+            self._due.set(what, poll.id, None)
+        return True
 
     def invite(self, poll: Poll, at: datetime) -> str:
         """A code by which a moderator elsewhere can hold the poll there too."""
@@ -151,19 +188,15 @@ class Polls:
         Raises ValueError where a vote would be lost.
         """
         row = self._locked(poll)
-        kept = {option.text: option for option in self._options(row.id)}
+        kept = {option.text: option for option in self.votes.options(row)}
         gone = [option.number for text, option in kept.items() if text not in draft.options]
         counts = self.votes.counts(row)
         if any(counts.get(number) for number in gone):
             raise ValueError("an option with votes cannot go")
         self._session.execute(delete(OptionRow).where(OptionRow.poll == row.id, OptionRow.number.in_(gone)))
         free = max((option.number for option in kept.values()), default=0) + 1
-        fresh = [text for text in draft.options if text not in kept]
-        self._session.add_all(
-            OptionRow(poll=row.id, number=number, text=storable(text)) for number, text in enumerate(fresh, free)
-        )
-        row.question, row.hidden, row.zone = storable(draft.question), draft.hidden, draft.zone
-        self._set_times(row, draft, at)
+        self._add_options(row, [text for text in draft.options if text not in kept], free)
+        self._take_over(row, draft, at)
         self._session.flush()
         self._set_due(row, at)
         self._posts.look_again(ballot_slot(poll.id))
@@ -198,65 +231,69 @@ class Polls:
         self._session.flush()
         return self._poll(row)
 
-    def forget(self, person: Person) -> None:
-        """Let go of the votes of `person`, as far as that can be, and of who opened a poll."""
-        self.votes.forget(person)
-        self._session.execute(
-            update(PollRow).where(PollRow.opened_by == person_of(person)).values(opened_by="forgotten")
-        )
-
     # --- Rows ---
 
     def _held(self, room: Room) -> Select[PollRow]:
-        held: ColumnElement[bool] = PollPlaceRow.place == place_of(room)
-        return select(PollRow).join(PollPlaceRow, PollPlaceRow.poll == PollRow.id).where(held)
+        return select(PollRow).where(PollRow.id.in_(select(PollPlaceRow.poll).where(in_place(PollPlaceRow, room))))
 
     def _found(self, wanted: Select[PollRow]) -> list[Poll]:
-        return [self._poll(row) for row in self._session.scalars(wanted).all()]
+        return self._polls(self._session.scalars(wanted).all())
 
-    def _again(self, poll: Poll) -> Poll:
-        return self._poll(self._session.get_one(PollRow, poll.id))
+    def _is_held(self, number: int, room: Room) -> bool:
+        if (number, room) not in self._held_in:
+            here = self._held(room).where(PollRow.id == number).with_only_columns(PollRow.id)
+            self._held_in[number, room] = self._session.scalar(here) is not None
+        return self._held_in[number, room]
 
     def _locked(self, poll: Poll) -> PollRow:
         """The row, so that no vote is being counted and nobody else changes it meanwhile."""
+        self.settle()
         wanted = select(PollRow).where(PollRow.id == poll.id).with_for_update()
         return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
 
-    def _set_times(self, row: PollRow, draft: Draft, at: datetime) -> None:
+    def _take_over(self, row: PollRow, draft: Draft, at: datetime) -> None:
+        """What can be changed of a poll while it is open."""
+        row.question, row.hidden, row.zone = storable(draft.question), draft.hidden, draft.zone
         row.closes = at + draft.lasts if draft.lasts is not None else draft.until
         row.remind = None
         if row.closes is not None:
             before = usual_reminder(row.closes - at) if draft.remind is None else draft.remind
-            row.remind = int(before.total_seconds()) or None
+            row.remind = timedelta(seconds=int(before.total_seconds())) or None
+
+    def _add_options(self, row: PollRow, texts: Sequence[str], first: int) -> None:
+        self._session.add_all(
+            OptionRow(poll=row.id, number=number, text=storable(text)) for number, text in enumerate(texts, first)
+        )
 
     def _set_due(self, row: PollRow, at: datetime) -> None:
         self._due.set(CLOSE, row.id, row.closes)
-        reminder = row.closes - timedelta(seconds=row.remind) if row.closes is not None and row.remind else None
+        reminder = row.closes - row.remind if row.closes is not None and row.remind else None
         self._due.set(REMIND, row.id, reminder if reminder is not None and reminder > at else None)
 
-    def _options(self, poll: int) -> Sequence[OptionRow]:
-        wanted = select(OptionRow).where(OptionRow.poll == poll).order_by(OptionRow.number)
-        return self._session.scalars(wanted).all()
-
     def _poll(self, row: PollRow) -> Poll:
-        options = self._options(row.id)
-        places = self._session.scalars(select(PollPlaceRow.place).where(PollPlaceRow.poll == row.id)).all()
-        return Poll(
-            id=row.id,
-            question=row.question,
-            options=tuple(option.text for option in options),
-            opened=row.opened,
-            closed=row.closed,
-            numbers=tuple(option.number for option in options),
-            several=row.several,
-            anonymous=row.anonymous,
-            hidden=row.hidden,
-            closes=row.closes,
-            remind=None if row.remind is None else timedelta(seconds=row.remind),
-            zone=row.zone,
-            script=row.script,
-            section=row.section,
-            schedule=row.schedule,
-            places=len(places),
-            platforms=frozenset(place.partition("/")[0] for place in places),
-        )
+        return self._polls([row])[0]
+
+    def _polls(self, rows: Sequence[PollRow]) -> list[Poll]:
+        if not rows:
+            return []
+        numbers = [row.id for row in rows]
+        options: dict[int, list[OptionRow]] = {number: [] for number in numbers}
+        for option in self._session.scalars(
+            select(OptionRow).where(OptionRow.poll.in_(numbers)).order_by(OptionRow.number)
+        ):
+            options[option.poll].append(option)
+        platforms: dict[int, list[str]] = {number: [] for number in numbers}
+        for held in self._session.scalars(select(PollPlaceRow).where(PollPlaceRow.poll.in_(numbers))):
+            platforms[held.poll].append(held.platform)
+        return [_poll(row, options[row.id], platforms[row.id]) for row in rows]
+
+
+def _poll(row: PollRow, options: Sequence[OptionRow], platforms: Sequence[str]) -> Poll:
+    return read(
+        Poll,
+        row,
+        options=tuple(option.text for option in options),
+        numbers=tuple(option.number for option in options),
+        places=len(platforms),
+        platforms=frozenset(platforms),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from bot.store import StoreError
+from bot.store import StoreGone
 
 BUSY = "The store is busy, as something else is being written to it for long: try again later."
 
@@ -18,7 +18,7 @@ class Queue:
     """
 
     def __init__(self, patience: float) -> None:
-        """`patience` is how long to wait, in seconds; then StoreError is raised."""
+        """`patience` is how long to wait, in seconds; then StoreGone is raised."""
         self._patience = patience
         self._guard = threading.Lock()
         self._taken = False
@@ -39,7 +39,7 @@ class Queue:
             raise
         if not came:
             self._leave(turn)
-            raise StoreError(BUSY)
+            raise StoreGone(BUSY)
 
     def __exit__(self, *failure: object) -> None:
         with self._guard:

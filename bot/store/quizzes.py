@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.store import QuizRun
-from bot.store.keys import person_of, place_of
+from bot.store.keys import person_of
 from bot.store.models import QuizRow
-from bot.store.rows import TOO_HIGH
+from bot.store.rooms import in_place, made_in
+from bot.store.rows import TOO_HIGH, read
 from bot.turn import Person, Room, Turn
 
 # A quiz that nobody answered for so long is over.
@@ -31,12 +32,12 @@ class Quizzes:
             .order_by(QuizRow.id.desc())
             .limit(1)
         )
-        return _run(row) if row else None
+        return read(QuizRun, row) if row else None
 
     def run(self, number: int, person: Person) -> QuizRun | None:
         """The run of that number, if it is of this person."""
         row = self._session.get(QuizRow, number) if number < TOO_HIGH else None
-        return _run(row) if row is not None and row.person == person_of(person) else None
+        return read(QuizRun, row) if row is not None and row.person == person_of(person) else None
 
     def start(
         self, turn: Turn, script: str, section: str, question: str | None = None, held: int | None = None
@@ -52,28 +53,30 @@ class Quizzes:
         )
         row = QuizRow(
             person=person_of(turn.person),
-            place=place_of(turn.room),
+            **made_in(turn.room.around, QuizRow),
             script=script,
             section=section,
             opened=turn.at,
             tries=0,
+            tried=(),
             hints=0,
             question=question,
             round=held,
         )
         self._session.add(row)
         self._session.flush()
-        return _run(row)
+        return read(QuizRun, row)
 
     def keep(self, run: QuizRun) -> None:
-        """Keep what changed in a run: tries, hints, grade, outcome."""
+        """Keep what changed in a run: tries and what was tried, hints, grade, outcome."""
         row = self._session.get_one(QuizRow, run.id)
         row.tries, row.hints, row.first, row.outcome = run.tries, run.hints, run.first, run.outcome
+        row.tried = run.tried
 
     def of_round(self, held: int) -> list[QuizRun]:
         """The runs of a round that somebody has alone, in order."""
         return [
-            _run(row)
+            read(QuizRun, row)
             for row in self._session.scalars(select(QuizRow).where(QuizRow.round == held).order_by(QuizRow.id))
         ]
 
@@ -85,20 +88,5 @@ class Quizzes:
             .order_by(QuizRow.id)
         )
         if room is not None:
-            query = query.where(QuizRow.place == place_of(room))
-        return [_run(row) for row in self._session.scalars(query)]
-
-
-def _run(row: QuizRow) -> QuizRun:
-    return QuizRun(
-        row.id,
-        row.script,
-        row.section,
-        row.opened,
-        row.tries,
-        row.hints,
-        row.first,
-        row.outcome,
-        row.question,
-        row.round,
-    )
+            query = query.where(in_place(QuizRow, room.around))
+        return [read(QuizRun, row) for row in self._session.scalars(query)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.reply import Part, Reply, Sources
@@ -15,33 +15,30 @@ from bot.store import Kept, Scene, Told, Unanswered
 from bot.store.discussions import Discussions
 from bot.store.drafts import Drafts
 from bot.store.due import DueRows
+from bot.store.events import Events
 from bot.store.insights import Insights
-from bot.store.keys import conversation_of, key, person_of, place_of
+from bot.store.keys import person_of, talk_of
 from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
-from bot.store.models import (
-    EventRow,
-    FeedbackRow,
-    MessageRow,
-    QuizRow,
-    SpendingRow,
-    UnansweredRow,
-)
+from bot.store.looks import look, said_before
+from bot.store.models import FeedbackRow, MessageRow, UnansweredRow
 from bot.store.places import Places
 from bot.store.plans import Plans
 from bot.store.polls import Polls
 from bot.store.posts import Posts
 from bot.store.quizzes import Quizzes
+from bot.store.retention import ByHand, Retention
+from bot.store.rooms import in_place, in_room, in_scope, made_in, name_of, room_of
 from bot.store.rounds import Rounds
-from bot.store.rows import TOO_HIGH, WIPED, hold, insert_new, said_in, storable, upsert
+from bot.store.rows import TOO_HIGH, count, hold, read, storable, upsert
+from bot.store.scope import Scope
 from bot.store.seal import Seal
-from bot.turn import Person, Room, Turn
+from bot.store.undoing import Undoing
+from bot.turn import Person, Turn
 from knowledge.answer import Message, Source
 
-# What a follow-up can lean on; older turns are kept until their time is up, but not read.
-REMEMBERED = 12
-# Whoever claimed an event has this long to answer it; then its next delivery may.
-LEASE = timedelta(seconds=90)
+# Made once; the numbers come in the order of the rows.
+_REMEMBERED = insert(MessageRow).returning(MessageRow.id, sort_by_parameter_order=True)
 
 
 class Records:
@@ -49,121 +46,111 @@ class Records:
 
     def __init__(self, session: Session, seal: Seal) -> None:
         self._session = session
+        self.events = Events(session, seal)
         self.ledger = Ledger(session)
         self.places = Places(session)
         self.posts = Posts(session)
         self.due = DueRows(session)
         self.plans = Plans(session, self.due)
         self.drafts = Drafts(session)
+        self.undoing = Undoing(session)
         self.polls = Polls(session, seal, self.posts, self.due)
         self.quizzes = Quizzes(session)
-        self.rounds = Rounds(session, seal)
+        self.rounds = Rounds(session, seal, self.posts)
         self.leaderboard = Leaderboard(session)
         self.discussions = Discussions(session, self.posts, self.due)
         self.insights = Insights(session)
+        self._retention = self._retained()
 
-    # --- Events ---
-
-    def is_taken(self, event_id: str, at: datetime) -> bool:
-        """Whether an event is answered, or somebody is at it."""
-        row = self._session.get(EventRow, key(event_id))
-        return row is not None and (row.done or row.claimed_until > at)
-
-    def claim(self, event_id: str, at: datetime, done: bool = False) -> bool:
-        """Take an event to answer it; False if it is answered, or somebody else is at it.
-
-        `done` where it is answered in this very transaction.
-        """
-        claimed = {"claimed_until": at + LEASE, "done": done}
-        if insert_new(self._session, EventRow, {"id": key(event_id), **claimed}):
-            return True
-        lapsed = (EventRow.id == key(event_id), EventRow.done.is_(False), EventRow.claimed_until <= at)
-        taken = update(EventRow).where(*lapsed).values(claimed)
-        taken = taken.execution_options(synchronize_session=False)
-        return bool(getattr(self._session.execute(taken), "rowcount", 0))
-
-    def answered(self, event_id: str, at: datetime) -> None:
-        """Mark an event as answered, claimed or not: no delivery of it is answered again."""
-        done = {"done": True, "claimed_until": at}
-        self._session.execute(upsert(self._session, EventRow, {"id": key(event_id)}, done))
+    def settle(self) -> None:
+        """Write down what was kept back so that it is written at once; nothing is read or changed after that."""
+        self.polls.settle()
 
     # --- Memory ---
 
     def scene(self, turn: Turn) -> Scene:
         """What `turn` finds in its room."""
-        here = MessageRow.conversation == conversation_of(turn.room)
-        if turn.room.private:
-            # What was answered in private elsewhere goes on here.
-            here |= MessageRow.private & (MessageRow.person == person_of(turn.person))
-        rows = self._session.scalars(
-            select(MessageRow)
-            .where(here)
-            .where(or_(MessageRow.private.is_(False), MessageRow.person == person_of(turn.person)))
-            .order_by(MessageRow.id.desc())
-            .limit(REMEMBERED)
-        ).all()[::-1]
-        thread = self.discussions.of_thread(turn.room)
+        said, (place, there) = said_before(self._session, turn), look(self._session, turn)
+        thread = self.discussions.of_thread(turn.room) if "thread" in there else None
+        current = thread or (self.discussions.current(turn.room, turn.at) if "discussion" in there else None)
         return Scene(
-            history=tuple(Message("user" if row.activity is None else "assistant", row.content) for row in rows),
-            before=rows[-1].activity if rows else None,
-            place=self.places.find(turn.room),
-            poll=self.polls.newest_open(turn.room, turn.at),
-            quiz=self.quizzes.open_run(turn.person, turn.at),
-            round=self.rounds.open_together(turn.room, turn.at),
-            discussion=thread or self.discussions.current(turn.room, turn.at),
+            history=tuple(
+                Message("user" if activity is None else "assistant", words) for activity, words in said if words
+            ),
+            before=said[-1][0] if said else None,
+            place=place,
+            poll=self.polls.newest_open(turn.room, turn.at) if "poll" in there else None,
+            quiz=self.quizzes.open_run(turn.person, turn.at) if "quiz" in there else None,
+            round=self.rounds.open_together(turn.room, turn.at) if "round" in there else None,
+            discussion=current,
             in_thread=thread is not None,
-            spent=self.ledger.cost(turn.at),
+            spent=self.ledger.cost(turn.at) if "spent" in there else 0,
         )
 
     def remember(self, turn: Turn, reply: Reply) -> int:
         """Keep what was said and answered; the number of the answer, for feedback on it."""
         shared = {
-            "conversation": conversation_of(turn.room),
+            **made_in(turn.room.around, MessageRow),
             "person": person_of(turn.person),
             "private": reply.private,
             "at": turn.at,
         }
         # What was said and its answer stay side by side, whoever else talks here at the same time.
-        hold(self._session, f"talk {shared['conversation']}")
-        said = MessageRow(activity=None, content=storable(turn.words), **shared)
-        answer = MessageRow(
-            activity=reply.activity, content=storable(reply.text), sources=_written(reply.parts), **shared
-        )
-        self._session.add_all((said, answer))
-        self._session.flush()  # in this order, so that what was said comes first
-        return answer.id
+        hold(self._session, f"talk {talk_of(turn.room)}")
+        said = {"activity": None, "content": storable(turn.words), "sources": None}
+        told = {"activity": reply.activity, "content": storable(reply.text), "sources": _written(reply.parts)}
+        # In this order, so that what was said comes first.
+        numbers = self._session.connection().scalars(_REMEMBERED, [{**shared, **said}, {**shared, **told}]).all()
+        return numbers[-1]
 
     def told(self, number: int, turn: Turn | None = None) -> Told | None:
         """The answer of that number; with a `turn` only if it was given to that person, in that conversation."""
-        row = self._session.get(MessageRow, number) if number < TOO_HIGH else None
+        if number >= TOO_HIGH:
+            return None
+        given = select(MessageRow).where(MessageRow.id == number)
+        if turn:
+            given = given.where(MessageRow.person == person_of(turn.person), in_room(MessageRow, turn.room.around))
+        row = self._session.scalar(given)
         if row is None or row.activity is None:
             return None
-        if turn and (row.person, row.conversation) != (person_of(turn.person), conversation_of(turn.room)):
-            return None
+        same = (getattr(MessageRow, name) == getattr(row, name) for name in ("platform", "server", "place", "thread"))
         asked = self._session.scalar(
-            select(MessageRow)
-            .where(MessageRow.conversation == row.conversation, MessageRow.id < number)
-            .order_by(MessageRow.id.desc())
-            .limit(1)
+            select(MessageRow).where(*same, MessageRow.id < number).order_by(MessageRow.id.desc()).limit(1)
         )
         is_question = row.activity == "question" and asked is not None and asked.activity is None
         sources, numbered = _read(row.sources)
-        return Told(row.activity, row.content, asked.content if asked and is_question else None, sources, numbered)
+        question = asked.content if asked and is_question else None
+        return Told(row.activity, row.content, question, sources, numbered, row.shared_by or "")
+
+    def shared(self, number: int, by: str) -> None:
+        """Keep who shows the answer of that number to all in the room."""
+        self._session.get_one(MessageRow, number).shared_by = storable(by)
 
     def is_answered_last(self, turn: Turn, since: datetime) -> bool:
         """Whether the last that the bot said aloud in the turn's thread was said to its person, since then."""
         if turn.room.thread is None:
             return False
-        answers = select(MessageRow).where(MessageRow.conversation == conversation_of(turn.room))
+        answers = select(MessageRow).where(in_room(MessageRow, turn.room.around))
         newest = answers.where(MessageRow.activity.is_not(None), MessageRow.private.is_(False))
         row = self._session.scalar(newest.order_by(MessageRow.id.desc()).limit(1))
         return row is not None and row.person == person_of(turn.person) and row.at >= since
+
+    def last_talk(self, turn: Turn, since: datetime) -> str | None:
+        """The thread in the turn's place in which its person was answered last, since then; None for none."""
+        row = self._session.scalar(
+            select(MessageRow)
+            .where(in_place(MessageRow, turn.room.around), MessageRow.person == person_of(turn.person))
+            .where(MessageRow.activity.is_not(None), MessageRow.at >= since)
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+        return room_of(row).thread if row is not None else None
 
     def last_answer(self, turn: Turn) -> int | None:
         """The number of the newest answer to a question of this person in this conversation."""
         return self._session.scalar(
             select(func.max(MessageRow.id)).where(
-                MessageRow.conversation == conversation_of(turn.room),
+                in_room(MessageRow, turn.room.around),
                 MessageRow.person == person_of(turn.person),
                 MessageRow.activity == "question",
             )
@@ -173,7 +160,7 @@ class Records:
         """Keep a question that the sources do not cover, for those who write them."""
         self._session.add(
             UnansweredRow(
-                place=place_of(turn.room),
+                **made_in(turn.room.around, UnansweredRow),
                 person=person_of(turn.person),
                 question=storable(turn.words),
                 outside=outside,
@@ -181,17 +168,19 @@ class Records:
             )
         )
 
-    def unanswered(self, since: datetime) -> list[Unanswered]:
+    def unanswered(self, since: datetime, *, scope: Scope) -> list[Unanswered]:
         """The questions since then that the sources did not cover, oldest first."""
         rows = self._session.scalars(
-            select(UnansweredRow).where(UnansweredRow.at >= since).order_by(UnansweredRow.at, UnansweredRow.id)
+            select(UnansweredRow)
+            .where(UnansweredRow.at >= since, in_scope(UnansweredRow, scope))
+            .order_by(UnansweredRow.at, UnansweredRow.id)
         )
-        return [Unanswered(row.question, row.person, row.place, row.outside, row.at) for row in rows]
+        return [read(Unanswered, row, place=name_of(row)) for row in rows]
 
-    def answers_since(self, room: Room | None, since: datetime) -> int:
-        """How many replies were given since then in a place, in all its threads; None stands for all places."""
-        given = (MessageRow.activity.is_not(None), MessageRow.at >= since, *said_in(room))
-        return self._count(select(func.count()).select_from(MessageRow).where(*given))
+    def answers_since(self, since: datetime, *, scope: Scope) -> int:
+        """How many replies were given since then."""
+        given = (MessageRow.activity.is_not(None), MessageRow.at >= since, in_scope(MessageRow, scope))
+        return count(self._session, MessageRow, *given)
 
     def judge(self, message: int, person: Person, helpful: bool, reason: str | None, at: datetime) -> bool:
         """Keep what `person` thinks of an answer that was given to them; False if it was not."""
@@ -210,33 +199,33 @@ class Records:
 
     # --- Privacy ---
 
-    def kept(self, person: Person) -> Kept:
-        """How much is stored about `person`."""
-        return Kept(
-            messages=self._count(select(func.count()).where(MessageRow.person == person_of(person))),
-            votes=self.polls.votes.held(person),
-            quizzes=self._count(select(func.count()).where(QuizRow.person == person_of(person)))
-            + self.rounds.held(person),
-            feedback=self._count(select(func.count()).where(FeedbackRow.person == person_of(person))),
-            leaderboards=self.leaderboard.held(person),
-            replies=self.discussions.held(person),
-        )
+    def kept(self, person: Person) -> list[Kept]:
+        """What is stored about `person`, the most first."""
+        self.settle()
+        return self._retention.kept(person)
 
     def forget(self, person: Person) -> None:
         """Delete what is stored about `person`. A vote in a closed poll stays in its count, without the person."""
-        said = select(MessageRow.id).where(MessageRow.person == person_of(person))
-        self.ledger.detach(SpendingRow.message.in_(said))
-        for table in (MessageRow, UnansweredRow, FeedbackRow, QuizRow):
-            self._session.execute(delete(table).where(table.person == person_of(person)))
-        self.polls.forget(person)
-        self.drafts.forget(person)
-        self.rounds.forget(person)
-        self.leaderboard.forget(person)
-        self.discussions.forget(person)
-        self._session.info[WIPED] = True
+        self.settle()
+        self._retention.forget(person)
 
-    def _count(self, query: Select[int]) -> int:
-        return self._session.scalar(query) or 0
+    def purge(self, before: datetime) -> None:
+        """Delete what was said before that moment; polls and their counts stay, and sums of what was spent."""
+        self._retention.purge(before)
+
+    def _retained(self) -> Retention:
+        votes = self.polls.votes
+        by_hand = {
+            "votes.voter": ByHand(votes.held_by_name, votes.forget_named),
+            "secret_votes.voter": ByHand(votes.held_secretly, votes.forget_secret),
+            "places.moderators": ByHand(self.places.moderated, self.places.forget_moderator),
+        }
+        before = {
+            "messages": self.ledger.detach_from,
+            "remarks": self.discussions.draw_again,
+            "round_answers": self.rounds.draw_again,
+        }
+        return Retention(self._session, by_hand, before)
 
 
 def _written(parts: Sequence[Part]) -> str | None:

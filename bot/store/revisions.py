@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.store import StoreError
+from bot.store import StoreError, earlier
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ _LOCK = 0x46696E4F7073
 
 
 def revisions() -> list[str]:
-    """All revisions, the oldest first."""
+    """All revisions, the oldest first; without those that were never released."""
     return sorted(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
@@ -42,6 +42,9 @@ def migrate(connection: Connection, to: str | None = None) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     found = revision_of(connection)
     if found == target:
+        return
+    if found in earlier.REVISIONS:
+        earlier.bring_over(connection, lambda: migrate(connection, target))
         return
     if found is not None and found not in revisions():
         raise StoreError(f"The store was made by a later version ({found}) of FinOps Bot: use that version or newer.")

@@ -6,35 +6,36 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from bot.store import Round, RoundAnswer
-from bot.store.keys import person_of, place_of
+from bot.store import Round, RoundAnswer, round_slot
+from bot.store.keys import person_of
 from bot.store.models import RoundAnswerRow, RoundRow
-from bot.store.rows import TOO_HIGH, upsert
+from bot.store.posts import Posts
+from bot.store.rooms import in_place, made_in
+from bot.store.rows import TOO_HIGH, read, upsert
 from bot.store.seal import Seal
 from bot.turn import Person, Room, Turn
 
 # A round is over after so long, however far it has come.
 ROUND_LASTS = timedelta(days=1)
-# Who opened a round, once they are forgotten.
-NOBODY = "forgotten"
 
 
 class Rounds:
     """All rounds, in the hands of one step."""
 
-    def __init__(self, session: Session, seal: Seal) -> None:
+    def __init__(self, session: Session, seal: Seal, posts: Posts) -> None:
         self._session = session
         self._seal = seal
+        self._posts = posts
 
     def start(self, turn: Turn, questions: Sequence[str], together: bool) -> Round:
         """Open a round of these questions (refs) where the turn was said; one alone ends the one before."""
         if not together:
             self.end_alone(turn.person, turn.at)
         row = RoundRow(
-            place=place_of(turn.room),
+            **made_in(turn.room, RoundRow),
             person=person_of(turn.person),
             together=together,
             questions=json.dumps(list(questions)),
@@ -52,10 +53,14 @@ class Rounds:
 
         `hold` keeps others from changing it until the step is over.
         """
-        row = self._session.get(RoundRow, number, with_for_update=hold) if number < TOO_HIGH else None
-        if row is None or not row.together or (room is not None and row.place != place_of(room)):
+        if number >= TOO_HIGH:
             return None
-        return _round(row)
+        here = () if room is None else (in_place(RoundRow, room),)
+        wanted = select(RoundRow).where(RoundRow.id == number, RoundRow.together.is_(True), *here)
+        if hold:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        row = self._session.scalar(wanted)
+        return _round(row) if row else None
 
     def alone(self, number: int, person: Person) -> Round | None:
         """The round of that number, if this person has it alone."""
@@ -69,7 +74,7 @@ class Rounds:
 
     def open_together(self, room: Room, at: datetime) -> Round | None:
         """The round that is open for all in the place."""
-        row = self._session.scalar(_open(at).where(RoundRow.place == place_of(room), RoundRow.together.is_(True)))
+        row = self._session.scalar(_open(at).where(in_place(RoundRow, room), RoundRow.together.is_(True)))
         return _round(row) if row else None
 
     def open_alone(self, person: Person, at: datetime) -> Round | None:
@@ -93,9 +98,7 @@ class Rounds:
 
     def asked_in(self, room: Room) -> set[str]:
         """The questions (refs) that rounds together have come to in the place."""
-        rows = self._session.scalars(
-            select(RoundRow).where(RoundRow.place == place_of(room), RoundRow.together.is_(True))
-        )
+        rows = self._session.scalars(select(RoundRow).where(in_place(RoundRow, room), RoundRow.together.is_(True)))
         return {ref for row in rows for ref in _round(row).questions[: row.at + 1]}
 
     # --- Answers in rounds together ---
@@ -113,7 +116,7 @@ class Rounds:
             .order_by(RoundAnswerRow.at, RoundAnswerRow.person)
             .execution_options(populate_existing=True)
         )
-        return [RoundAnswer(row.at, row.person, row.grade, row.option) for row in rows]
+        return [read(RoundAnswer, row) for row in rows]
 
     def permit(self, held: Round, person: Person) -> str:
         """What lets `person`, who was seen where the round is held, answer in a private talk."""
@@ -123,19 +126,10 @@ class Rounds:
         """Whether that is the permit of this person for this round."""
         return self._seal.is_permit(text, held.id, person, "round")
 
-    # --- Privacy ---
-
-    def held(self, person: Person) -> int:
-        """How many answers of `person` in rounds together are stored."""
-        mine = select(func.count()).select_from(RoundAnswerRow).where(RoundAnswerRow.person == person_of(person))
-        return self._session.scalar(mine) or 0
-
-    def forget(self, person: Person) -> None:
-        """Delete the answers and the rounds of `person`; a round that others are in stays, opened by nobody."""
-        mine = person_of(person)
-        self._session.execute(delete(RoundAnswerRow).where(RoundAnswerRow.person == mine))
-        self._session.execute(delete(RoundRow).where(RoundRow.person == mine, RoundRow.together.is_(False)))
-        self._session.execute(update(RoundRow).where(RoundRow.person == mine).values(person=NOBODY))
+    def draw_again(self, *which: ColumnElement[bool]) -> None:
+        """Have the rounds drawn again from which the answers that fulfil all of `which` are about to go."""
+        if rounds := self._session.scalars(select(RoundAnswerRow.round).where(*which).distinct()).all():
+            self._posts.changed(*(round_slot(number) for number in sorted(rounds)))
 
 
 def _newest() -> Select[RoundRow]:
@@ -147,5 +141,4 @@ def _open(at: datetime) -> Select[RoundRow]:
 
 
 def _round(row: RoundRow) -> Round:
-    questions = tuple(json.loads(row.questions))
-    return Round(row.id, row.together, questions, row.opened, row.asked, row.at, row.revealed, row.ended)
+    return read(Round, row, questions=tuple(json.loads(row.questions)))

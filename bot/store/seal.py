@@ -1,4 +1,4 @@
-"""The seal of anonymous polls: a key for each poll, sealed by the bot's secret, that turns people into voters."""
+"""The seal: the keys of anonymous polls, which turn people into voters, and of events, by the bot's secret."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ class SealError(StoreError):
     """A sealed key cannot be opened with the secret that there is."""
 
 
+def voter_by(key: bytes, person: Person) -> str:
+    """What `person`, and nobody else, is called in the poll of that key."""
+    return hmac.digest(key, person_of(person).encode("ascii"), "sha256").hex()
+
+
 class Seal:
     """Makes, opens and uses the keys of polls. The secret is read when it is first needed."""
 
     def __init__(self, secret: Callable[[], bytes]) -> None:
         self._secret = secret
+        self._events: bytes | None = None
 
     def new_key(self) -> str:
         """The key of a new poll, sealed: without the secret it is of no use."""
@@ -36,15 +42,18 @@ class Seal:
 
         return Fernet(self._derived("poll keys")).encrypt(secrets.token_bytes(32)).decode("ascii")
 
-    def voter(self, sealed: str, person: Person) -> str:
-        """What `person`, and nobody else, is called in the poll of that sealed key. Raises SealError."""
+    def open_key(self, sealed: str) -> bytes:
+        """The key of a poll. Raises SealError."""
         from cryptography.fernet import Fernet, InvalidToken
 
         try:
-            key = Fernet(self._derived("poll keys")).decrypt(sealed.encode("ascii"))
+            return Fernet(self._derived("poll keys")).decrypt(sealed.encode("ascii"))
         except InvalidToken as error:
             raise SealError(BROKEN) from error
-        return hmac.digest(key, person_of(person).encode("ascii"), "sha256").hex()
+
+    def voter(self, sealed: str, person: Person) -> str:
+        """What `person`, and nobody else, is called in the poll of that sealed key. Raises SealError."""
+        return voter_by(self.open_key(sealed), person)
 
     def permit(self, number: int, person: Person, kind: str = "") -> str:
         """What lets `person`, and nobody else, vote in a poll of that number from another room.
@@ -57,6 +66,12 @@ class Seal:
     def is_permit(self, text: str, number: int, person: Person, kind: str = "") -> bool:
         """Whether that is the permit of this person for what has that number."""
         return hmac.compare_digest(text, self.permit(number, person, kind))
+
+    def event(self, event_id: str) -> str:
+        """What stands for an event of a platform: 32 hex digits, of which nobody without the secret learns its id."""
+        if self._events is None:
+            self._events = self._derived("events")
+        return hmac.digest(self._events, event_id.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
 
     def _derived(self, purpose: str) -> bytes:
         """A key of its own for each purpose, as Fernet takes it."""

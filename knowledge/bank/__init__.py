@@ -20,7 +20,8 @@ class Question:
     the answer. It is graded by `relation` and `percent` ("over", 60.0) where the answer is a share, by `number` in
     `unit` where it is a number (right within `tolerance`, close within twice that), else by its words. `section` is
     the slug of a section of that script, or a heading of its notes; `source` is free text instead. `own` where question
-    and answer are the video's own words; the wrong options and the explanation are always the editors'.
+    and answer are the video's own words; the wrong options and the explanation are always the editors'. `listed` are
+    the options in their order, where that is not for the bot to choose.
     """
 
     bank: str
@@ -40,6 +41,7 @@ class Question:
     topic: str | None = None
     level: Level | None = None
     own: bool = False
+    listed: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:

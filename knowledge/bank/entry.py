@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.bank import LEVELS, Question
-from knowledge.script import Script
 from knowledge.script.elements import is_share, read_share, same_share
 from knowledge.script.text import Findings, slugify
 
@@ -53,6 +52,18 @@ class Entry:
     def with_table(self, table: Mapping[str, Any]) -> Entry:
         """The same entry with other values."""
         return replace(self, table=table)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a bank asks about: its file, what its questions may name of it (folded, with what is kept), and what it asks
+    itself. A bank is about the subject whose slug is its name.
+    """
+
+    slug: str
+    file: str
+    places: Mapping[str, str]
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,14 +117,14 @@ def fold(option: str) -> str:
     return " ".join(option.casefold().split()).rstrip(". ")
 
 
-def read_entry(entry: Entry, bank: str, script: Script | None, findings: Findings) -> Question | None:
+def read_entry(entry: Entry, bank: str, subject: Subject | None, findings: Findings) -> Question | None:
     """The question of an entry; None where something is wrong with it, with all problems."""
     reading, before = _Reading(entry, findings), len(findings.problems)
     for key in entry.table:
         if key not in _KEYS:
             reading.problem(key, f'unknown key "{key}"; expected one of {", ".join(_KEYS)}')
     asked = reading.text("question", LONGEST_QUESTION, required=True) or ""
-    section, source = _place(reading, script)
+    section, source = _place(reading, subject)
     question = Question(
         bank=bank,
         id=_id(reading, asked),
@@ -150,34 +161,20 @@ def _level(reading: _Reading) -> Any:
     return given
 
 
-def _place(reading: _Reading, script: Script | None) -> tuple[str | None, str | None]:
-    """The section of the script, by its slug or the heading of its notes, or the source in free text."""
+def _place(reading: _Reading, subject: Subject | None) -> tuple[str | None, str | None]:
+    """The section of what the bank is about, by its slug or its heading, or the source in free text."""
     section = reading.text("section", LONGEST_SOURCE)
     source = reading.text("source", LONGEST_SOURCE)
     given = {"section", "source"} & reading.entry.table.keys()
     if len(given) != 1:
-        reading.problem("section", 'expected either "section" (of the script) or "source"')
-    elif section is not None and script is None:
-        reading.problem("section", f'"section": no script of the name of this file; expected "source" for "{section}"')
-    elif section is not None and script is not None:
-        if (found := _section(section, script)) is None:
-            reading.problem("section", f'no section "{section}" in {script.file}')
+        reading.problem("section", 'expected either "section" (of the script or topic) or "source"')
+    elif section is not None and subject is None:
+        reading.problem("section", f'"section": nothing of the name of this file; expected "source" for "{section}"')
+    elif section is not None and subject is not None:
+        if (found := subject.places.get(fold(section))) is None:
+            reading.problem("section", f'no section "{section}" in {subject.file}')
         return found, None
     return None, source
-
-
-def _section(named: str, script: Script) -> str | None:
-    for section in script.sections:
-        if named == section.slug or fold(named) == fold(section.title):
-            return section.slug
-    notes = {
-        "Key Takeaways": script.takeaways,
-        "Additional Resources": script.resources,
-        "Expert Quotes": script.quotes,
-        "Statistics": script.statistics,
-        "Practical Examples": script.examples,
-    }
-    return next((heading for heading, held in notes.items() if held and fold(heading) == fold(named)), None)
 
 
 def _with_answer(reading: _Reading, question: Question) -> Question:

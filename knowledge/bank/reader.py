@@ -1,22 +1,22 @@
-"""Reading banks of quiz questions (NAME.quiz.toml): beside a script, or on their own in a home's folder of scripts.
+"""Reading banks of quiz questions (NAME.quiz.toml): beside a script or a topic, or on their own in a folder of scripts.
 
 [[question]]
 question = "..."
 answer = "..."            # with `wrong`, and `accept` where there are other ways to say it
 number = 30               # instead of `answer`; with `unit` and `tolerance` (5, or "10%" of the number)
 explanation = "..."
-section = "..."           # of the script of that name; or `source`
+section = "..."           # of the script or topic of that name; or `source`
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from knowledge.bank import Bank, Question
-from knowledge.bank.entry import Entry, read_entry
+from knowledge.bank.entry import Entry, Subject, fold, read_entry
 from knowledge.script import Problem, Quiz, Script, ScriptError
 from knowledge.script.parser import files_in, script_slug
 from knowledge.script.text import Findings, is_damaged, read_text, read_toml, repair
@@ -27,12 +27,12 @@ MOST = 500  # questions in one bank
 _HEADER = re.compile(r"\s*\[\[\s*[\"']?question[\"']?\s*\]\]")
 
 
-def read_banks(folders: Sequence[Path], scripts: Sequence[Script]) -> list[Bank]:
-    """Read every *.quiz.toml in the folders, in the order of scripts; a bank is of the script that has its name.
+def read_banks(folders: Sequence[Path], subjects: Iterable[Subject]) -> list[Bank]:
+    """Read every *.quiz.toml in the folders, in their order; a bank is about the subject whose slug is its name.
 
     Raises ScriptError with the problems of all files, among them two banks of one name.
     """
-    by_slug = {script.slug: script for script in scripts}
+    by_slug = {subject.slug: subject for subject in subjects}
     banks: dict[str, Bank] = {}
     problems: list[Problem] = []
     for path in [path for folder in folders for path in files_in(folder, ENDING)]:
@@ -48,7 +48,23 @@ def read_banks(folders: Sequence[Path], scripts: Sequence[Script]) -> list[Bank]
     return list(banks.values())
 
 
-def _read(path: Path, slug: str, script: Script | None, findings: Findings) -> tuple[Question, ...]:
+def subject_of(script: Script) -> Subject:
+    """What a bank may name of a script: its sections by slug or title, and the headings of its notes."""
+    notes = {
+        "Key Takeaways": script.takeaways,
+        "Additional Resources": script.resources,
+        "Expert Quotes": script.quotes,
+        "Statistics": script.statistics,
+        "Practical Examples": script.examples,
+    }
+    places = {fold(heading): heading for heading, held in notes.items() if held}
+    places |= {fold(section.title): section.slug for section in script.sections}
+    places |= {section.slug: section.slug for section in script.sections}
+    asks = [section.element.question for section in script.sections if isinstance(section.element, Quiz)]
+    return Subject(script.slug, script.file, places, tuple(asks))
+
+
+def _read(path: Path, slug: str, subject: Subject | None, findings: Findings) -> tuple[Question, ...]:
     text = read_text(path, findings)
     data = read_toml(text, findings) if text is not None else None
     if text is None or data is None:
@@ -65,9 +81,9 @@ def _read(path: Path, slug: str, script: Script | None, findings: Findings) -> t
         findings.problem(1, f"{len(tables)} questions; expected at most {MOST}: part them into several files")
         return ()
     entries = [_repaired(entry, findings) for entry in _entries(tables, lines)]
-    questions = [(entry, read_entry(entry, slug, script, findings)) for entry in entries]
+    questions = [(entry, read_entry(entry, slug, subject, findings)) for entry in entries]
     whole = [(entry, question) for entry, question in questions if question is not None]
-    _check_different(whole, script, findings)
+    _check_different(whole, subject, findings)
     return tuple(question for _, question in whole)
 
 
@@ -105,14 +121,10 @@ def _repaired(entry: Entry, findings: Findings) -> Entry:
     return entry.with_table({key: mended(key, value) for key, value in entry.table.items()})
 
 
-def _check_different(found: Sequence[tuple[Entry, Question]], script: Script | None, findings: Findings) -> None:
+def _check_different(found: Sequence[tuple[Entry, Question]], subject: Subject | None, findings: Findings) -> None:
     """Problems are ids and questions that are there twice, the script's own quizzes among them."""
     places: dict[str, int] = {}
-    asked = {
-        section.element.question.casefold(): "the script itself"
-        for section in (script.sections if script else ())
-        if isinstance(section.element, Quiz)
-    }
+    asked = {question.casefold(): "the script itself" for question in (subject.asks if subject else ())}
     for entry, question in found:
         if question.id in places:
             findings.problem(

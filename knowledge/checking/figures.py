@@ -53,6 +53,13 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
     ("over", r"(?:or|and) (?:more|above|over|higher)|at (?:the )?least|plus"),
     ("about", r"or so"),
 )
+_BOUND_BEFORE = tuple(
+    (bound, re.compile(rf"\b(?:{words})\s+(?:(?:an?|the|of)\s+)*[$€£¥]?$", re.I)) for bound, words in _BEFORE
+)
+_BOUND_AFTER = tuple((bound, re.compile(rf"\s{{0,3}}(?:{words})\b", re.I)) for bound, words in _AFTER)
+_CHANGED = re.compile(r"\bby (?:\w{1,40} ){0,3}$", re.I)
+# So many characters on either side of a figure say what it is of.
+NEAR = 400
 _NUMBER = re.compile(
     r"(?P<money>[$€£¥]\s?)?(?<![\w.])(?P<value>\d+(?:[.,:]\d+)*)(?P<ordinal>st|nd|rd|th)?"
     r"(?:(?P<percent>\s?%|[\s-]?per\s?cent\b|\s?percentage points?\b)"
@@ -74,7 +81,7 @@ _CLAUSE = re.compile(
 )
 # Amounts in words that name no number; "a quarter of" is a share, "last quarter" three months.
 _VAGUE = re.compile(
-    r"\b(?:half|halve[sd]?|halving|twice|thrice|(?:doubl|tripl|quadrupl)(?:e[sd]?|ing)|[\w-]+fold"
+    r"\b(?:half|halve[sd]?|halving|twice|thrice|(?:doubl|tripl|quadrupl)(?:e[sd]?|ing)|[\w-]{1,20}fold"
     r"|(?:a|one|two|1|2|3|three)[\s-](?:3rds?|thirds?|quarters?|4ths?|fourths?|5ths?|fifths?|10ths?|tenths?)"
     r"|dozens?|hundreds|thousands|millions|billions|trillions|majority"
     r"|(?<!the )(?<!at )most (?:of|(?:\w+ ){0,2}?\w+s))\b",
@@ -127,9 +134,9 @@ def _vague(plain: str) -> Iterator[Figure]:
 
 
 def _figure(value: str, unit: str, plain: str, match: re.Match[str]) -> Figure:
-    before, after = plain[: match.start()], plain[match.end() :]
+    before, after = plain[max(0, match.start() - NEAR) : match.start()], plain[match.end() : match.end() + NEAR]
     bound = _bound(before, after)
-    change = re.search(r"\bby (?:\w+ ){0,3}$", before, re.I) is not None
+    change = _CHANGED.search(before) is not None
     # What is "accelerated by 30%" is not what stands before "and accelerated".
     led = _CLAUSE.split(before)[-1].rpartition(" and " if change else "\0")[2]
     following = _CLAUSE.split(after)[0]
@@ -146,10 +153,10 @@ def _figure(value: str, unit: str, plain: str, match: re.Match[str]) -> Figure:
 
 
 def _bound(before: str, after: str) -> Bound:
-    for bound, words in _BEFORE:
-        if re.search(rf"\b(?:{words})\s+(?:an?\s+|the\s+|of\s+)*[$€£¥]?$", before, re.I):
+    for bound, written in _BOUND_BEFORE:
+        if written.search(before):
             return bound
-    return next((bound for bound, words in _AFTER if re.match(rf"\s*(?:{words})\b", after, re.I)), "exactly")
+    return next((bound for bound, written in _BOUND_AFTER if written.match(after)), "exactly")
 
 
 def in_digits(text: str) -> str:

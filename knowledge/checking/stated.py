@@ -24,6 +24,7 @@ _EXAMPLE = words_of("case study example")
 # "Yes, they did": a pronoun that stands for the one spoken of comes first.
 _FIRST_WORDS = 3
 _COUNTS = dict(zip("23456789", ["two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
+_COUNTED = {figure: re.compile(rf"\b(?:{figure}|{word})\s+(\w+)", re.I) for figure, word in _COUNTS.items()}
 
 
 class Statement(NamedTuple):
@@ -86,7 +87,7 @@ def _counts_itself(figure: Figure, sentence: str, passages: Iterable[Passage]) -
     if not (figure.plain and figure.value in _COUNTS):
         return False
     items = len(re.findall(r",(?: and| or)?\s|\s(?:and|or)\s", sentence)) + 1
-    noun = re.search(rf"\b(?:{figure.value}|{_COUNTS[figure.value]})\s+(\w+)", sentence, re.I)
+    noun = _COUNTED[figure.value].search(sentence)
     counted = stems(noun[1]) if noun else []
     return int(figure.value) <= items and set(counted).isdisjoint(stems(" ".join(one.text for one in passages)))
 

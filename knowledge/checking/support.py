@@ -17,6 +17,7 @@ from knowledge.checking.figures import in_digits
 from knowledge.checking.origins import OWN_WORDS
 from knowledge.checking.sense import alike
 from knowledge.chunks import Passage, sentences
+from knowledge.odds import Odds
 from knowledge.words import content_words, frequency, stem, stems
 
 if TYPE_CHECKING:
@@ -108,8 +109,7 @@ class Support:
 
     def __init__(self, weights: Mapping[str, Any] | None = None) -> None:
         table = weights if weights is not None else json.loads(WEIGHTS.read_text("utf-8"))
-        self._weights: dict[str, float] = dict(table["weights"])
-        self._constant = float(table["constant"])
+        self._odds = Odds(table)
         self._from = float(table["support_from"])
 
     def suffices(self, measures: Mapping[str, float]) -> bool:
@@ -118,5 +118,4 @@ class Support:
 
     def chance(self, measures: Mapping[str, float]) -> float:
         """How likely it is that a sentence of those measures says what its passages say."""
-        odds = self._constant + sum(weight * measures[name] for name, weight in self._weights.items())
-        return 1 / (1 + math.exp(-odds))
+        return self._odds.chance(measures)

@@ -12,10 +12,13 @@ from knowledge.refusal import is_refused
 Wording = Literal["hidden", "link", "mention", "markup", "language", "self", "order"]
 
 _LINK = re.compile(
-    r"\w+://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\bwww\.|\bmailto:|\b(?:[\w-]+\.)+(?:com|org|net|io|ai|dev|app|info|co|me|ru|cn|xyz|gov|edu|uk|de|eu|ly|gg)\b"
-    r"|\b\w[\w-]*\.[a-z]{2,}/|\b[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*(?:com|org|net|io|ai|dev|app|info|co|ly|gg)\b",
+    r"\w://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\bwww\.|\bmailto:"
+    r"|\b[\w-]{1,63}\.(?:com|org|net|io|ai|dev|app|info|co|me|ru|cn|xyz|gov|edu|uk|de|eu|ly|gg)\b|\b[\w-]{1,63}\.[a-z]{2,20}/"
+    r"|\b[\w-]{1,63}\s{0,9}(?:\(dot\)|\[dot\]|\bdot\b)\s{0,9}(?:com|org|net|io|ai|dev|app|info|co|ly|gg)\b",
     re.I,
 )
+# So many characters on either side belong to an address.
+LONGEST = 500
 _MENTION = re.compile(r"@|<[!#@&]|\b(?:everyone|channel|here)>")
 # Bold and italics are no more than emphasis; everything else shows something that the passages do not.
 _MARKUP = re.compile(r"[`<>{}|\\~^]|\]\(|\]\[|!\[|^\s*#|==|\$\(|&\w+;|\b0x[0-9a-f]{2,}|[A-Za-z0-9+/]{24,}={0,2}")
@@ -62,7 +65,7 @@ def forbidden(sentence: str, allowed: str) -> Wording | None:
 def _links(text: str) -> Iterator[str]:
     """The addresses in `text`, each with all that is written in one with it."""
     for match in _LINK.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - LONGEST) : match.start()], text[match.end() : match.end() + LONGEST]
         whole = re.split(r"\s", before)[-1] + match[0] + re.split(r"\s", after)[0]
         yield whole.casefold().strip(".,;:!?()[]<>\"'“”‘’")
 

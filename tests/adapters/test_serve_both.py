@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -11,16 +10,16 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.discord_peer.gateway import FakeDiscord
 from tests.discord_peer.gateway import running as serving
 from tests.slack.server import FakeSlack, fake_slack
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
 
 
 @contextmanager
@@ -57,11 +56,11 @@ def health(port: int) -> tuple[int, str]:
         return 0, ""
 
 
-def test_both_are_connected_in_one_process_which_ends_cleanly(home: Path, unused_tcp_port: int, tmp_path: Path) -> None:
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "DATABASE_"))}
+def test_both_are_connected_in_one_process_which_ends_cleanly(
+    home: Path, environment: Callable[..., dict[str, str]], unused_tcp_port: int, tmp_path: Path
+) -> None:
     with slack_in_a_thread() as slack, serving(FakeDiscord()) as discord:
         settings = {
-            "FINOPS_HOME": str(home),
             "FINOPS_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}",
             "FINOPS_PORT": str(unused_tcp_port),
             "SLACK_BOT_TOKEN": "xoxb-1",
@@ -74,7 +73,7 @@ def test_both_are_connected_in_one_process_which_ends_cleanly(home: Path, unused
         bot = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"],
             cwd=ROOT,
-            env={**others, **settings},
+            env=environment(home, **settings),
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -82,7 +81,7 @@ def test_both_are_connected_in_one_process_which_ends_cleanly(home: Path, unused
             until = time.monotonic() + PATIENCE
             while (told := health(unused_tcp_port))[0] != 200 and time.monotonic() < until and bot.poll() is None:
                 time.sleep(0.1)
-            assert told == (200, '{"slack": "connected", "discord": "connected"}')
+            assert told == (200, '{"slack": "connected", "discord": "connected", "store": "usable"}')
         finally:
             bot.send_signal(signal.SIGTERM)
             _, errors = bot.communicate(timeout=PATIENCE)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.terminal.app import GOODBYES, converse
-from adapters.terminal.forms import CANCELLED, HOW_TO_LEAVE, LEAVING_WORDS, NEEDED, PICK
+from adapters.terminal.forms import CANCELLED, LEAVING_WORDS, NEEDED, ONE_LINE, PICK, WAY_OUT
 from adapters.terminal.listen import ROOM, turn
 from adapters.terminal.news import News
 from adapters.terminal.reading import FAREWELL
@@ -213,7 +213,11 @@ FORM = Form(
     ),
     no_long_names,
 )
-QUESTIONS = ["Name: as painted on it", "Kind\n  1. Sail\n  2. Motor", "Harbour (optional)"]
+QUESTIONS = [
+    'Name: as painted on it ["cancel" leaves]',
+    'Kind ["cancel" leaves]\n  1. Sail\n  2. Motor',
+    'Harbour [an empty line skips it; "cancel" leaves]',
+]
 OPENS = Reply((Text("Shall we?"), Choices((Choice("New boat", opens=FORM),))), "x")
 ASKS = Reply((FORM,), "x")
 
@@ -229,7 +233,7 @@ ASKS = Reply((FORM,), "x")
 def test_a_form_is_asked_line_by_line(reply: Reply, pressed: list[str], before: list[str]) -> None:
     fake = Fake({"hi": [reply]})
     shown = talk(fake, "hi", *pressed, "Ahoy\n", " motor ", "Kiel", "next")
-    assert shown == [*before, HOW_TO_LEAVE, *QUESTIONS, "You said: /new\n", "You said: next\n"]
+    assert shown == [*before, ONE_LINE, *QUESTIONS, "You said: /new\n", "You said: next\n"]
     assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Motor", "home": "Kiel"}
     assert fake.words == ["hi", "/new", "next"]
 
@@ -238,7 +242,7 @@ def test_an_empty_line_skips_what_is_optional_and_nothing_else() -> None:
     fake = Fake({"hi": [ASKS]})
     shown = talk(fake, "hi", "", "Ahoy", "", "3", "rowing", "1", "")
     name, kind, home = QUESTIONS
-    assert shown[2:-1] == [name, NEEDED, name, kind, NEEDED, kind, PICK, kind, PICK, kind, home]
+    assert shown[2:-1] == [name, NEEDED, name, kind, NEEDED, kind, PICK, kind, WAY_OUT, kind, home]
     assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
 
 
@@ -246,7 +250,7 @@ def test_what_the_check_refuses_is_asked_again_and_no_more() -> None:
     fake = Fake({"hi": [ASKS]})
     shown = talk(fake, "hi", "Endeavour", "a", "", "Victoria", "Ahoy")
     name, kind, home = QUESTIONS
-    assert shown[2:-1] == [name, kind, home, "Name: too long.", name, "Name: too long.", name]
+    assert shown[2:-1] == [name, kind, home, "Name: too long.", name, WAY_OUT, name]
     assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
 
 
@@ -254,7 +258,8 @@ def test_what_is_wrong_with_no_field_in_particular_asks_for_all_again() -> None:
     fields = (Field("a", "A"), Field("b", "B"))
     form = Form("/ab", "AB", fields, lambda values: {} if values["a"] != values["b"] else {"": "They are the same."})
     fake = Fake({"hi": [Reply((form,), "x")]})
-    assert talk(fake, "hi", "1", "1", "1", "2")[2:-1] == ["A", "B", "They are the same.", "A", "B"]
+    asked = [f'{name} ["cancel" leaves]' for name in "AB"]
+    assert talk(fake, "hi", "1", "1", "1", "2")[2:-1] == [*asked, "They are the same.", *asked]
     assert fake.heard[1].fields == {"a": "1", "b": "2"}
 
 
@@ -271,6 +276,31 @@ def test_a_form_can_be_left(word: str, answered: list[str]) -> None:
     shown = talk(fake, "hi", *answered, f"{word.title()}.", "next")
     assert shown[-2:] == [CANCELLED + "\n", "You said: next\n"]
     assert fake.words == ["hi", "next"]
+
+
+def test_a_question_is_answered_and_the_form_goes_on() -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", "Ahoy", "Which is cheaper?", "1", "")
+    name, kind, home = QUESTIONS
+    assert shown[2:-1] == [name, kind, "You said: Which is cheaper?\n", kind, home]
+    assert fake.words == ["hi", "Which is cheaper?", "/new"]
+    assert fake.heard[2].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
+
+
+def test_what_the_check_refuses_is_answered_where_it_asks_something() -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", "How long may it be?", "1", "", "Ahoy")
+    name, kind, home = QUESTIONS
+    assert shown[2:-1] == [name, kind, home, "You said: How long may it be?\n", name]
+    assert fake.heard[-1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
+
+
+def test_back_goes_to_the_answer_before() -> None:
+    fake = Fake({"hi": [ASKS]})
+    shown = talk(fake, "hi", "back", "Ahoj", "Back", "Ahoy", "1", "")
+    name, kind, home = QUESTIONS
+    assert shown[2:-1] == [name, name, kind, name, kind, home]
+    assert fake.heard[1].fields == {"name": "Ahoy", "kind": "Sail", "home": ""}
 
 
 def test_an_option_is_no_way_out() -> None:
@@ -390,12 +420,12 @@ class Broken:
     def pages(self, platform: str, at: datetime) -> Iterator[Page]:
         raise OSError("the disk is full")
 
-    def placed(self, room: Room, reply: Reply, reference: str) -> None:
+    def placed(self, room: Room, reply: Reply, reference: str, at: datetime) -> None:
         raise OSError("the disk is full")
 
 
 def test_news_that_cannot_be_had_do_not_end_the_talk(caplog: pytest.LogCaptureFixture) -> None:
     news = News(cast(Board, Broken()), lambda at: 0)
     assert news.latest(datetime(2025, 1, 6, tzinfo=UTC)) == []
-    news.told(Reply((Text("Hello."),), "help"))
+    news.told(Reply((Text("Hello."),), "help"), datetime(2025, 1, 6, tzinfo=UTC))
     assert len(caplog.records) == 2

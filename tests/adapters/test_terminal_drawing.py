@@ -96,6 +96,7 @@ def test_empty_lines_stay_between_lines_only() -> None:
         ("one\r\ntwo\rthree\u2028four\x0cfive", "one\ntwo\nthree\nfour\nfive"),
         ("half \ud83d pair\x00\x7f", "half \N{REPLACEMENT CHARACTER} pair"),
         ("naïve “quotes” \N{WHITE HEAVY CHECK MARK}", "naïve “quotes” \N{WHITE HEAVY CHECK MARK}"),
+        ("<:party:123456789012345678> yes", ":party: yes"),
     ],
 )
 def test_what_could_move_the_cursor_is_not_shown(text: str, visible: str) -> None:

@@ -27,11 +27,13 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from adapters.terminal import app
+from adapters.terminal.forms import CANCELLED
 from adapters.terminal.listen import turn
 from adapters.terminal.reading import FAREWELL, LEAVING, LEAVING_NOW
 from adapters.terminal.waiting import SIGN, STOPPED, Attended
-from bot.reply import Choice, Choices, Reply, Text
+from bot.reply import Choice, Choices, Field, Form, Reply, Text
 from bot.turn import Turn
+from tests.waiting import PATIENCE, until
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -60,13 +62,13 @@ def streams(monkeypatch: pytest.MonkeyPatch, terminal: bool, piped: bytes = b"")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
 
 
-def type_in(monkeypatch: pytest.MonkeyPatch, typed: str, history: Path) -> list[str]:
+def type_in(monkeypatch: pytest.MonkeyPatch, typed: str, history: Path, greeting: Reply = GREETING) -> list[str]:
     """What the assistant hears of what is typed."""
     streams(monkeypatch, terminal=True)
     parrot = Parrot()
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text(typed)
-        app.run(parrot, GREETING, ["How are you?", "What is FinOps?"], history)
+        app.run(parrot, greeting, ["How are you?", "What is FinOps?"], history)
     return parrot.heard
 
 
@@ -111,6 +113,18 @@ def test_what_an_interrupt_does_at_the_prompt(
     out = capsys.readouterr().out
     assert out.endswith(f"{FAREWELL}\n")
     assert (LEAVING_NOW in out) == (f"{CTRL_C}{CTRL_C}" in typed or typed.startswith(CTRL_C))
+
+
+def test_an_interrupt_leaves_an_open_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = Form("/new", "New boat", (Field("name", "Name"), Field("home", "Harbour")))
+    greeting = Reply((Text("Ahoy!"), Choices((Choice("New boat", opens=form),))), "help")
+    typed = f"1{ENTER}Ahoy{ENTER}half{CTRL_C}still here{ENTER}{CTRL_D}"
+    assert type_in(monkeypatch, typed, tmp_path / "history", greeting) == ["still here"]
+    out = capsys.readouterr().out
+    assert CANCELLED in out
+    assert LEAVING_NOW not in out
 
 
 @pytest.mark.parametrize(
@@ -168,7 +182,8 @@ class Slow:
             return
         if turn.words.startswith("slow"):
             yield Reply((Text("Well"),), "question", slot="a")
-            await asyncio.sleep(1 if turn.words == "slow" else 60)
+            Path(sys.argv[1] + ".slow").touch()
+            await asyncio.sleep(1 if turn.words == "slow" else 600)
         yield Reply((Text(f"Well, you said: {turn.words} “…”"),), "question", slot="a")
 
 if os.isatty(0):
@@ -197,7 +212,7 @@ def start(terminal: int | None, history: Path, **environment: str) -> subprocess
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 def test_what_cannot_be_written_does_not_end_the_talk(encoding: str, tmp_path: Path) -> None:
     with start(None, tmp_path / "history", PYTHONIOENCODING=encoding) as process:
-        out, error = process.communicate("naïve\nnext\n".encode(), timeout=60)
+        out, error = process.communicate("naïve\nnext\n".encode(), timeout=PATIENCE)
     assert (process.returncode, error) == (0, b"")
     expected = "Well, you said: naïve “…”\n\nWell, you said: next “…”\n\n"
     assert out == expected.encode(encoding, "replace")
@@ -214,7 +229,7 @@ def test_each_answer_of_a_pipe_comes_at_once_and_a_closed_one_ends_silently(tmp_
         process.stdout.close()
         process.stdin.write(b"two\nthree\n")
         process.stdin.close()
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == b""
 
 
@@ -227,9 +242,10 @@ def test_an_interrupted_pipe_ends_without_a_word(said: str, tmp_path: Path) -> N
         process.stdin.write(f"one\n{said}\n".encode())
         process.stdin.flush()
         process.stdout.readline()
-        time.sleep(0.5)
+        if said != "one":
+            until((tmp_path / "history.slow").exists, "the answer to begin")
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        assert process.wait(PATIENCE) == 130
         assert process.stderr.read() == b""
 
 
@@ -257,9 +273,9 @@ class Window:
 
     def expect(self, text: str) -> None:
         """Wait until `text` is shown after what was expected before."""
-        until = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while text not in self.text[self._read :]:
-            assert time.monotonic() < until, f"{text!r} is not in {self.text[self._read :]!r}"
+            assert time.monotonic() < end, f"{text!r} is not in {self.text[self._read :]!r}"
             if not self._more():
                 break
         self._read = self.text.index(text, self._read) + len(text)
@@ -268,7 +284,7 @@ class Window:
         """Wait until the program has ended."""
         while self._more():
             pass
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def _more(self) -> bool:
         ready, _, _ = select.select([self._keyboard], [], [], 1)
@@ -297,8 +313,7 @@ def window(history: Path, columns: int = 80, **environment: str) -> Iterator[Win
 COLOURED = re.compile(r"\x1b\[[1-9][0-9;]*m")
 
 
-@pytest.mark.parametrize("no_color", ["", "1"])
-@pytest.mark.parametrize("columns", [20, 80])
+@pytest.mark.parametrize(("no_color", "columns"), [("", 20), ("1", 80)])
 def test_a_talk_in_a_terminal(no_color: str, columns: int, tmp_path: Path) -> None:
     with window(tmp_path / "history", columns, NO_COLOR=no_color) as seen:
         seen.expect("Ahoy!\r\n\r\n  1. Hoist\r\nTo leave: quit")
@@ -365,9 +380,10 @@ def test_a_dumb_terminal_gets_lines_and_nothing_else(tmp_path: Path) -> None:
         seen.type("slow\n")
         seen.expect("Well, you said: slow")
         seen.expect(">")
+        (tmp_path / "history.slow").unlink()
         seen.type("slow for ever\n")
         seen.expect("slow for ever")
-        time.sleep(0.7)
+        until((tmp_path / "history.slow").exists, "the answer to begin")
         seen.type(CTRL_C)
         seen.expect("Stopped.")
         seen.expect(">")
@@ -426,7 +442,7 @@ def test_a_stopped_turn_is_cancelled() -> None:
         async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
             yield Reply((Text("one"),), "x")
             try:
-                await asyncio.sleep(60)
+                await asyncio.Event().wait()
             except asyncio.CancelledError:
                 cancelled.append(turn.words)
                 raise

@@ -57,7 +57,7 @@ async def run(place: str, poll: str) -> None:
         drawn = []
         for page in board.pages("test", at):
             drawn.append([page.post.slot, in_words(page.reply.parts[0]).splitlines()[0]])
-            board.drawn(page, page.post.reference or "new")
+            board.drawn(page, page.post.reference or "new", at)
         answer({"drawn": drawn})
 
     answer({"ready": True})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+import textwrap
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,8 @@ from bot.turn import Person, Room, Turn
 from knowledge.answer import Answer, Message, Source
 from knowledge.script import Script
 from knowledge.script.parser import read_scripts
-from tests.postgresql import Server
+from tests.postgresql import Lent, Server
+from tests.stores import open_new, put_tables
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -45,14 +46,28 @@ HERE = Room("test", "here")
 THERE = Room("test", "there")
 ALONE = Room("test", "alone", private=True)
 
-ROOT = Path(__file__).parents[2]
-KNOWLEDGE = ROOT / "knowledge"
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 MORE_SCRIPTS = Path(__file__).parents[1] / "knowledge" / "scripts"
+# Lines of a talk that are shown when its test fails.
+SHOWN = 6
 FIRST, SECOND = "role-of-finops", "dataops-and-mlops"
 
 
+def kept(records: Records, person: Person) -> Counter[str]:
+    """How much is stored about a person, by what many of it are called."""
+    return Counter({one.many: one.count for one in records.kept(person)})
+
+
+def purge(store: Store, before: datetime) -> None:
+    """Delete what is older than that moment."""
+    with store.writing() as records:
+        records.purge(before)
+
+
 class Talk:
-    """People who talk with an assistant; `now` is the clock, `heard` all turns so far, `told` all replies."""
+    """People who talk with an assistant; `now` is the clock, `heard` all turns so far, `told` all replies,
+    `lines` both as a person would read them.
+    """
 
     def __init__(self, assistant: Assistant, store: Store) -> None:
         self.assistant = assistant
@@ -60,6 +75,7 @@ class Talk:
         self.now = NOON
         self.heard: list[Turn] = []
         self.told: list[Reply] = []
+        self.lines: list[str] = []
 
     def turn(self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None) -> Turn:
         """A turn that nobody has said yet, a second after the one before."""
@@ -76,6 +92,7 @@ class Talk:
 
         told = asyncio.run(collect())
         self.told += told
+        self.lines += [f"{turn.person.name}> {turn.words}", *(reply.text for reply in told)]
         return told
 
     def say(self, words: str, person: Person = BO, room: Room = HERE, fields: Mapping[str, str] | None = None) -> Reply:
@@ -98,6 +115,18 @@ class Talk:
         with self.store.reading() as records:
             (poll,) = records.polls.last(room)
             return records.polls.votes.tally(poll)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show how a talk went on last when its test fails."""
+    report = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Talk):
+                last = [textwrap.shorten(line, 300) for line in value.lines[-SHOWN:]]
+                report.sections.append((f"{name}, its last lines", "\n".join(last)))
+    return report
 
 
 def without_elements(script: Script, slug: str) -> Script:
@@ -191,6 +220,14 @@ PHRASES: Mapping[str, Name | str] = {
 # --- Stores ---
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests marked `every_database` on each kind of database, all others on SQLite."""
+    marked = metafunc.definition.get_closest_marker("every_database")
+    for fixture in ("database", "empty_database"):
+        if marked and fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server(shared: Path) -> Iterator[Server]:
     """A PostgreSQL server, one for all workers of the run."""
@@ -199,35 +236,49 @@ def postgresql_server(shared: Path) -> Iterator[Server]:
     started.stop()
 
 
+@pytest.fixture(scope="session")
+def lent(postgresql_server: Server) -> Iterator[Lent]:
+    """A PostgreSQL database that the tests of this worker have one after another."""
+    with closing(Lent(postgresql_server)) as database:
+        yield database
+
+
 @pytest.fixture
-def postgresql(postgresql_server: Server) -> Iterator[str]:
-    """The URL of a PostgreSQL database of its own, up to date and without rows."""
-    with postgresql_server.database() as url:
+def postgresql(lent: Lent) -> Iterator[str]:
+    """The URL of a PostgreSQL database, up to date and without rows."""
+    yield lent.url
+    lent.empty()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a store of its own can lie: on SQLite, or as `every_database` says."""
+    return _place(request, put_tables(tmp_path / "store.db"), "postgresql")
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: Server) -> Iterator[str]:
+    """The URL of a PostgreSQL database of its own that has not even tables."""
+    with postgresql_server.database("template1") as url:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where a store of its own can lie, on each kind of database."""
-    if request.param == "sqlite":
-        return tmp_path / "store.db"
-    url: str = request.getfixturevalue("postgresql")
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a database can lie that has not even tables: on SQLite, or as `every_database` says."""
+    return _place(request, tmp_path / "store.db", "empty_postgresql")
+
+
+def _place(request: pytest.FixtureRequest, file: Path, postgresql: str) -> Place:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return file
+    url: str = request.getfixturevalue(postgresql)
     return url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """Where a database of its own can lie that has not even tables, of each kind."""
-    if request.param == "sqlite":
-        yield tmp_path / "store.db"
-    else:
-        with request.getfixturevalue("postgresql_server").database("template1") as url:
-            yield url
 
 
 @pytest.fixture
 def store(database: Place) -> Iterator[Store]:
-    """A store of its own, on each kind of database."""
+    """A store of its own: on SQLite, or as `every_database` says."""
     opened = Store(database)
     yield opened
     opened.close()
@@ -236,7 +287,7 @@ def store(database: Place) -> Iterator[Store]:
 @pytest.fixture
 def file_store(tmp_path: Path) -> Iterator[Store]:
     """A store in a file of its own, for whole talks, which are the same on every database."""
-    opened = Store(tmp_path / "store.db")
+    opened = open_new(tmp_path / "store.db")
     yield opened
     opened.close()
 
@@ -318,32 +369,3 @@ def two(talk_on: MakeTalk, scripts: Sequence[Script]) -> Talk:
 
 
 # --- Commands ---
-
-
-@pytest.fixture(scope="session")
-def environment() -> Callable[..., dict[str, str]]:
-    """The environment of a process of the bot in a home, with whatever else is given."""
-    own = ("FINOPS_", "LC_", "LANG", "PYTEST", "DATABASE_URL")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-
-    def of(home: Path, **more: str) -> dict[str, str]:
-        return {**kept, "LANG": "C.UTF-8", "FINOPS_HOME": str(home), "PYTHONWARNINGS": "default", **more}
-
-    return of
-
-
-@pytest.fixture
-def bot(home: Path, environment: Callable[..., dict[str, str]]) -> Callable[..., subprocess.CompletedProcess[bytes]]:
-    """Runs `finops-bot` in a process of its own."""
-
-    def run(*arguments: str, stdin: bytes = b"", at: Path = home, **more: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=environment(at, **more),
-            input=stdin,
-            capture_output=True,
-            timeout=100,
-        )
-
-    return run

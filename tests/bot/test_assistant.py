@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.activities import Activity, Heard, Step
-from bot.activities.help import EXAMPLES, Help
+from bot.activities.help import AGAIN, EXAMPLES, GREETING, HELLO_AGAIN, Help
 from bot.activities.polls import Polls
 from bot.activities.questions import Questions
 from bot.activities.quizzes import Quizzes
@@ -23,7 +23,9 @@ from bot.reply import Reply, Sources, Text
 from bot.shelf import Shelf
 from bot.store import Scene
 from bot.store.database import Store
-from bot.store.records import REMEMBERED, Records
+from bot.store.looks import REMEMBERED
+from bot.store.records import Records
+from bot.store.scope import Scope
 from bot.turn import Room, Turn
 from bot.withholding import KEPT_BACK
 from knowledge.answer import MAX_QUESTION, Answer, Message, Source, Spent
@@ -311,7 +313,7 @@ def test_many_at_once_are_all_heard_on_one_store(tmp_path: Path, shelf: Shelf) -
     assert sum(map(len, told)) == 20
     assert not [one.text for replies in told for one in replies if one.text.startswith("Sorry")]
     with opened[0].reading() as records:
-        assert records.answers_since(HERE, NOON) == 20
+        assert records.answers_since(NOON, scope=Scope(HERE)) == 20
         poll = records.polls.newest_open(HERE, NOON)
         assert poll is not None
         assert records.polls.find(poll.id + 1, HERE) is None
@@ -424,3 +426,19 @@ def test_parts_of_a_reply() -> None:
     reply = Reply((Text("first"), Sources((one,)), Text("second"), Sources((other,))), "question")
     assert reply.text == "first\n\nsecond"
     assert reply.sources == (one, other)
+
+
+@pytest.mark.parametrize("again", ["help", "what can you do?"])
+def test_help_is_short_where_it_was_given_before(again: str, talk: Talk) -> None:
+    assert GREETING in talk.say("help").text
+    for _ in range(4):
+        assert talk.say(again).text == AGAIN
+    assert len(AGAIN.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "words", ["hi", "Hello there!", "good morning 👋", "Guten Morgen", "bonjour", "¡Hola!", "olá", "Buongiorno!"]
+)
+def test_a_greeting_in_the_middle_of_a_talk_gets_one_line(words: str, talk: Talk) -> None:
+    talk.say("What is FinOps?")
+    assert talk.say(words).text == HELLO_AGAIN

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import stat
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -17,15 +19,19 @@ from typing import Any
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Draft, StoreError
-from bot.store.backup import BATCH, MANIFEST, read_manifest, restore_backup, write_backup
+from bot.store import Draft, StoreError, earlier
+from bot.store.backup import MANIFEST, read_manifest, restore_backup, write_backup
 from bot.store.database import Store
-from bot.store.engines import open_engine, read_url, writing
 from bot.store.keys import person_of
-from bot.store.revisions import migrate, revisions
+from bot.store.revisions import revisions
+from bot.store.rows import BATCH
 from bot.turn import Person, Room, Turn
-from tests.bot.conftest import Place, stored, tables
-from tests.bot.test_store_revisions import fill
+from tests.bot.conftest import Place, migrate_to, stored, tables
+from tests.bot.earlier_tables import make_earlier
+from tests.bot.test_store_revisions import ends_everyday, fill_at
+from tests.commands import Done
+
+pytestmark = pytest.mark.every_database
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
@@ -34,31 +40,25 @@ HERE = Room("test", "here")
 SECRET = "a secret of more than thirty-two characters"
 ODD = '费 👩‍👩‍👧‍👦 e\u0301 \u2028 \r\n\t\x1b "quoted" \'OR 1=1; -- \\n {} \ufffe'
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(environment: Callable[..., dict[str, str]], tmp_path: Path) -> Run:
+def run(bot: Run, tmp_path: Path) -> Run:
     """Runs `finops-bot` on a store."""
 
-    def command(place: Place, *arguments: object, **more: str) -> subprocess.CompletedProcess[bytes]:
+    def command(place: Place, *arguments: object, **more: str) -> Done:
         url = f"sqlite:///{place}" if isinstance(place, Path) else place
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            cwd=ROOT,
-            env=environment(tmp_path / "home", FINOPS_DATABASE_URL=url, **more),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=100,
-        )
+        return bot(*map(str, arguments), at=tmp_path / "home", FINOPS_DATABASE_URL=url, **more)
 
     return command
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> Path:
-    """A store in a file, with something of everything in it."""
-    place = tmp_path / "full.db"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store that has something of everything in it, and a backup of that."""
+    folder = tmp_path_factory.mktemp("made")
+    place = folder / "full.db"
     with closing(Store(place, SECRET.encode)) as store, store.writing() as records:
         for number in range(3):
             records.remember(Turn(f"test:{number}", HERE, ANA, ODD, NOON), Reply((Text("Hm."),), "question"))
@@ -70,16 +70,21 @@ def full(tmp_path: Path) -> Path:
             assert records.polls.votes.vote(poll, ANA, [2])
         records.plans.keep(HERE, "Lunch", Draft("Where?", ("here", "there")))
         records.posts.put(HERE, "poll-1")
-    return place
+    with closing(Store(place)) as store:
+        write_backup(store, folder / "backup.zip", NOON, "0.1.0", None)
+    return folder
 
 
 @pytest.fixture
-def backup(full: Path, tmp_path: Path) -> Path:
+def full(made: Path, tmp_path: Path) -> Path:
+    """A store in a file, with something of everything in it."""
+    return Path(shutil.copy(made / "full.db", tmp_path / "full.db"))
+
+
+@pytest.fixture
+def backup(made: Path, tmp_path: Path) -> Path:
     """A backup of it."""
-    file = tmp_path / "backup.zip"
-    with closing(Store(full)) as store:
-        write_backup(store, file, NOON, "0.1.0", None)
-    return file
+    return Path(shutil.copy(made / "backup.zip", tmp_path / "backup.zip"))
 
 
 def refused(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -112,8 +117,11 @@ def test_a_store_moves_to_postgresql_and_back(full: Path, postgresql: str, tmp_p
         assert records.scene(Turn("test:1", HERE, ANA, "", NOON)).history[-2].content == ODD
 
 
-@pytest.mark.parametrize("revision", revisions())
+EVERY_REVISION = [*earlier.REVISIONS, *revisions()]
+
+
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("revision", ends_everyday(EVERY_REVISION))
 def test_every_kind_of_value_survives_from_every_revision(
     tmp_path: Path, revision: str, target: str, postgresql: str
 ) -> None:
@@ -121,11 +129,11 @@ def test_every_kind_of_value_survives_from_every_revision(
     old, file, grown = tmp_path / "old.db", tmp_path / "old.zip", tmp_path / "grown.db"
     place: Place = postgresql if target == "postgresql" else tmp_path / "new.db"
     for database in (old, grown):
-        engine = writing(open_engine(read_url(database)))
-        with engine.begin() as connection:
-            migrate(connection, revision)
-            fill(connection)
-        engine.dispose()
+        if revision in earlier.REVISIONS:
+            make_earlier(database, revision)
+        else:
+            migrate_to(database, revision)
+        fill_at(database)
     write_old_backup(old, revision, file)
     Store(grown).close()
     with closing(Store(place)) as store:
@@ -166,10 +174,10 @@ def test_a_backup_is_of_one_moment_while_others_write(database: Place, tmp_path:
     with closing(Store(database)) as store:
         with store.writing() as records:
             for number in range(rows):
-                records.answered(f"event {number}", NOON)
+                records.events.answered(f"event {number}", NOON)
         with store.snapshot() as snapshot, store.writing() as records:
             assert snapshot.exec_driver_sql("SELECT count(*) FROM events").scalar() == rows
-            records.answered("one more", NOON)
+            records.events.answered("one more", NOON)
             records.places.change(HERE, script="a-script")
         made = write_backup(store, file, NOON, "0.1.0", None)
     assert (made.tables["events"].rows, made.tables["places"].rows) == (rows + 1, 1)
@@ -257,7 +265,8 @@ def with_table(content: bytes) -> bytes:
 
 def flip(file: Path) -> None:
     content = bytearray(file.read_bytes())
-    content[len(content) // 3] ^= 0xFF
+    # Behind the head of the part, which no sum covers.
+    content[content.index(b"messages.jsonl") + 60] ^= 0xFF
     file.write_bytes(content)
 
 
@@ -286,6 +295,25 @@ def test_a_damaged_file_is_told_and_changes_nothing(backup: Path, full: Path, da
         restore_backup(store, backup, replace=True)
     assert str(caught.value) == f"{backup} is no sound backup of FinOps Bot: use another one (nothing was changed)."
     assert stored(full) == before
+
+
+@pytest.mark.parametrize("part", ["messages.jsonl", MANIFEST])
+def test_a_line_without_an_end_is_refused_before_it_is_read_whole(backup: Path, part: str) -> None:
+    line = b" " * 64_000_000 + b"\n"
+    with zipfile.ZipFile(backup) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    about = json.loads(held[MANIFEST])
+    about["tables"]["messages"] = {"rows": 1, "sha256": hashlib.sha256(line).hexdigest()}
+    with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**held, MANIFEST: json.dumps(about).encode(), part: line}.items():
+            archive.writestr(name, content)
+    del line
+    tracemalloc.start()
+    with pytest.raises(StoreError, match="is no sound backup"):
+        read_manifest(backup)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def reworded(**rows: Mapping[str, Any]) -> Callable[[Path], None]:
@@ -370,7 +398,7 @@ def stop(*_):
 setattr(backup, sys.argv[1], stop)
 place, file = sys.argv[2], Path(sys.argv[3])
 store = Store(place)
-if sys.argv[1] == "_go_on_from":
+if sys.argv[1] == "go_on_from":
     backup.restore_backup(store, file, replace=True)
 else:
     from datetime import UTC, datetime
@@ -393,23 +421,25 @@ def kill_halfway() -> Callable[[str, Place, Path], None]:
     return kill
 
 
+@pytest.mark.trial
 def test_a_restore_that_is_killed_leaves_the_old_store(
     backup: Path, full: Path, database: Place, kill_halfway: Callable[[str, Place, Path], None]
 ) -> None:
     with closing(Store(database)) as store, store.writing() as records:
         records.places.change(HERE, script="kept")
     before = stored(database)
-    kill_halfway("_go_on_from", database, backup)
+    kill_halfway("go_on_from", database, backup)
     with closing(Store(database)) as store:
         assert stored(database) == before
         restore_backup(store, backup, replace=True)
     assert stored(database) == stored(full)
 
 
+@pytest.mark.trial
 def test_a_backup_that_is_killed_leaves_the_old_file(
     backup: Path, full: Path, kill_halfway: Callable[[str, Place, Path], None]
 ) -> None:
     before = backup.read_bytes()
-    kill_halfway("_last_number", full, backup)
+    kill_halfway("last_number", full, backup)
     assert backup.read_bytes() == before
     assert read_manifest(backup).rows > 10

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.commands.bench import synthetic
+import pytest
+
+from bot.commands.bench import idle, synthetic, votes
+from bot.commands.bench.marks import Mark, show_marks
 from bot.commands.bench.size import open_made_up
 from bot.commands.bench.timing import interleaved, one_part_questions
+from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.question import parts
 
@@ -24,6 +28,34 @@ def test_ways_take_turns_and_find_nothing_remembered() -> None:
     assert sorted(timed) == ["one", "other"]
     rounds = ["forget", "one a", "forget", "other a", "forget", "one b", "forget", "other b"]
     assert done[-len(rounds) :] == rounds
+
+
+def test_a_mark_is_reached_or_told_as_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    marks = [Mark("fast enough", 1.5, 1.5, "at most"), Mark("too slow", 2.4, 2.5, "at least")]
+    assert [mark.is_reached for mark in marks] == [True, False]
+    show_marks(marks)
+    _, reached, missed = capsys.readouterr().out.splitlines()
+    assert reached.split() == ["fast", "enough", "1.50", "at", "most", "1.5"]
+    assert missed.endswith("2.40    at least 2.5  MISSED")
+
+
+def test_votes_are_measured_beside_bare_rows(
+    library: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(votes, "VOTERS", 20)
+    monkeypatch.setattr(votes, "SECONDS", 0.1)
+    marks = votes.measure_votes(library, settings)
+    assert [mark.name for mark in marks[:2]] == [
+        f"{name} / bare rows, sustained" for name in ("votes", "anonymous votes")
+    ]
+    assert all(mark.figure > 0 for mark in marks)
+
+
+def test_an_idle_bot_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle, "OPEN", 20)
+    monkeypatch.setattr(idle, "LOOKED", 0.1)
+    (mark,) = idle.measure_idle()
+    assert mark.is_reached
 
 
 def test_made_up_documents_are_found_beside_the_sources(library: Library, tmp_path: Path) -> None:

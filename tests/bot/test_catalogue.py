@@ -10,7 +10,7 @@ from bot.shelf import Shelf
 from bot.store.database import Store
 from bot.store.polling import ballot_slot
 from knowledge.script import Script
-from tests.bot.conftest import HERE, THERE
+from tests.bot.conftest import HERE, NOON, THERE
 from tests.bot.test_store_polls import ANA, BEN, fruit_poll
 
 
@@ -43,8 +43,8 @@ def test_a_poll_is_found_by_the_message_in_which_people_vote(store: Store) -> No
         records.posts.put(HERE, "result-7")
     assert catalogue.open_ballots("test") == ()
     with store.writing() as records:
-        records.posts.placed(HERE, ballot_slot(poll.id), "m1", "")
-        records.posts.placed(HERE, "result-7", "m2", "")
+        records.posts.placed(HERE, ballot_slot(poll.id), "m1", "", NOON)
+        records.posts.placed(HERE, "result-7", "m2", "", NOON)
     assert catalogue.poll_in(HERE, "m1") == poll
     assert catalogue.poll_in(HERE, "m2") is None
     assert catalogue.poll_in(HERE, "m3") is None

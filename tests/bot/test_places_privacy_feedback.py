@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
 from bot.activities.feedback import REASON
+from bot.activities.privacy import delete_old
 from bot.reply import Choice, Choices, Reply
+from bot.scheduler import Scheduler
+from bot.store import Draft
 from bot.store.database import Store
 from bot.turn import Person
-from tests.bot.conftest import ALONE, ANA, BO, CY, FIRST, HERE, SECOND, THERE, Talk, form, labels, saying
+from tests.bot.conftest import ALONE, ANA, BO, CY, FIRST, HERE, SECOND, THERE, Talk, form, kept, labels, saying
 
 OURS, THEIRS = "The role of FinOps in AI project success", "How DataOps and MLOps complement FinOps"
 
@@ -75,14 +79,14 @@ def test_what_is_current_or_unknown_changes_nothing(words: str, two: Talk) -> No
 
 
 def test_what_is_kept_is_counted(talk: Talk) -> None:
-    assert "I hold 0 messages, 0 votes, 0 quizzes, 0 opinions on answers and 0 replies" in talk.say("privacy", CY).text
+    assert "About you I hold nothing." in talk.say("privacy", CY).text
     talk.say("start the poll", ANA)
     talk.say("1")
     answer = talk.say("what is FinOps?")
     talk.say(saying(answer, "helpful"))
     talk.say("quiz me")
     reply = talk.say("what do you store about me?")
-    assert "I hold 6 messages, 1 vote, 1 quiz, 1 opinion on an answer and 0 replies" in reply.text
+    assert "I hold 6 messages, 1 change that you can undo, 1 opinion on an answer, 1 quiz and 1 vote." in reply.text
     assert "deleted after 90 days" in reply.text
     assert reply.private
 
@@ -117,8 +121,7 @@ def test_deleting_leaves_closed_counts_without_the_person_and_nothing_else(talk:
         poll = records.polls.find(closed.poll, HERE)
         assert poll is not None
         assert records.polls.votes.tally(poll) == closed
-        kept = records.kept(BO)
-        assert (kept.votes, kept.quizzes, kept.feedback) == (0, 0, 0)
+        assert records.kept(BO) == []
     assert talk.scene().quiz is None
     with contextlib.closing(sqlite3.connect(str(talk.store))) as database:
         dump = "\n".join(database.iterdump())
@@ -127,12 +130,45 @@ def test_deleting_leaves_closed_counts_without_the_person_and_nothing_else(talk:
     assert rows(talk.store, "SELECT count(*) FROM votes WHERE voter = 'test:cy'") == [(2,)]
 
 
+def test_no_table_knows_anything_of_somebody_who_is_forgotten(talk: Talk) -> None:
+    for words in (
+        *("poll: where? here, there", "save the poll as lunch", "repeat the poll every monday at 9:00", "1"),
+        *("post a question for the team", "answer: so", "start a quiz for all", "quiz me", "join the leaderboard"),
+        *("poll: open? b, c", "who is the pope?", "not helpful"),
+    ):
+        talk.replies(talk.turn(words, ANA))
+    with talk.store.writing() as records:
+        records.drafts.keep(ANA, Draft("mine?", ("b", "c")), talk.now)
+    reply = talk.say("privacy delete everything", ANA)
+    assert "templates and schedules that you made, stay" in reply.text
+    with talk.store.reading() as records:
+        assert [one.name for one in records.plans.templates(HERE)] == ["lunch"]
+        assert len(records.plans.schedules(HERE)) == 1
+    with contextlib.closing(sqlite3.connect(str(talk.store))) as database:
+        dump = "\n".join(database.iterdump())
+    assert ANA.id not in dump
+    assert "'Ana'" not in dump
+
+
+def test_what_becomes_old_while_the_bot_runs_is_deleted_every_day(talk: Talk) -> None:
+    scheduler = Scheduler(lambda: talk.assistant.keepers, lambda: talk.store)
+    with talk.store.writing() as records:
+        delete_old(records, 90, talk.now)
+    talk.say("quiz me")
+    for days, left in ((89, True), (2, False)):
+        talk.wait(days=days)
+        assert scheduler.work(talk.now) == 1
+        with talk.store.reading() as records:
+            assert ("2 messages" in map(str, records.kept(BO))) == left
+    assert scheduler.work(talk.now + timedelta(hours=23)) == 0
+
+
 def test_somebody_else_is_not_forgotten(talk: Talk) -> None:
     talk.say("quiz me", CY)
     talk.say("privacy delete everything", BO)
     assert talk.scene(CY).quiz is not None
     with talk.store.reading() as records:
-        assert records.kept(CY).messages == 2
+        assert kept(records, CY)["messages"] == 2
 
 
 # --- Feedback ---

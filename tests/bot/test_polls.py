@@ -9,7 +9,20 @@ import pytest
 from bot.reply import Ballot, Reply, Tally
 from bot.turn import Room
 from knowledge.script import Script
-from tests.bot.conftest import ANA, BO, CY, HERE, THERE, MakeTalk, Talk, choices, labels, saying, without_elements
+from tests.bot.conftest import (
+    ALONE,
+    ANA,
+    BO,
+    CY,
+    HERE,
+    THERE,
+    MakeTalk,
+    Talk,
+    choices,
+    labels,
+    saying,
+    without_elements,
+)
 
 QUESTION = "How familiar are you with FinOps?"
 OPTIONS = ("Very familiar", "Somewhat familiar", "Not at all")
@@ -26,7 +39,7 @@ def tally(reply: Reply) -> Tally:
 # --- Opening ---
 
 
-@pytest.mark.parametrize("words", ["start the poll", "can we do the poll?", "start teh pol", "Let's have a poll"])
+@pytest.mark.parametrize("words", ["start the poll", "can we do the poll?", "start teh poll", "Let's have a poll"])
 def test_a_member_is_told_who_may_start_a_poll_and_offered_the_quiz(words: str, talk: Talk) -> None:
     reply = talk.say(words)
     assert "Only moderators can start a poll" in reply.text
@@ -87,7 +100,7 @@ def test_once_closed_it_can_be_opened_anew_with_no_votes(talk: Talk) -> None:
         ("not at all", 3),
         ("somwhat familar", 2),
         ("i vote for the first one", 1),
-        ("kinda know it", 2),
+        ("I know a bit", 2),
         ("never heard of it", 3),
     ],
 )
@@ -97,6 +110,49 @@ def test_a_vote_is_understood(words: str, option: int, talk: Talk) -> None:
     assert reply.text.startswith(f"Counted: {OPTIONS[option - 1]}.")
     assert tally(reply).counts == tuple(int(place == option) for place in (1, 2, 3))
     assert reply.private
+
+
+def test_a_vote_that_is_not_clear_is_asked_once_and_not_counted(talk: Talk) -> None:
+    talk.say("start the poll", ANA)
+    asked = talk.say("maybe somewhat familiar")
+    assert asked.private
+    assert "Do you vote for “Somewhat familiar”?" in asked.text
+    assert labels(asked) == ["Somewhat familiar", "Very familiar", "Not at all"]
+    assert talk.tally().voters == 0
+    assert "Which one do you vote for?" not in talk.say("1 or 3").text
+    assert talk.tally().voters == 0
+    assert tally(talk.say(saying(asked, "Very familiar"))).counts == (1, 0, 0)
+
+
+def test_yes_counts_what_was_asked_about_for_nobody_else(talk: Talk) -> None:
+    talk.say("start the poll", ANA)
+    talk.say("somewhat familiar?", BO)
+    talk.say("yes", ANA)
+    assert talk.tally().voters == 0
+    assert tally(talk.say("yes", BO)).counts == (0, 1, 0)
+
+
+def test_what_was_said_and_not_clear_is_in_no_memory(talk: Talk) -> None:
+    talk.say("start the poll", ANA)
+    talk.say("maybe somewhat familiar")
+    scene = talk.scene()
+    assert scene.before == "poll_answer"
+    assert not any("maybe" in message.content for message in scene.history)
+
+
+def test_in_an_anonymous_poll_no_option_is_named_where_it_is_asked(talk: Talk) -> None:
+    talk.say("new poll: Lunch? Pizza, Sushi; anonymous", ANA, ALONE)
+    asked = talk.say("maybe pizza", ANA, ALONE)
+    assert "Which one do you vote for?" in asked.text
+    assert "“Pizza”" not in asked.text
+
+
+def test_an_abstention_is_told_and_a_vote_stays(talk: Talk) -> None:
+    talk.say("start the poll", ANA)
+    assert talk.say("I abstain").text.startswith("All right, I have counted nothing for you.")
+    talk.say("not at all")
+    assert talk.say("I abstain").text.startswith("I have counted nothing new; your vote is still Not at all.")
+    assert talk.tally().counts == (0, 0, 1)
 
 
 def test_every_button_of_a_poll_votes_for_what_is_written_on_it(talk: Talk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -12,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from bot.board import Board, fingerprint
-from bot.reply import Ballot, Reply, Tally
+from bot.commands import polls as shell
+from bot.errors import Final, Passing
+from bot.reply import Ballot, Picture, Reply, Tally, Text
 from bot.scheduler import Scheduler
 from bot.store import Draft
 from bot.store.database import Store
 from bot.store.keys import person_of
+from bot.store.polling import FEWEST
 from bot.store.seal import Seal, SealError
 from bot.turn import Person, Room
 from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, MakeTalk, Talk, labels, saying
@@ -81,14 +85,14 @@ def test_a_close_in_one_place_is_seen_in_the_other_once(own: Talk) -> None:
     own.say(f"vote {poll} 1", BO)
     own.wait(minutes=2)
     for page in board.pages("other", own.now):
-        board.drawn(page, "reference")
+        board.drawn(page, "reference", own.now)
     own.say(f"poll {poll} close", ANA)
     own.wait(minutes=2)
     drawn = []
     for _ in range(3):
         for page in board.pages("other", own.now):
             drawn.append((page.post.slot, type(page.reply.parts[0]), page.post.reference))
-            board.drawn(page, page.post.reference or "new")
+            board.drawn(page, page.post.reference or "new", own.now)
     assert sorted(drawn) == sorted([(f"poll-{poll}", Tally, "reference"), (f"result-{poll}", Tally, None)])
 
 
@@ -98,10 +102,11 @@ def test_a_message_whose_drawing_failed_is_drawn_again_and_a_lost_one_is_not(own
     own.wait(minutes=2)
     (page,) = board.pages("other", own.now)
     assert list(board.pages("other", own.now)) == [], "somebody is drawing it"
-    board.failed(page, for_good=False)
+    board.refused(page, Passing(), own.now)
+    own.wait(seconds=5)
     (again,) = board.pages("other", own.now)
     assert fingerprint(again.reply) == fingerprint(page.reply)
-    board.failed(again, for_good=True)
+    board.refused(again, Final("gone"), own.now)
     own.wait(days=1)
     assert list(board.pages("other", own.now)) == []
 
@@ -158,6 +163,50 @@ def test_what_is_stored_of_an_anonymous_vote_names_nobody_and_no_moment(own: Tal
     left = b"".join(file.read_bytes() for file in Path(str(own.store)).parent.glob("store.db*"))
     assert sealed[0][0].encode() not in left, "the key is gone from the file"
     assert row[1].encode() not in left, "so is who voted"
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_an_anonymous_poll_tells_no_result_before_its_close_and_none_of_a_few(own: Talk, few: bool) -> None:
+    """Nobody can subtract what was shown before from what is shown after, wherever they look."""
+    opened = ballot(own.say("anonymous poll: Tea? yes; no", ANA))
+    poll, voters = opened.poll, FEWEST - 1 if few else FEWEST
+    assert f"Results are shown after the close, if at least {FEWEST} people have voted." in opened.notes
+    for number in range(voters):
+        (told,) = own.replies(replace(own.turn(f"vote {poll} 1", Person(f"test:{number}", "A voter")), aloud=False))
+        assert told.text.startswith("Counted")
+        assert not any(tells_a_result(reply) for reply in looked_at(own, poll))
+    closing_reply = own.say(f"poll {poll} close", ANA)
+    late = own.replies(replace(own.turn(f"vote {poll} 2", BO), aloud=False))[0]
+    seen = [closing_reply, late, *looked_at(own, poll)]
+    if few:
+        assert not any(tells_a_result(reply) for reply in seen)
+        assert "4 people voted; the poll is closed. It was anonymous, and fewer than 5 voted" in closing_reply.text
+        with closing(sqlite3.connect(str(own.store))) as database:
+            assert database.execute("SELECT votes FROM options").fetchall() == [(None,), (None,)]
+    else:
+        assert sum(tells_a_result(reply) for reply in seen) == len(seen) - 1, "all but the trend"
+
+
+def looked_at(own: Talk, poll: int) -> list[Reply]:
+    """What is shown of a poll wherever one can look; what the shell prints as a reply of one text."""
+    said = [own.say(f"poll {poll} results", ANA), own.say("trend", ANA)]
+    drawers = {kind: drawer for keeper in own.assistant.keepers for kind, drawer in keeper.drawers.items()}
+    with own.store.reading() as records:
+        found = records.polls.find(poll)
+        assert found is not None
+        drawn = [drawers[kind](records, poll, HERE) for kind in ("poll", "result")]
+        printed = "\n".join(shell.results(found, records))
+        record = json.dumps(shell.record(found, records))
+        table = shell.as_csv(found, records)
+    assert (table is None) == (json.loads(record)["votes"] is None)
+    said += [page for page in drawn if page is not None]
+    return [*said, Reply((Text(printed),), "results"), Reply((Text(f"{record}{table}"),), "results")]
+
+
+def tells_a_result(reply: Reply) -> bool:
+    """Whether a part of a reply is a result, its picture, or counts in words."""
+    shown = any(isinstance(part, Tally | Picture) or (isinstance(part, Ballot) and part.counts) for part in reply.parts)
+    return shown or "%" in reply.text or '"votes": {' in reply.text
 
 
 def test_with_another_secret_a_vote_is_declined_in_one_sentence(own: Talk) -> None:

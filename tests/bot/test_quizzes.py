@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.intents.judging import hints, judge_words
-from bot.reply import Reply
+from bot.reply import Choices, Reply
 from bot.shelf import Shelf
 from bot.turn import Person, Room
 from knowledge.bank import own_question
@@ -80,9 +80,28 @@ def test_another_answer_leaves_more_tries(words: str, said: str, talk: Talk) -> 
     talk.say("quiz me")
     reply = talk.say(words)
     assert reply.text.startswith(f"{said} You have 2 more tries.")
-    assert labels(reply) == [*OPTIONS, "Hint", "Skip"]
+    assert [label.removeprefix("✗ ") for label in labels(reply)] == [*OPTIONS, "Hint", "Skip"]
     assert SOLUTION not in reply.text
     assert is_open(talk)
+
+
+def test_what_is_pressed_becomes_the_whole_of_its_message_and_marks_what_was_tried(talk: Talk) -> None:
+    asked = talk.say("quiz me")
+    first = talk.say(saying(asked, "About 40%"))
+    question, verdict, ways = first.instead
+    assert question == asked.parts[0]
+    assert (verdict, ways) == first.parts
+    assert labels(first) == ["✗ About 40%", "Under 10%", "About 25%", "Over 60%", "Hint", "Skip"]
+    again = talk.say(saying(asked, "About 40%"))
+    assert again.text.startswith("You have tried “About 40%” already.")
+    hint = talk.say(saying(first, "Hint"))
+    assert hint.instead[1].text.startswith("Hint: ")  # type: ignore[union-attr]
+    second = talk.say(saying(first, "About 25%"))
+    assert second.text.startswith("Not quite. You have 1 more try.")
+    assert labels(second) == ["✗ About 40%", "Under 10%", "✗ About 25%", "Over 60%", "Hint", "Skip"]
+    right = talk.say(saying(second, "Over 60%"))
+    assert [part for part in right.instead if isinstance(part, Choices)] == []
+    assert right.instead[1:] == right.parts
 
 
 def test_every_option_can_be_pressed(talk: Talk) -> None:
@@ -374,3 +393,33 @@ def test_a_quiz_whose_script_is_gone_is_no_longer_open(talk_on: MakeTalk, script
         assert after.say(choice.says).text.startswith("No quiz is open for you."), choice.label
     assert after.say("12%").activity == "question"
     assert started(after.say("quiz me")) == f"Quiz: {QUESTION}"
+
+
+# --- Time, and ways out ---
+
+
+@pytest.mark.parametrize(
+    "words", ["let me think", "hold on", "repeat", "what was the question again?", "give me a sec"]
+)
+def test_who_asks_for_time_is_told_no_answer(words: str, talk: Talk) -> None:
+    asked = talk.say("quiz me")
+    reply = talk.say(words)
+    assert reply.text.startswith("Take your time.")
+    assert labels(reply) == labels(asked)
+    assert "over 60%" not in reply.text.casefold().replace("- over 60%", "")
+    assert talk.scene().quiz is not None
+
+
+@pytest.mark.parametrize("words", ["pass", "no idea, tell me", "next", "I give up", "what's the answer?"])
+def test_who_wants_no_more_tries_is_told_the_answer(words: str, talk: Talk) -> None:
+    talk.say("quiz me")
+    assert talk.say(words).text.startswith("Skipped. The script's answer:")
+    assert talk.scene().quiz is None
+
+
+def test_a_choice_with_a_reason_counts_and_two_choices_are_no_try(in_words: Talk) -> None:
+    asked = in_words.say("quiz me")
+    right = labels(asked).index("The model owner") + 1
+    unclear = in_words.say("1 or 2")
+    assert unclear.text.startswith("I am not sure which one you mean, so that was no try.")
+    assert in_words.say(f"option {right}, because it is their budget").text.startswith("Correct!")

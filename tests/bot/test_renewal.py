@@ -9,7 +9,9 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from bot.activities.questions import Questions
@@ -21,14 +23,21 @@ from bot.renewal import Edition, Renewed
 from bot.shelf import Shelf
 from bot.store.database import Store
 from bot.turn import Turn
+from knowledge import ingest as ingesting
 from knowledge.answer import Answer, Message
-from knowledge.embedder import DEFAULT_MODEL, find_model
+from knowledge.embedder import DEFAULT_MODEL, EmbeddingModel, find_model
+from knowledge.generations import IndexFolder
 from knowledge.ingest import ingest
 from knowledge.library import open_library
 from knowledge.manifest import DamagedIndex
 from knowledge.script import Script
 from tests.bot.conftest import BO, HERE, MORE_SCRIPTS, NOON, Taught
-from tests.conftest import quiet, settings_of
+from tests.conftest import quiet
+from tests.home import settings_of
+from tests.waiting import PATIENCE
+
+if TYPE_CHECKING:
+    from knowledge.embedder import Vectors
 
 
 class Edited:
@@ -143,7 +152,7 @@ def test_what_takes_long_to_open_is_not_waited_for(press: Press) -> None:
         press.ready.clear()
         assert await said(renewed, 1) == await said(renewed, 2) == "Edition 1, the end"
         press.ready.set()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             number = 3
             while await said(renewed, number) != "Edition 2, the end":
                 number += 1
@@ -167,6 +176,7 @@ def test_what_cannot_be_opened_is_tried_once_and_logged(press: Press, caplog: py
     assert "Generation 2 of the index cannot be used" in record.getMessage()
 
 
+@pytest.mark.trial
 def test_a_script_that_is_ingested_while_the_bot_runs(own_home: Path, file_store: Store) -> None:
     """Its passages and its name are there at the next turn; nothing was started again."""
     library = open_library(own_home, DEFAULT_MODEL, quiet)
@@ -183,3 +193,36 @@ def test_a_script_that_is_ingested_while_the_bot_runs(own_home: Path, file_store
     asyncio.run(talk())
     with pytest.raises(DamagedIndex):
         library.generation.check()
+
+
+@pytest.mark.trial
+def test_a_damaged_index_is_built_again_beside_an_older_one_that_answers(
+    own_home: Path, file_store: Store, known_vectors: dict[str, Vectors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    class Recalled:
+        def __init__(self, model: EmbeddingModel) -> None:
+            assert gate.wait(PATIENCE)
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            return np.stack([known_vectors[text] for text in texts])
+
+    monkeypatch.setattr(ingesting, "ReferenceEmbedder", Recalled)
+    folder = IndexFolder(own_home)
+    shutil.copytree(folder.folder / "1", folder.folder / "2")
+    (folder.folder / "current").write_text("2")
+    (folder.folder / "2" / "units.npy").write_bytes(b"")
+    library = open_library(own_home, DEFAULT_MODEL, quiet, meanwhile=True)
+
+    async def talk() -> None:
+        renewed = make_renewed(library, settings_of(own_home), lambda: file_store, Budget(""))
+        assert "financial compass" in await said(renewed, 1, "What is FinOps?")
+        assert folder.current() == 2
+        gate.set()
+        (builder,) = (thread for thread in threading.enumerate() if thread.name == "rebuilding")
+        await asyncio.to_thread(builder.join, PATIENCE)
+        assert "financial compass" in await said(renewed, 2, "What is FinOps?")
+        assert renewed._held.edition.number == 3
+
+    asyncio.run(talk())

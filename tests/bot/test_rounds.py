@@ -11,7 +11,10 @@ import pytest
 from bot.board import Board
 from bot.commands.start import make_assistant
 from bot.intents.understanding import Understanding
-from bot.reply import Reply
+from bot.markup import Items, Link, Paragraph, Words, plain
+from bot.markup.reader import read
+from bot.markup.visible import cut
+from bot.reply import Reply, Text
 from bot.settings import Settings
 from bot.shelf import Shelf, quiz_options
 from bot.store import Round
@@ -20,7 +23,22 @@ from bot.turn import Person, Room
 from bot.withholding import KEPT_BACK, KEPT_BACK_HERE
 from knowledge.bank import Bank, Question, all_questions
 from knowledge.script import Script
-from tests.bot.conftest import ALONE, ANA, BO, CY, HERE, PHRASES, THERE, Talk, Taught, Told, choices, labels, saying
+from tests.bot.conftest import (
+    ALONE,
+    ANA,
+    BO,
+    CY,
+    HERE,
+    PHRASES,
+    THERE,
+    Talk,
+    Taught,
+    Told,
+    choices,
+    kept,
+    labels,
+    saying,
+)
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -121,7 +139,7 @@ def pages(talk: Talk) -> dict[str, Reply]:
     drawn = {}
     for page in board.pages("test", talk.now):
         drawn[page.post.slot] = page.reply
-        board.drawn(page, f"message {page.post.id}")
+        board.drawn(page, f"message {page.post.id}", talk.now)
     return drawn
 
 
@@ -173,7 +191,7 @@ def test_a_round_is_as_long_as_it_is_wanted_and_the_bank_allows(words: str, coun
 
 def test_what_no_question_is_about_is_told_with_what_there_is(talk: Talk) -> None:
     reply = talk.say("3 questions about submarines")
-    assert reply.text.startswith("I have no quiz questions about that. I have some about colours, weights.")
+    assert reply.text.startswith("I have no quiz questions about that. I have some about colours, weights, ")
     assert talk.scene().quiz is None
     assert "at least one question" in talk.say("quiz me with 0 questions about colours").text
 
@@ -473,9 +491,13 @@ def test_a_name_is_no_markup(name: str, talk: Talk) -> None:
     person = Person("test:odd", name)
     have(talk, person, right=3, wrong=0)
     talk.say("join the leaderboard", person)
-    (line,) = [line for line in talk.say("leaderboard", BO).text.split("\n") if line.startswith("1. ")]
-    assert not set("*_<>#[]@`|\u202e") & set(line)
-    assert line.endswith(": 100% (3 of 3)")
+    parts = [part.text for part in talk.say("leaderboard", BO).parts if isinstance(part, Text)]
+    (ranked,) = [one for text in parts for one in read(text) if isinstance(one, Items)]
+    ((paragraph,),) = ranked.items
+    assert isinstance(paragraph, Paragraph)
+    line = paragraph.parts
+    assert all(isinstance(one, Words) or (isinstance(one, Link) and one.parts == (Words(one.url),)) for one in line)
+    assert plain(line) == f"{cut(name, 40) or 'somebody'}: 100% (3 of 3)"
     assert len(line) < 80
 
 
@@ -486,10 +508,11 @@ def test_forgetting_takes_answers_rounds_and_the_name_away(talk: Talk) -> None:
     press(talk, opened, "Crimson", BO)
     talk.say(ROUND_OF_TWO, BO)
     with talk.store.reading() as records:
-        assert records.kept(BO).quizzes == 5
-        assert records.kept(BO).leaderboards == 1
+        held = kept(records, BO)
+        assert (held["quizzes"], held["answers in rounds"], held["rounds that you opened"]) == (4, 1, 1)
+        assert held["leaderboards with your name"] == 1
     talk.say("privacy delete everything", BO)
     with talk.store.reading() as records:
-        assert (records.kept(BO).quizzes, records.kept(BO).leaderboards) == (0, 0)
+        assert records.kept(BO) == []
     talk.say("privacy delete everything", ANA)
     assert "Nobody has answered yet." in pages(talk)["round-1"].text

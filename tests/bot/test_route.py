@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from bot.commands.route import Router
 from bot.intents import NAMES
 from bot.intents.understanding import Understanding
+from knowledge.answer import Message
 from knowledge.library import Library
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -103,23 +105,88 @@ def saved(spend: float | None, period: str | None, currency: str | None, **more:
     ],
 )
 def test_values(router: Router, utterance: str, context: str | None, intent: str, value: Any) -> None:
-    found, held = router.route(utterance, context)
-    assert (found.name, held) == (intent, value)
+    found = router.route(utterance, context)
+    assert (found.intent.name, found.value) == (intent, value)
     # As JSON: true numbers, and nothing that JSON does not know.
-    assert json.loads(json.dumps(held, allow_nan=False)) == value
+    assert json.loads(json.dumps(found.value, allow_nan=False)) == value
+
+
+LUNCH = {"poll": {"question": "Where do we eat?", "options": ["Noodles", "Soup", "Nowhere"]}}
+ROOTS = {"quiz": {"question": "What is the root of 81?", "options": ["3", "9", "27"], "answer": "9"}}
+SHARE = {"quiz": {"question": "How much of it is idle?", "percent": 40}}
+CITY = {"quiz": {"question": "Which city lies on the Vltava?", "answer": "Prague"}}
+
+
+@pytest.mark.parametrize(
+    ("utterance", "context", "intent", "value"),
+    [
+        ("2", LUNCH, "poll_answer", {"votes": [2]}),
+        ("noodles", LUNCH, "poll_answer", {"votes": [1]}),
+        ("1 and 3", {"poll": {**LUNCH["poll"], "several": True}}, "poll_answer", {"votes": [1, 3]}),
+        ("close the poll", LUNCH, "poll_close", None),
+        ("2", ROOTS, "quiz_answer", graded("correct", None)),
+        ("the third one", ROOTS, "quiz_answer", graded("incorrect", None)),
+        ("45%", SHARE, "quiz_answer", graded("correct", 45)),
+        ("a third", SHARE, "quiz_answer", graded("close", 33.3)),
+        ("it is Prague", CITY, "quiz_answer", graded("correct", None)),
+    ],
+)
+def test_any_poll_and_any_quiz_can_be_open(
+    router: Router, utterance: str, context: Any, intent: str, value: Any
+) -> None:
+    found = router.route(utterance, context)
+    assert (found.intent.name, found.value) == (intent, value)
+
+
+def test_a_poll_that_is_to_be_opened_comes_as_its_draft(router: Router) -> None:
+    at = datetime(2026, 11, 27, 10, tzinfo=UTC)
+    found = router.route("anonymous poll: Where do we eat? Noodles, Soup for 2h", None, at)
+    assert (found.intent.name, found.does, found.unread) == ("poll_start", "act", ())
+    assert found.value == {
+        "question": "Where do we eat?",
+        "options": ["Noodles", "Soup"],
+        "several": False,
+        "anonymous": True,
+        "hidden": False,
+        "closes": "2026-11-27T12:00:00+00:00",
+        "remind_minutes": None,
+        "repeats": None,
+    }
+
+
+def test_what_cannot_be_opened_is_asked(router: Router) -> None:
+    found = router.route("poll: Where do we eat? Noodles, noodles")
+    assert (found.intent.name, found.does) == ("poll_start", "ask")
+
+
+def test_a_talk_before_says_what_goes_on(router: Router) -> None:
+    history = [Message("user", "show me the benefits"), Message("assistant", "Benefits, number 2 of 5: ...")]
+    found = router.route("next", None, history=history)
+    assert (found.intent.name, found.value) == ("benefits", {"benefit": 3})
 
 
 # --- Lines ---
 
+SAID = {"certainty": "said", "does": "act"}
+ASKED = {"certainty": "meant", "does": "answer"}
 LINES: list[tuple[bytes, Any]] = [
-    (b'{"id": 1, "utterance": "quiz me"}', {"id": 1, "intent": "quiz_start", "value": None}),
     (
-        b'{"id": "b", "utterance": "a bit", "context": "poll_open"}',
-        {"id": "b", "intent": "poll_answer", "value": "Somewhat familiar"},
+        b'{"id": 1, "utterance": "quiz me"}',
+        {"id": 1, "intent": "quiz_start", "value": None} | SAID,
+    ),
+    (
+        b'{"id": "b", "utterance": "2", "context": "poll_open"}',
+        {"id": "b", "intent": "poll_answer", "value": "Somewhat familiar"} | SAID,
     ),
     (
         b'{"id": 2.5, "utterance": "60%", "context": "quiz_open", "more": [1]}\r',
-        {"id": 2.5, "intent": "quiz_answer", "value": {"grade": "correct", "percent": 60.0}},
+        {
+            "id": 2.5,
+            "intent": "quiz_answer",
+            "value": {"grade": "correct", "percent": 60.0},
+            "certainty": "said",
+            "does": "act",
+        },
     ),
     (
         '{"id": "é費", "utterance": "€80k a month at 15 %", "context": null}'.encode(),
@@ -127,14 +194,22 @@ LINES: list[tuple[bytes, Any]] = [
             "id": "é費",
             "intent": "savings_estimate",
             "value": {"spend": 80000, "period": "month", "currency": "EUR", "rate": 0.15, "saving": 12000},
+            "certainty": "meant",
+            "does": "act",
         },
     ),
-    (b'{"id": 3, "utterance": ""}', {"id": 3, "intent": "question", "value": None}),
+    (
+        b'{"id": 3, "utterance": ""}',
+        {"id": 3, "intent": "question", "value": None} | ASKED,
+    ),
     (
         json.dumps({"id": 4, "utterance": "start the poll " * 9_000}).encode(),
-        {"id": 4, "intent": "question", "value": None},
+        {"id": 4, "intent": "question", "value": None} | ASKED,
     ),
-    (b'{"id": "\\ud800", "utterance": "\\udfff help"}', {"id": "\ud800", "intent": "help", "value": None}),
+    (
+        b'{"id": "\\ud800", "utterance": "\\udfff help"}',
+        {"id": "\ud800", "intent": "help", "value": None} | SAID,
+    ),
     (b"no JSON", None),
     (b"[1]", None),
     (b"\xff\xfe", None),
@@ -147,7 +222,14 @@ LINES: list[tuple[bytes, Any]] = [
     (b'{"id": "c", "utterance": "help", "context": "quiz"}', "c"),
     (b'{"id": "d", "utterance": "help", "context": ["quiz_open"]}', "d"),
     (b'{"id": "e", "utterance": "help", "context": false}', "e"),
-    (b'{"id": "last", "utterance": "help"}', {"id": "last", "intent": "help", "value": None}),
+    (b'{"id": "f", "utterance": "help", "context": {"poll": {"question": "?"}}}', "f"),
+    (b'{"id": "g", "utterance": "help", "context": {"quiz": {"question": "?"}}}', "g"),
+    (b'{"id": "h", "utterance": "help", "at": "soon"}', "h"),
+    (b'{"id": "i", "utterance": "help", "history": "hi"}', "i"),
+    (
+        b'{"id": "last", "utterance": "help"}',
+        {"id": "last", "intent": "help", "value": None} | SAID,
+    ),
 ]
 
 
@@ -161,7 +243,7 @@ def test_lines_are_answered_in_order_and_nothing_is_kept(bot: Run, home: Path) -
         record = json.loads(line, parse_constant=pytest.fail)
         if isinstance(expected, dict):
             assert record == expected, asked[:80]
-            assert list(record) == ["id", "intent", "value"]
+            assert list(record) == ["id", "intent", "value", "certainty", "does"]
         else:
             assert list(record) == ["id", "error"], asked[:80]
             assert record["id"] == expected, asked[:80]
@@ -192,6 +274,6 @@ def test_wrong_options_are_said_in_one_line(bot: Run, arguments: list[str]) -> N
 def test_odd_utterances_have_an_intent_and_a_value_that_json_can_hold(
     router: Router, utterance: str, context: str | None
 ) -> None:
-    intent, value = router.route(utterance, context)
-    assert intent.name in NAMES
-    json.dumps(value, allow_nan=False)
+    found = router.route(utterance, context)
+    assert found.intent.name in NAMES
+    json.dumps(found.value, allow_nan=False)

@@ -107,14 +107,51 @@ def test_an_estimate_goes_on(talk: Talk) -> None:
     for words, line in (
         ("and at 10%?", "50,000 × 10% = 5,000 a month."),
         ("in euros", "€50,000 × 10% = €5,000 a month."),
-        ("per year", "€50,000 × 10% = €5,000 a year."),
-        ("30%", "€50,000 × 30% = €15,000 a year."),
-        ("at 50%", "€50,000 × 30% = €15,000 a year."),
-        ("in dollars", "$50,000 × 30% = $15,000 a year."),
+        ("per year", "€600,000 × 10% = €60,000 a year."),
+        ("30%", "€600,000 × 30% = €180,000 a year."),
+        ("at 50%", "€600,000 × 30% = €180,000 a year."),
+        ("in dollars", "$600,000 × 30% = $180,000 a year."),
         ("60k", "60,000 × 30% = 18,000."),
         ("a month", "60,000 × 30% = 18,000 a month."),
     ):
         assert formula(talk.say(words).text) == line, words
+
+
+def test_periods_are_converted_and_not_renamed(talk: Talk) -> None:
+    talk.say("how much could we save on 12k a month?")
+    for words, line in (
+        ("and for a year?", "144,000 × 30% = 43,200 a year."),
+        ("per week", "2,769.23 × 30% = 830.77 a week."),
+        ("per quarter", "36,000 × 30% = 10,800 a quarter."),
+        ("half a year?", "72,000 × 30% = 21,600 a half year."),
+        ("over 18 months", "216,000 × 30% = 64,800 in 18 months."),
+        ("monthly?", "12,000 × 30% = 3,600 a month."),
+    ):
+        assert formula(talk.say(words).text) == line, words
+
+
+def test_what_is_added_is_added_and_what_is_taken_away_is_taken_away(talk: Talk) -> None:
+    talk.say("savings on 80k a month")
+    for words, line in (
+        ("plus 10k", "90,000 × 30% = 27,000 a month."),
+        ("minus 5k", "85,000 × 30% = 25,500 a month."),
+        ("and another 12k a year", "86,000 × 30% = 25,800 a month."),
+    ):
+        assert formula(talk.say(words).text) == line, words
+    assert "That leaves nothing" in talk.say("minus 500k").text
+
+
+def test_a_number_alone_is_a_rate_after_a_rate_and_else_asked_about(talk: Talk) -> None:
+    talk.say("savings on 80k a month")
+    assert "Is that a rate or a spend?" in talk.say("what about 20").text
+    talk.say("savings on 80k a month at 20%")
+    assert formula(talk.say("what about 10").text) == "80,000 × 10% = 8,000 a month."
+
+
+def test_a_range_stays_a_range(talk: Talk) -> None:
+    told = talk.say("savings on 40k to 60k a month")
+    assert formula(told.text) == "40,000 to 60,000 × 30% = 12,000 to 18,000 a month."
+    assert formula(talk.say("per year").text) == "480,000 to 720,000 × 30% = 144,000 to 216,000 a year."
 
 
 def test_a_rate_without_a_spend_waits_for_it(talk: Talk) -> None:

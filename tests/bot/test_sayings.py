@@ -18,6 +18,7 @@ from bot.intents import (
     RoundOrder,
     RoundPlace,
     Vote,
+    certain,
     sayings,
 )
 from bot.intents.sayings import read_saying
@@ -35,31 +36,31 @@ SLUGS = st.from_regex("[A-Za-z0-9][A-Za-z0-9_-]{0,47}", fullmatch=True)
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        (sayings.vote(LARGEST, 12), Intent("poll_answer", Vote(12, LARGEST))),
-        (sayings.close_poll(LARGEST), Intent("poll_close", Ref(LARGEST))),
-        (sayings.poll_results(LARGEST), Intent("results", Ref(LARGEST))),
-        ("Results of the poll #3", Intent("results", Ref(3))),
-        ("results of 3", Intent("results", Ref(3))),
-        (sayings.answer_quiz(LARGEST, 12), Intent("quiz_answer", Attempt(None, 12, LARGEST))),
-        (sayings.hint(LARGEST), Intent("quiz_hint", Ref(LARGEST))),
-        (sayings.skip(LARGEST), Intent("quiz_skip", Ref(LARGEST))),
+        (sayings.vote(LARGEST, 12), certain("poll_answer", Vote(12, LARGEST))),
+        (sayings.close_poll(LARGEST), certain("poll_close", Ref(LARGEST))),
+        (sayings.poll_results(LARGEST), certain("results", Ref(LARGEST))),
+        ("Results of the poll #3", certain("results", Ref(3))),
+        ("results of 3", certain("results", Ref(3))),
+        (sayings.answer_quiz(LARGEST, 12), certain("quiz_answer", Attempt(None, 12, LARGEST))),
+        (sayings.hint(LARGEST), certain("quiz_hint", Ref(LARGEST))),
+        (sayings.skip(LARGEST), certain("quiz_skip", Ref(LARGEST))),
         (
             sayings.answer_round(LARGEST, 99, 6, "0123456789ab"),
-            Intent("quiz_answer", Attempt(None, 6, round=RoundPlace(LARGEST, 99, "0123456789ab"))),
+            certain("quiz_answer", Attempt(None, 6, round=RoundPlace(LARGEST, 99, "0123456789ab"))),
         ),
-        (sayings.round_order("reveal", LARGEST, 99), Intent("quiz_skip", RoundOrder("reveal", LARGEST, 99))),
-        (sayings.round_order("again", LARGEST), Intent("quiz_start", RoundOrder("again", LARGEST))),
+        (sayings.round_order("reveal", LARGEST, 99), certain("quiz_skip", RoundOrder("reveal", LARGEST, 99))),
+        (sayings.round_order("again", LARGEST), certain("quiz_start", RoundOrder("again", LARGEST))),
         (
             sayings.show_round(LARGEST, "0123456789ab"),
-            Intent("quiz_start", RoundOrder("show", LARGEST, permit="0123456789ab")),
+            certain("quiz_start", RoundOrder("show", LARGEST, permit="0123456789ab")),
         ),
-        (sayings.discuss("withdraw", LARGEST), Intent("engagement_question", Discuss("withdraw", LARGEST))),
-        (sayings.post_question(LONGEST, MOST), Intent("engagement_question", Discuss("post", MOST, script=LONGEST))),
-        (sayings.use_script(LONGEST), Intent("settings", Pick(None, LONGEST))),
-        (sayings.FORGET_ME, Intent("privacy", Confirmed(True))),
-        (sayings.KEEP_ME, Intent("privacy", Confirmed(False))),
-        *((sayings.show(name, LONGEST), Intent(name, Pick(None, LONGEST))) for name in SHOWN),
-        *((sayings.show(name, LONGEST, MOST), Intent(name, Pick(MOST, LONGEST))) for name in SHOWN),
+        (sayings.discuss("withdraw", LARGEST), certain("engagement_question", Discuss("withdraw", LARGEST))),
+        (sayings.post_question(LONGEST, MOST), certain("engagement_question", Discuss("post", MOST, script=LONGEST))),
+        (sayings.use_script(LONGEST), certain("settings", Pick(None, LONGEST))),
+        (sayings.FORGET_ME, certain("privacy", Confirmed(True))),
+        (sayings.KEEP_ME, certain("privacy", Confirmed(False))),
+        *((sayings.show(name, LONGEST), certain(name, Pick(None, LONGEST))) for name in SHOWN),
+        *((sayings.show(name, LONGEST, MOST), certain(name, Pick(MOST, LONGEST))) for name in SHOWN),
     ],
 )
 def test_what_a_button_says_is_short_and_read_back(said: str, meant: Intent) -> None:
@@ -70,15 +71,15 @@ def test_what_a_button_says_is_short_and_read_back(said: str, meant: Intent) -> 
 
 @given(IDS, IDS)
 def test_any_ids_are_read_back(number: int, place: int) -> None:
-    assert read_saying(sayings.vote(number, place)) == Intent("poll_answer", Vote(place, number))
-    assert read_saying(sayings.answer_quiz(number, place)) == Intent("quiz_answer", Attempt(None, place, number))
-    assert read_saying(sayings.close_poll(number)) == Intent("poll_close", Ref(number))
+    assert read_saying(sayings.vote(number, place)) == certain("poll_answer", Vote(place, number))
+    assert read_saying(sayings.answer_quiz(number, place)) == certain("quiz_answer", Attempt(None, place, number))
+    assert read_saying(sayings.close_poll(number)) == certain("poll_close", Ref(number))
 
 
 @given(st.sampled_from(SHOWN), SLUGS, st.none() | st.integers(1, MOST))
 def test_any_script_is_read_back(name: Name, slug: str, number: int | None) -> None:
-    assert read_saying(sayings.show(name, slug, number)) == Intent(name, Pick(number, slug))
-    assert read_saying(sayings.use_script(slug)) == Intent("settings", Pick(None, slug))
+    assert read_saying(sayings.show(name, slug, number)) == certain(name, Pick(number, slug))
+    assert read_saying(sayings.use_script(slug)) == certain("settings", Pick(None, slug))
 
 
 @pytest.mark.parametrize(

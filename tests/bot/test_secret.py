@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import failure
 from bot.secret import find_secret, fingerprint, read_secret
 from bot.settings import SHORTEST_SECRET, Settings, SettingsError
-from tests.conftest import settings_of
+from tests.commands import Done
+from tests.home import settings_of
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 LONG = "a secret of more than thirty-two characters"
@@ -92,12 +95,21 @@ def test_processes_that_need_it_at_once_get_the_same(tmp_path: Path, environment
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    told = {process.communicate(timeout=60)[0] for process in started}
+    told = {process.communicate(timeout=PATIENCE)[0] for process in started}
     assert told == {(home / "secret").read_text()}
     assert [one.name for one in home.iterdir()] == ["secret"]
 
 
-@pytest.mark.parametrize("held", ["", "\n", "tooshort", "x" * (SHORTEST_SECRET - 1)])
+@pytest.mark.parametrize("held", ["", "\n"])
+def test_an_empty_file_is_told_as_one_also_in_the_log(settings: Settings, file: Path, held: str) -> None:
+    file.write_text(held)
+    said = refused(settings)
+    assert said.startswith(f"The file {file}, which seals anonymous polls, is empty: put back the secret that was")
+    assert failure(SettingsError(said)) == f"SettingsError: {said}"
+    assert file.read_text() == held
+
+
+@pytest.mark.parametrize("held", ["tooshort", "x" * (SHORTEST_SECRET - 1)])
 def test_a_file_that_holds_too_little_is_left_alone(settings: Settings, file: Path, held: str) -> None:
     file.write_text(held)
     said = refused(settings)
@@ -128,20 +140,14 @@ def test_fingerprints_tell_secrets_apart_and_nothing_of_them() -> None:
 
 
 @pytest.mark.parametrize("given", ["", "short", LONG])
-def test_doctor_tells_where_it_is_and_never_what(tmp_path: Path, environment: Environment, given: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "doctor"],
-        cwd=ROOT,
-        env=environment(tmp_path, FINOPS_SECRET=given),
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-    told = done.stdout + done.stderr
+def test_doctor_tells_where_it_is_and_never_what(tmp_path: Path, bot: Callable[..., Done], given: str) -> None:
+    done = bot("doctor", at=tmp_path, FINOPS_SECRET=given)
+    said = done.stderr.decode()
+    told = done.stdout.decode() + said
     assert LONG not in told
     if given == "short":
         assert done.returncode == 2
-        assert done.stderr.startswith("FINOPS_SECRET cannot be what it is: set it to at least 32 characters")
+        assert said.startswith("FINOPS_SECRET cannot be what it is: set it to at least 32 characters")
     else:
         where = "from FINOPS_SECRET" if given else "will be made at the first anonymous poll"
         assert f"ok    Secret: {where}\n" in told

@@ -24,6 +24,12 @@ def test_doctor_says_what_is_not_connected(bot: Bot) -> None:
     assert "ok    Discord: not connected: it needs DISCORD_TOKEN" in shown
 
 
+def test_no_port_means_that_nothing_listens_which_slack_over_http_cannot_do(served: Bot) -> None:
+    done = served("slack", SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="secret", FINOPS_PORT="0")
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("Slack over HTTP needs a port that it can reach: set FINOPS_PORT")
+
+
 @pytest.mark.parametrize(
     ("command", "more", "told"),
     [
@@ -48,4 +54,4 @@ def test_a_port_that_is_taken_is_one_sentence_and_exit_2(served: Bot) -> None:
         port = str(held.getsockname()[1])
         done = served("slack", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", FINOPS_PORT=port)
     assert done.returncode == 2
-    assert f"Port {port} cannot be used" in done.stderr.decode()
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr.decode()

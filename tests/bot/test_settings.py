@@ -106,7 +106,7 @@ def test_a_language_model_and_what_it_may_cost(monkeypatch: pytest.MonkeyPatch) 
     [
         ("SLACK_BOT_TOKEN", "xapp-1-hush", "what it is: set it to a token that begins with xoxb-."),
         ("SLACK_APP_TOKEN", "xoxb-1-hush", "what it is: set it to a token that begins with xapp-."),
-        ("FINOPS_PORT", "70000", "'70000': set it to a port from 1 to 65535, for the health page and Slack's events."),
+        ("FINOPS_PORT", "70000", "'70000': set it to a port from 1 to 65535, for the health page and Slack's events;"),
         ("FINOPS_MODERATORS", "U1", "'U1': set it to ids of people, groups or roles with their platform, such as"),
         ("FINOPS_SLACK_API_URL", "slack.com", "'slack.com': set it to an address such as https://slack.com/api/."),
         ("FINOPS_DISCORD_SHARD_IDS", "0,x", "'x': set it to the shards of this process, counted from 0, such as 0,1."),

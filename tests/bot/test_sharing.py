@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.board import Board
-from bot.reply import Reply, Sources
+from bot.intents import Name, sayings
+from bot.reply import Choices, Reply, Sources
 from bot.turn import Person, Room
 from knowledge.script import Script
 from tests.bot.conftest import ALONE, ANA, BO, CY, HERE, THERE, MakeTalk, Talk, labels, saying
@@ -48,7 +49,7 @@ def test_a_private_answer_is_shared_with_its_sources_once(talk: Talk) -> None:
     assert labels(answer) == ["helpful", "not helpful", "share"]
     shared = quietly(talk, saying(answer, "share"))
     assert not shared.private
-    assert shared.text == "“what is FinOps !channel evil.example?”\n\nFinOps is a **practice**."
+    assert shared.text == f"Bo asked “{QUESTION}” and shares the answer:\n\nFinOps is a **practice**."
     assert shared.sources == answer.sources
     again = quietly(talk, saying(answer, "share"))
     assert again.private
@@ -66,8 +67,29 @@ def test_a_share_that_was_not_shown_is_shown_by_somebody_else(talk: Talk) -> Non
 
 def test_excerpts_are_shared_without_a_question(talk: Talk) -> None:
     shared = quietly(talk, saying(quietly(talk, "keywords"), "share"))
-    assert "“" not in shared.text
+    assert shared.text.startswith("Bo shares this:\n\n")
     assert any(isinstance(part, Sources) for part in shared.parts)
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "dead"),
+    [
+        (("benefits", 2), "number 2 of 5", "All of them"),
+        (("benefits", None), "- Cost transparency and accountability", ""),
+        (("describe", 2), "", "Next section"),
+    ],
+)
+def test_what_is_shared_has_what_was_told_and_no_names_of_buttons(
+    talk: Talk, scripts: Sequence[Script], shown: tuple[Name, int | None], told: str, dead: str
+) -> None:
+    answer = quietly(talk, sayings.show(shown[0], scripts[0].slug, shown[1]))
+    if dead:
+        assert dead in labels(answer)
+    shared = quietly(talk, saying(answer, "share"))
+    assert told in shared.text
+    assert not dead or dead not in shared.text
+    assert shared.sources == answer.sources
+    assert not any(isinstance(part, Choices) for part in shared.parts)
 
 
 def test_only_ones_own_answers_are_shared_and_only_where_they_were_given(talk: Talk) -> None:

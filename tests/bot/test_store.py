@@ -7,15 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.reply import Reply, Text
-from bot.store import Draft, Kept, Place, Poll
+from bot.store import Draft, Place, Poll
 from bot.store.keys import person_of
-from bot.store.records import REMEMBERED, Records
+from bot.store.looks import REMEMBERED
+from bot.store.records import Records
+from bot.store.scope import Scope
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Message
+from tests.bot.conftest import kept
+
+pytestmark = pytest.mark.every_database
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
 HERE, THERE = Room("test", "here"), Room("test", "there")
+OPINIONS = "opinions on answers"
 FRUIT = ("apple", "pear", "plum")
 
 
@@ -159,9 +165,9 @@ def test_numbers_of_answers_are_never_given_again(records: Records) -> None:
 def test_replies_are_counted_in_their_place_alone(records: Records) -> None:
     for room in OTHER_ROOMS:
         talk(records, "one", room=room)
-    counts = {room: records.answers_since(room, NOON) for room in OTHER_ROOMS}
+    counts = {room: records.answers_since(NOON, scope=Scope(room)) for room in OTHER_ROOMS}
     assert counts.pop(Room("test", "here", "thread")) == 1  # the thread lies in the place "here"
-    assert records.answers_since(HERE, NOON) == 1
+    assert records.answers_since(NOON, scope=Scope(HERE)) == 1
     assert set(counts.values()) == {1}
 
 
@@ -169,8 +175,8 @@ def test_replies_are_counted_from_a_moment_on_in_all_threads(records: Records) -
     for minutes, thread in ((-1, None), (0, None), (1, "a"), (2, "b")):
         room = Room("test", "here", thread)
         records.remember(said(room=room, at=NOON + timedelta(minutes=minutes)), answer(private=thread == "b"))
-    assert records.answers_since(HERE, NOON) == 3
-    assert records.answers_since(HERE, NOON + timedelta(minutes=3)) == 0
+    assert records.answers_since(NOON, scope=Scope(HERE)) == 3
+    assert records.answers_since(NOON + timedelta(minutes=3), scope=Scope(HERE)) == 0
 
 
 # --- Feedback ---
@@ -186,14 +192,14 @@ def test_an_opinion_counts_on_answers_to_oneself_only(records: Records) -> None:
         "far too high": records.judge(2**63, ANA, True, None, NOON),
     }
     assert [name for name, kept in verdicts.items() if kept] == ["own"]
-    assert (records.kept(ANA).feedback, records.kept(BEN).feedback) == (1, 0)
+    assert (kept(records, ANA)[OPINIONS], kept(records, BEN)[OPINIONS]) == (1, 0)
 
 
 def test_a_second_opinion_replaces_the_first(records: Records) -> None:
     first, second = talk(records, "one", "two")
     for number, helpful in ((first, True), (first, False), (second, True)):
         assert records.judge(number, ANA, helpful, "why", NOON)
-    assert records.kept(ANA).feedback == 2
+    assert kept(records, ANA)[OPINIONS] == 2
 
 
 # --- People ---
@@ -214,8 +220,15 @@ def everything_of(records: Records, person: Person) -> tuple[Poll, Poll]:
 
 def test_what_is_kept_of_a_person_is_counted(records: Records) -> None:
     everything_of(records, ANA)
-    assert records.kept(ANA) == Kept(messages=2, votes=2, quizzes=1, feedback=1)
-    assert records.kept(BEN) == Kept(0, 0, 0, 0)
+    assert list(map(str, records.kept(ANA))) == [
+        "2 messages",
+        "2 polls that you opened",
+        "2 votes",
+        "1 opinion on an answer",
+        "1 question that my sources do not cover",
+        "1 quiz",
+    ]
+    assert records.kept(BEN) == []
 
 
 def test_forgetting_deletes_a_person_and_leaves_the_counts_of_closed_polls(records: Records) -> None:
@@ -224,7 +237,7 @@ def test_forgetting_deletes_a_person_and_leaves_the_counts_of_closed_polls(recor
     everything_of(records, BEN)
     others = records.kept(BEN)
     records.forget(ANA)
-    assert records.kept(ANA) == Kept(0, 0, 0, 0)
+    assert records.kept(ANA) == []
     assert records.kept(BEN) == others
     assert records.polls.votes.tally(closed) == before
     assert records.polls.votes.tally(opened).counts == (0, 1, 0)

@@ -12,8 +12,13 @@ from bot.store.database import Store
 from bot.store.discussing import GATHERED, digest_slot, question_slot
 from bot.store.discussions import MOST, MOST_OF_A_PERSON
 from bot.store.records import Records
+from bot.store.scope import EVERYTHING, Scope
 from bot.turn import Person, Room
-from tests.bot.conftest import ALONE, ANA, BO, CY, HERE, NOON, THERE
+from tests.bot.conftest import ALONE, ANA, BO, CY, HERE, NOON, THERE, kept, purge
+
+pytestmark = pytest.mark.every_database
+
+REPLIES = "replies to posted questions"
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -49,9 +54,9 @@ def test_when_each_question_was_posted_last(records: Records) -> None:
 def test_the_thread_of_a_posted_question_is_known_by_the_reference_of_its_message(records: Records) -> None:
     discussion = posted(records)
     records.posts.put(HERE, question_slot(discussion.id))
-    records.posts.placed(HERE, question_slot(discussion.id), "ts-7", "")
+    records.posts.placed(HERE, question_slot(discussion.id), "ts-7", "", NOON)
     records.posts.put(HERE, "poll-1")
-    records.posts.placed(HERE, "poll-1", "ts-8", "")
+    records.posts.placed(HERE, "poll-1", "ts-8", "", NOON)
     assert records.discussions.of_thread(replace(HERE, thread="ts-7")) == discussion
     for other in (HERE, replace(HERE, thread="ts-8"), replace(HERE, thread="ts-9"), replace(THERE, thread="ts-7")):
         assert records.discussions.of_thread(other) is None
@@ -107,7 +112,7 @@ def test_nothing_is_gathered_once_it_is_over(records: Records) -> None:
     records.discussions.close(by_hand, NOON)
     assert records.discussions.gather(by_hand, BO, "late", NOON) == "over"
     assert records.discussions.gather(in_time, BO, "late", in_time.closes) == "over"
-    assert records.discussions.held(BO) == 0
+    assert records.kept(BO) == []
 
 
 # --- Taking back ---
@@ -129,9 +134,9 @@ def test_who_wants_to_be_forgotten_is_in_no_reply(records: Records) -> None:
         discussion = posted(records, room)
         records.discussions.gather(discussion, BO, "mine", NOON)
         records.discussions.gather(discussion, CY, "hers", NOON)
-    assert (records.kept(BO).replies, records.kept(CY).replies) == (2, 2)
+    assert (kept(records, BO)[REPLIES], kept(records, CY)[REPLIES]) == (2, 2)
     records.forget(BO)
-    assert (records.kept(BO).replies, records.kept(CY).replies) == (0, 2)
+    assert (kept(records, BO)[REPLIES], kept(records, CY)[REPLIES]) == (0, 2)
 
 
 def test_replies_go_when_their_time_is_up_and_the_question_stays(store: Store) -> None:
@@ -139,7 +144,7 @@ def test_replies_go_when_their_time_is_up_and_the_question_stays(store: Store) -
         discussion = posted(records)
         records.discussions.gather(discussion, BO, "old", NOON)
         records.discussions.gather(discussion, BO, "new", NOON + DAY)
-    store.purge(NOON + SECOND)
+    purge(store, NOON + SECOND)
     with store.reading() as records:
         assert texts(records, discussion) == ["new"]
         assert list(records.discussions.posted(HERE)) == ["Why?"]
@@ -157,17 +162,17 @@ def test_a_digest_begins_where_the_one_before_ended(records: Records) -> None:
     assert records.discussions.start_digest(other, NOON + DAY).since == NOON + DAY - GATHERED
 
 
-def test_a_digest_tells_the_places_of_its_platform_but_no_private_talk(records: Records) -> None:
-    rooms = (HERE, THERE, ALONE, Room("other", "here"))
-    for room in rooms:
-        records.discussions.gather(posted(records, room), BO, room.place, NOON)
-    for room, told in ((HERE, ["here", "there"]), (ALONE, ["here", "there", "alone"])):
-        plan = records.plans.repeat(room, "digest", "{}", "FREQ=WEEKLY", NOON, "UTC")
-        gathered = records.discussions.gathered(records.discussions.start_digest(plan, NOON))
+def test_a_digest_tells_what_was_gathered_in_its_scope(records: Records) -> None:
+    for room in (HERE, THERE, ALONE, Room("other", "here")):
+        records.discussions.gather(posted(records, room), BO, f"{room.platform} {room.place}", NOON)
+    plan = records.plans.repeat(HERE, "digest", "{}", "FREQ=WEEKLY", NOON, "UTC")
+    digest = records.discussions.start_digest(plan, NOON)
+    for scope, told in ((Scope(digest.room), ["test here"]), (Scope(ALONE), ["test alone"])):
+        gathered = records.discussions.gathered(digest, scope=scope)
         assert [remark.text for _, remarks in gathered for remark in remarks] == told
 
 
-@pytest.mark.parametrize("taken", ["withdrawn", "forgotten"])
+@pytest.mark.parametrize("taken", ["withdrawn", "forgotten", "old"])
 def test_a_digest_is_drawn_again_where_a_reply_in_it_is_taken_back(taken: str, records: Records) -> None:
     discussion = posted(records)
     records.discussions.gather(discussion, BO, "mine", NOON)
@@ -176,15 +181,19 @@ def test_a_digest_is_drawn_again_where_a_reply_in_it_is_taken_back(taken: str, r
     for digest in digests:
         records.posts.put(HERE, digest_slot(digest.id))
         (post,) = records.posts.of_slot(digest_slot(digest.id))
-        records.posts.drawn(post, "reference", "shown", settled=True)
+        (taken_post,) = records.posts.take([post.id], NOON)
+        records.posts.drawn(taken_post, "reference", "shown", NOON)
     if taken == "withdrawn":
         records.discussions.withdraw(discussion, BO)
+    elif taken == "forgotten":
+        records.forget(BO)
     else:
-        records.discussions.forget(BO)
-    assert [post.slot for post in records.posts.unsettled("test", NOON)] == [digest_slot(digests[0].id)]
-    assert records.discussions.gathered(digests[0]) == []
+        records.purge(NOON + SECOND)
+    (first,) = records.posts.of_slot(digest_slot(digests[0].id))
+    assert [one.id for one in records.posts.waiting("test", 9)] == [first.id]
+    assert records.discussions.gathered(digests[0], scope=EVERYTHING) == []
 
 
 def test_nobody_in_particular_holds_nothing(records: Records) -> None:
-    assert records.discussions.held(ANA) == 0
+    assert records.kept(ANA) == []
     assert records.discussions.replied_to(ANA, None) is None

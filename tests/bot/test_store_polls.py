@@ -15,6 +15,8 @@ from bot.store.keys import person_of
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
 
+pytestmark = pytest.mark.every_database
+
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 ANA, BEN = Person("test:ana", "Ana"), Person("test:ben", "Ben")
 HERE, THERE = Room("test", "here"), Room("test", "there")

@@ -42,7 +42,10 @@ PRESSED_AFTER_POLL = ["1", "2", "3"]
 # An answer is complete when nothing has followed it for so long, in seconds; it is written in one go.
 SILENCE = 0.25
 PATIENCE = 60
-VOTED = re.compile(r"(?:Counted|Changed): (.+?)(?:\. You| instead)|Your vote was (.+?) before")
+VOTED = re.compile(
+    r"(?:Counted|Changed): (.+?)(?:\. You| instead)|Your vote was (.+?) before"
+    r"|I have counted nothing new; your vote is still (.+?)\."
+)
 NO_POLL = "No poll is open here."
 GRADED = ("Not quite", "Close", "Correct")
 
@@ -62,7 +65,7 @@ class Told:
     def vote(self) -> str | None:
         """The vote as it was acknowledged last."""
         votes = [match for answer in self.answers if (match := VOTED.match(answer))]
-        return (votes[-1][1] or votes[-1][2]) if votes else None
+        return next(filter(None, votes[-1].groups())) if votes else None
 
 
 class Talk:

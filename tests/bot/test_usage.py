@@ -8,6 +8,7 @@ import logging
 import subprocess
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.activities import Activity
 from bot.activities.privacy import Privacy
 from bot.activities.questions import Questions
 from bot.activities.quizzes import Quizzes
-from bot.activities.usage import Usage
+from bot.activities.usage import Usage, of_budget
 from bot.assistant import Assistant
 from bot.costs.budget import MOST_READ, MOST_WRITTEN, Budget
 from bot.costs.prices import nanodollars
@@ -28,6 +29,7 @@ from bot.shelf import Shelf
 from bot.store import Spending
 from bot.store.database import Store
 from bot.store.records import Records
+from bot.store.scope import EVERYTHING
 from bot.turn import Room, Turn
 from bot.withholding import KEPT_BACK
 from knowledge.answer import Answer, Message, Source, Spent
@@ -98,7 +100,7 @@ def usage(talk: Talk, moderator: bool = False, room: Room = HERE) -> Reply:
 
 def month(store: Store) -> Spending:
     with store.reading() as records:
-        return records.ledger.month(NOON)
+        return records.ledger.month(NOON, scope=EVERYTHING)
 
 
 # --- What is kept ---
@@ -184,6 +186,7 @@ def test_a_new_month_has_a_new_budget(talk_with: MakeTalk) -> None:
     assert writer.composed == [False, True, False]
 
 
+@pytest.mark.every_database
 def test_many_turns_at_once_overrun_the_budget_by_one_answer_at_most(talk_with: MakeTalk, store: Store) -> None:
     dearest = Spent(MODEL, MOST_READ, MOST_WRITTEN)
     most = nanodollars(dearest, NOON) or 0
@@ -227,7 +230,7 @@ def test_without_a_model_nothing_is_spent_and_why(talk_with: MakeTalk) -> None:
         reply = usage(talk, moderator)
         assert "0 tokens and 0 in money: I compose answers from my sources myself" in reply.text
         assert not reply.private
-        assert "In all places" not in reply.text
+        assert "In all " not in reply.text
 
 
 def test_everybody_is_told_of_this_place_alone(talk_with: MakeTalk) -> None:
@@ -249,42 +252,44 @@ def test_a_place_without_a_call_says_so(talk_with: MakeTalk) -> None:
     assert "0 tokens and 0 in money: no language model was called for them." in usage(talk).text
 
 
-def test_moderators_are_told_of_all_places_and_alone(talk_with: MakeTalk) -> None:
+def test_administrators_are_told_of_the_public_places_of_their_server_and_alone(talk_with: MakeTalk) -> None:
+    here, there, closed, away = (
+        Room("test", place, server=server, public=public)
+        for place, server, public in (("a", "s", True), ("b", "s", True), ("c", "s", False), ("a", "t", True))
+    )
+    administrator = replace(ANA, administrator=True)
     writer = Writer()
     talk = talk_with(writer, limit="0.01")
-    for room in (HERE, THERE, THERE, ALONE):
+    for room in (here, there, there, closed, away, ALONE):
         ask(talk, room)
     writer.spent = Spent("openai:no-such-model", 20, 5)
-    ask(talk)
+    ask(talk, here)
     talk.wait(days=31)
-    ask(talk)
+    ask(talk, here)
     talk.wait(days=-31)
-    reply = usage(talk, moderator=True)
+    reply = talk.say("what do you cost?", administrator, here)
     assert reply.private
     paragraphs = reply.text.split("\n\n")
     assert paragraphs[1] == (
-        "In all places: 5 answers for which a language model was called, 4,020 tokens in, 1,005 out, $0.0032, which is "
-        "$0.0008 an answer ($0.0032 / 4); no price is known for 1 of them."
+        "In all public places of this server: 4 answers for which a language model was called, 3,020 tokens in, 755 "
+        "out, $0.0024, which is $0.0008 an answer ($0.0024 / 3); no price is known for 1 of them."
     )
-    assert paragraphs[2] == "Of the monthly budget of $0.01, 32.0% is used ($0.0032 of it)."
-    places = paragraphs[3].splitlines()
-    assert [line.split(":")[0] for line in places] == [
-        *("By place", "- test/there", "- test/here", "- test, private talks"),
-    ]
-    assert [line.split(": ")[0] for line in paragraphs[4].splitlines()] == [
+    assert "budget" not in reply.text
+    assert [line.split(":")[0] for line in paragraphs[2].splitlines()] == ["By place", "- test/s/b", "- test/s/a"]
+    assert [line.split(": ")[0] for line in paragraphs[3].splitlines()] == [
         *("By model:", f"- {MODEL}", "- openai:no-such-model"),
     ]
     assert "Prices are those of genai-prices" in paragraphs[-1]
     talk.wait(days=31)
-    assert "\n- January 2025: 5 answers" in usage(talk, moderator=True).text
+    assert "\n- January 2025: 4 answers" in talk.say("what do you cost?", administrator, here).text
 
 
 def test_many_places_are_summed_up(talk_with: MakeTalk) -> None:
     talk = talk_with(Writer())
     for number in range(13):
-        ask(talk, Room("test", f"room{number}"))
-    lines = usage(talk, moderator=True).text.splitlines()
-    assert sum(line.startswith("- test/room") for line in lines) == 10
+        ask(talk, room := Room("test", f"room{number}", server="s", public=True))
+    lines = talk.say("what do you cost?", replace(ANA, administrator=True), room).text.splitlines()
+    assert sum(line.startswith("- test/s/room") for line in lines) == 10
     (others,) = [line for line in lines if "others" in line]
     assert others.startswith("- 3 others: 3 answers for which a language model was called, 3,000 tokens in, 750 out")
 
@@ -293,7 +298,8 @@ def test_that_the_budget_is_used_up_is_told_to_everybody(talk_with: MakeTalk) ->
     talk = talk_with(Writer(), limit="0.01")
     for _ in range(12):
         ask(talk)
-    assert "Warning: 4.0% is left." in usage(talk, moderator=True).text
+    # How much of it is used is a sum over everybody who shares the bot.
+    assert "%" not in usage(talk, moderator=True).text
     assert "used up" not in usage(talk).text
     ask(talk)
     told = "The monthly budget for a language model is used up: until February 1 (UTC) I compose answers"
@@ -304,7 +310,8 @@ def test_that_the_budget_is_used_up_is_told_to_everybody(talk_with: MakeTalk) ->
 def test_a_budget_is_not_used_up_by_rounding(talk_with: MakeTalk) -> None:
     talk = talk_with(Writer(Spent(MODEL, 24_999, 0)), limit="0.01")
     ask(talk)
-    assert "99.9% is used" in usage(talk, moderator=True).text
+    assert "used up" not in usage(talk).text
+    assert "99.9% is used" in of_budget(Decimal("0.01"), month(talk.store).nanodollars, NOON)
 
 
 # --- Privacy ---
@@ -376,7 +383,8 @@ def test_ask_composes_beyond_the_budget_and_says_so_once(bot: Run, spending: str
     before = (tmp_path / "spent.db").read_bytes()
     done = bot("ask", "--jsonl", stdin=asked, FINOPS_MONTHLY_BUDGET="0.02 USD", **setting)
     assert done.returncode == 0
-    assert [json.loads(line)["answer"][:6] for line in done.stdout.splitlines()] == ["FinOps"] * 2
+    said_of_it = [json.loads(line)["answer"] for line in done.stdout.splitlines()]
+    assert [answer[:23] for answer in said_of_it] == ["From the video:\nFinOps,"] * 2
     (said,) = done.stderr.decode().splitlines()
     assert said == "The monthly budget is used up: answers are composed without the language model."
     assert (tmp_path / "spent.db").read_bytes() == before

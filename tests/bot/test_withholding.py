@@ -15,7 +15,7 @@ from bot.withholding import (
 )
 from knowledge.answer import Source
 from knowledge.bank import Question, own_question
-from knowledge.bank.reader import read_banks
+from knowledge.bank.reader import read_banks, subject_of
 from knowledge.script import Quiz
 from knowledge.script.parser import read_scripts
 from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, Talk, choices
@@ -191,7 +191,7 @@ def test_a_list_of_nothing_else_is_kept_back_whole() -> None:
 @pytest.fixture(scope="module")
 def questions() -> dict[str, Question]:
     folder = KNOWLEDGE / "scripts"
-    (bank,) = read_banks([folder], read_scripts([folder]))
+    (bank,) = read_banks([folder], map(subject_of, read_scripts([folder])))
     return {question.id: question for question in bank.questions}
 
 

@@ -20,6 +20,7 @@ from knowledge.library import Library
 from knowledge.model import open_model
 from knowledge.writer import Writer
 from tests.bot.conftest import ANA, Talk
+from tests.conftest import Logged
 from tests.model_server import Fail, HalfWord, ModelServer, Say
 
 NAME = "openai:gpt-4.1-mini"
@@ -58,6 +59,16 @@ def test_a_question_is_answered_as_it_is_written(talk: Talk, server: ModelServer
     (sources,) = (part for part in whole.parts if isinstance(part, Sources))
     assert sources.lines == (f"[1] {SOURCE}",)
     assert len(server.requests) == 1
+
+
+def test_the_log_holds_nothing_of_what_was_asked_or_written(talk: Talk, server: ModelServer, logged: Logged) -> None:
+    talk.replies(talk.turn("What is FinOps, said Zanzibar?"))
+    server.script(Fail(500))
+    talk.replies(talk.turn("What is FinOps for Zanzibar?"))
+    assert server.requests
+    assert "Zanzibar" in str(server.requests)
+    told = logged()
+    assert not any(words in told for words in ("Zanzibar", TRUE, "HACKED", "sk-0", "FinOps, said"))
 
 
 def test_polls_quizzes_and_savings_never_reach_a_model(talk: Talk, server: ModelServer) -> None:

@@ -27,6 +27,7 @@ from aiohttp import WSMsgType, web
 from tests.discord_peer.payloads import Object, shard_of
 from tests.discord_peer.rest import PREFIX, Rest
 from tests.discord_peer.world import World
+from tests.waiting import PATIENCE
 
 DISPATCH, RECONNECT, INVALID, HELLO, ACK = 0, 7, 9, 10, 11
 BAD_TOKEN, BAD_SHARD, BAD_INTENTS = 4004, 4010, 4014
@@ -109,7 +110,7 @@ class FakeDiscord:
 
     # --- What a test does ---
 
-    async def until(self, holds: Callable[[], object], within: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], object], within: float = PATIENCE) -> None:
         """Wait until something holds of what clients did. Raises TimeoutError after so many seconds."""
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(lambda: bool(holds()))

@@ -90,6 +90,8 @@ class Rest:
         try:
             made = await self._world.answer(call.sent)
         except Refused as error:
+            if error.status == 429:
+                return _refused(Refusal(429, error.retry_after, code=error.code))
             return _json({"message": str(error), "code": error.code}, error.status)
         return web.Response(status=204, headers=VIA) if made is None else _json(made)
 
@@ -133,6 +135,11 @@ def _refused(refusal: Refusal) -> web.Response:
         return web.Response(text="error code: 1015", status=refusal.status, headers=headers)
     if refusal.status != 429:
         return _json({"message": f"{refusal.status}: refused", "code": refusal.code}, refusal.status)
-    told = {"message": "You are being rate limited.", "retry_after": refusal.retry_after, "global": refusal.everywhere}
+    told = {
+        "message": "You are being rate limited.",
+        "retry_after": refusal.retry_after,
+        "global": refusal.everywhere,
+        "code": refusal.code,
+    }
     scope = {"X-RateLimit-Global": "true"} if refusal.everywhere else {"X-RateLimit-Bucket": "bucket"}
     return _json(told, 429, **{"Retry-After": str(math.ceil(refusal.retry_after))}, **scope)

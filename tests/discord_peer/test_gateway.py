@@ -20,6 +20,7 @@ from tests.discord_peer.gateway import BAD_SHARD, FakeDiscord, running
 from tests.discord_peer.payloads import COMMAND, PRESS, interaction, message, server, shard_of, text_channel, user
 from tests.discord_peer.rest import Refusal
 from tests.discord_peer.sent import problems
+from tests.waiting import PATIENCE
 
 BO = user(7, "bo")
 GENERAL = text_channel(50, 20)
@@ -73,7 +74,7 @@ class Listener(discord.AutoShardedClient):
             self.news.notify_all()
 
     async def until(self, holds: Callable[[list[str]], bool]) -> None:
-        async with asyncio.timeout(10), self.news:
+        async with asyncio.timeout(PATIENCE), self.news:
             await self.news.wait_for(lambda: holds(self.heard))
 
 
@@ -257,7 +258,7 @@ async def test_a_connection_gone_deaf_is_noticed_by_the_client(peer: FakeDiscord
         peer.go_deaf()
         await say(peer, "meanwhile")
         await client.until(lambda heard: "meanwhile" in heard)
-        assert len(peer.resumes) == 1
+        assert peer.resumes  # a busy machine can take a live connection for a deaf one as well
 
 
 # --- Connections that never are ---

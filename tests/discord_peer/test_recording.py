@@ -16,6 +16,7 @@ from simcord.env import Env
 
 from tests.discord_peer.recording import recording
 from tests.discord_peer.sent import Sent, problems
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -97,7 +98,7 @@ class World:
 @pytest_asyncio.fixture
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     with recording() as sent:
-        env = Env(Talker(careless=getattr(request, "param", False)))
+        env = Env(Talker(careless=getattr(request, "param", False)), settle_timeout=PATIENCE)
         await env.start()
         try:
             yield World(env, sent)

@@ -220,7 +220,7 @@ RIGHT: dict[str, tuple[str, str, Any]] = {
         "/interactions/1/token/callback",
         {"type": 7, "data": {"content": "x", "allowed_mentions": NOBODY}},
     ),
-    "command of a menu": ("PUT", "/applications/1/commands", [{"type": 3, "name": "Ask FinOps Bot about this"}]),
+    "command of a menu": ("PUT", "/applications/1/commands", [{"type": 3, "name": "Ask FinOps Bot about it"}]),
     "private channel": ("POST", "/users/@me/channels", {"recipient_id": "1"}),
     "typing": ("POST", "/channels/1/typing", None),
     "end of a poll": ("POST", "/channels/1/polls/2/expire", None),

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from tests.discord_peer.payloads import EVERYTHING, Object, attachments, member, new_id, user, written
 from tests.discord_peer.sent import Sent
 
 MESSAGE, DEFERRED, UPDATED = 4, 5, 7
+# Kinds of channels: threads of news, public and private ones; forums and media channels.
+THREADS, FORUMS = (10, 11, 12), (15, 16)
+# For how long an old message rests that was edited too often, in seconds.
+LONG_REST = 60.0
 
 
 class Refused(Exception):
-    """A call cannot be done: the status, and Discord's own code."""
+    """A call cannot be done: the status, Discord's own code, and for 429 in how many seconds it can."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(self, status: int, code: int, message: str, retry_after: float = 0.0) -> None:
         super().__init__(message)
-        self.status, self.code = status, code
+        self.status, self.code, self.retry_after = status, code, retry_after
 
 
 Handler = Callable[["World", Sent, tuple[str, ...]], Awaitable[Any]]
@@ -49,6 +53,14 @@ class World:
         self.commands: list[Object] = []
         # Who has voted, by message and answer.
         self.voters: dict[tuple[str, str], list[Object]] = {}
+        # What the bot may not do, by channel; private channels that are closed to it; words that AutoMod blocks.
+        self.lacks: dict[str, frozenset[str]] = {}
+        self.closed: set[str] = set()
+        self.blocked: tuple[str, ...] = ()
+        # How many more edits of a message older than an hour are allowed, by message; how many requests for a private
+        # channel are refused as too fast.
+        self.edits_left: dict[str, int] = {}
+        self.too_fast = 0
         self._tell = tell
         self._interactions: dict[str, Object] = {}
         self._originals: dict[str, str] = {}
@@ -115,6 +127,16 @@ class World:
         channels: list[Object] = _found(self.servers, where[0], 10004, "Unknown Guild")["channels"]
         return channels
 
+    @handles("GET /guilds/{}/threads/active")
+    async def _threads(self, sent: Sent, where: tuple[str, ...]) -> Object:
+        _found(self.servers, where[0], 10004, "Unknown Guild")
+        open_ones = [
+            one
+            for one in self.channels.values()
+            if one.get("guild_id") == where[0] and one["type"] in THREADS and not one["thread_metadata"]["archived"]
+        ]
+        return {"threads": open_ones, "members": []}
+
     @handles("GET /guilds/{}/members/{}")
     async def _member(self, sent: Sent, where: tuple[str, ...]) -> Object:
         found = _found(self.servers, where[0], 10004, "Unknown Guild")
@@ -127,6 +149,9 @@ class World:
 
     @handles("POST /users/@me/channels")
     async def _private_channel(self, sent: Sent, _: tuple[str, ...]) -> Object:
+        if self.too_fast:
+            self.too_fast -= 1
+            raise Refused(403, 40003, "You are opening direct messages too fast.")
         person = str(sent.payload["recipient_id"])
         number = f"9{person}"
         made = {"id": number, "type": 1, "last_message_id": None, "recipients": [user(int(person), f"user {person}")]}
@@ -140,6 +165,7 @@ class World:
     async def _post(self, sent: Sent, where: tuple[str, ...]) -> Object:
         channel = _found(self.channels, where[0], 10003, "Unknown Channel")
         body = sent.payload
+        self._check_rights(channel, body)
         if body.get("enforce_nonce"):
             for known in self.messages.values():
                 if (known["channel_id"], known.get("nonce")) == (channel["id"], body["nonce"]):
@@ -148,12 +174,44 @@ class World:
         await self._tell("MESSAGE_CREATE", {**made, **_of_server(channel)})
         return made
 
+    def _check_rights(self, channel: Object, body: Object) -> None:
+        """Refuse what Discord refuses there; `lacks` are rights that the bot does not have in a channel."""
+        lacks = self.lacks.get(channel["id"], frozenset())
+        if "VIEW_CHANNEL" in lacks:
+            raise Refused(403, 50001, "Missing Access")
+        if channel["type"] in FORUMS:
+            raise Refused(400, 40058, "Cannot message this channel until a post is made.")
+        if channel.get("thread_metadata", {}).get("archived"):
+            raise Refused(400, 50083, "Thread is archived")
+        if "SEND_MESSAGES" in lacks:
+            raise Refused(403, 50013, "Missing Permissions")
+        if channel["id"] in self.closed:
+            raise Refused(403, 50007, "Cannot send messages to this user")
+        if body.get("message_reference") and "READ_MESSAGE_HISTORY" in lacks:
+            raise Refused(400, 160002, "Cannot reply without permission to read message history")
+        self._check_emoji(body)
+        if any(word in (body.get("content") or "") for word in self.blocked):
+            raise Refused(400, 200000, "Message was blocked by automatic moderation")
+
+    def _check_emoji(self, body: Object) -> None:
+        """Refuse a message in which something is drawn with an emoji of a server that the bot is not in."""
+        drawn = [one["emoji"]["id"] for one in _with_emoji(body) if one["emoji"].get("id")]
+        known = {one["id"] for server in self.servers.values() for one in server["emojis"]}
+        if any(str(one) not in known for one in drawn):
+            raise Refused(400, 50035, "Invalid Form Body: Invalid emoji")
+
     @handles("GET /channels/{}/messages/{}")
     async def _message(self, sent: Sent, where: tuple[str, ...]) -> Object:
         return _found(self.messages, where[1], 10008, "Unknown Message")
 
     @handles("PATCH /channels/{}/messages/{}")
     async def _edit(self, sent: Sent, where: tuple[str, ...]) -> Object:
+        self._check_emoji(sent.payload)
+        if where[1] in self.edits_left:
+            if not self.edits_left[where[1]]:
+                said = "Maximum number of edits to messages older than 1 hour reached. Try again later."
+                raise Refused(429, 30046, said, retry_after=LONG_REST)
+            self.edits_left[where[1]] -= 1
         return self._change(where[1], sent)
 
     @handles("DELETE /channels/{}/messages/{}")
@@ -222,6 +280,18 @@ class World:
         if body.get("attachments") is not None:
             shown["attachments"] = attachments(body, sent.files)
         return shown
+
+
+def _with_emoji(body: Any) -> Iterator[Object]:
+    """Whatever in a message is drawn with an emoji: buttons, the options of a menu, answers of a poll."""
+    if isinstance(body, dict):
+        if isinstance(body.get("emoji"), dict):
+            yield body
+        for one in body.values():
+            yield from _with_emoji(one)
+    elif isinstance(body, list):
+        for one in body:
+            yield from _with_emoji(one)
 
 
 def _found(known: dict[str, Object], number: str, code: int, message: str) -> Object:

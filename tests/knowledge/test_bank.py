@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge.bank import Bank, Question, all_questions
 from knowledge.bank.entry import fold, written
-from knowledge.bank.reader import read_banks
+from knowledge.bank.reader import read_banks, subject_of
 from knowledge.script import Script, ScriptError
 from knowledge.script.elements import is_share
 from knowledge.script.parser import read_scripts
@@ -49,14 +49,14 @@ def scripts() -> list[Script]:
 
 @pytest.fixture(scope="module")
 def banks(scripts: Sequence[Script]) -> list[Bank]:
-    return read_banks([OWN, MORE], scripts)
+    return read_banks([OWN, MORE], map(subject_of, scripts))
 
 
 def read(folder: Path, text: str | bytes, name: str = "mine", scripts: Sequence[Script] = ()) -> list[Bank]:
     """The banks of a folder with one file."""
     file = folder / f"{name}.quiz.toml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_banks([folder], scripts)
+    return read_banks([folder], map(subject_of, scripts))
 
 
 def problems(folder: Path, text: str | bytes, name: str = "mine", scripts: Sequence[Script] = ()) -> list[str]:
@@ -174,8 +174,8 @@ def test_hidden_files_and_missing_folders_are_passed_over(tmp_path: Path) -> Non
         ('"A lighthouse"', '"a compass."', 6, 'wrong option "a compass." is the answer'),
         ('explanation = "It keeps projects on course."', "", 2, 'no "explanation"'),
         ("It keeps projects on course.", "e" * 601, 7, '"explanation" has 601 characters; expected at most 600'),
-        ('source = "The handbook"', "", 2, 'expected either "section" (of the script) or "source"'),
-        ('source = "The handbook"', 'section = "Intro"', 8, '"section": no script of the name of this file'),
+        ('source = "The handbook"', "", 2, 'expected either "section" (of the script or topic) or "source"'),
+        ('source = "The handbook"', 'section = "Intro"', 8, '"section": nothing of the name of this file'),
         ('source = "The handbook"', 'source = "a"\nlevel = "silly"', 9, '"level": expected one of easy, medium, hard'),
         ('source = "The handbook"', 'source = "a"\nunit = "%"', 9, '"unit" belongs to "number"'),
     ],

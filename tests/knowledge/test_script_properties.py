@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from knowledge.script import Cards, Element, Poll, Problem, Quiz, Script, ScriptError, Section, Slider
@@ -15,7 +15,6 @@ from knowledge.script.parser import read_script
 from knowledge.script.text import clock, read_seconds, repair, slugify
 
 # No deadline: the first example pays for the import of ftfy, and a loaded machine proves nothing wrong.
-quietly = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz\u00e4\u00e9\u03b1\u0436"
 WORDS = st.text(LETTERS, min_size=1, max_size=8).filter(lambda word: word not in ("and", "or"))
@@ -150,7 +149,6 @@ def same(section: Section, part: Part) -> None:
         assert section.element == part.element
 
 
-@quietly
 @given(
     st.data(),
     PHRASES,
@@ -177,7 +175,6 @@ def test_what_is_rendered_is_read_again(
     assert len({section.slug for section in script.sections}) == len(found)
 
 
-@quietly
 @given(st.lists(PHRASES.map(lambda phrase: f"Say {phrase}."), min_size=1, max_size=8), st.integers(1, 4))
 def test_every_paragraph_belongs_to_a_section(spoken: list[str], count: int) -> None:
     sections = "".join(f"### S\nContent: {spoken[each % len(spoken)]}\nEstimated Time: 1:00\n" for each in range(count))
@@ -196,7 +193,6 @@ Clickable icons|1) |2) |3. |- |(|)| / |?|%|up to |Useful links: |#tag|Note: |1 m
 GARBAGE = st.lists(st.one_of(SNIPPETS, st.just("\n"), st.text(st.characters(exclude_categories=["Cs"]), max_size=5)))
 
 
-@settings(quietly, max_examples=300)
 @given(GARBAGE.map("".join).map(lambda text: text.encode("utf-8")) | st.binary(max_size=200))
 @example(b"\xef\xbb\xbf")
 @example(b"# T\n## Detailed Script Structure\n### A\nContent: 1) a 2) b\nEstimated Time: " + b"9" * 6000 + b" sec")
@@ -240,7 +236,6 @@ Estimated Time: 1:00
 """
 
 
-@settings(quietly, max_examples=300)
 @given(st.lists(TOML_SNIPPETS | st.text(max_size=3)).map("".join).map(lambda text: text.encode("utf-8", "replace")))
 @example(b"a = " + b"[" * 100_000)
 @example(b"a = " + b"9" * 6000)
@@ -253,20 +248,17 @@ def test_garbage_beside_a_script_raises_script_error_at_most(authored: bytes) ->
     assert all(problem.file == "some.authored.toml" and problem.line in lines_of(authored) for problem in problems)
 
 
-@quietly
 @given(SECONDS, st.integers(0, 4))
 def test_times_are_read_as_written(seconds: int, style: int) -> None:
     assert read_seconds(written_time(seconds, style)) == seconds
 
 
-@quietly
 @given(st.text(max_size=40))
 def test_any_text_is_a_time_or_none(text: str) -> None:
     seconds = read_seconds(text)
     assert seconds is None or seconds >= 0
 
 
-@quietly
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_repaired_text_holds_no_invisible_characters(text: str) -> None:
     repaired = repair(text)
@@ -274,7 +266,6 @@ def test_repaired_text_holds_no_invisible_characters(text: str) -> None:
     assert not any(0x1F000 <= ord(char) <= 0x1FBFF or char in "\u200b\u200d\u202e\ufeff\ufe0f" for char in repaired)
 
 
-@quietly
 @given(st.text(max_size=120))
 def test_slugs_are_short_and_plain(title: str) -> None:
     slug = slugify(title)
@@ -290,7 +281,6 @@ SHARES = st.builds(
 )
 
 
-@quietly
 @given(SHARES, SHARES)
 def test_shares_agree_both_ways_and_with_themselves(one: str, other: str) -> None:
     assert same_share(one, one)

@@ -49,10 +49,15 @@ ASKED = [
 
 
 @contextlib.contextmanager
-def opened(home: Path, copy: Path, own_scripts: Path) -> Iterator[Library]:
-    """The library of a copy of `home` with those scripts; made by one worker, opened by all."""
+def opened(known: Library, home: Path, copy: Path, own_scripts: Path) -> Iterator[Library]:
+    """The library of a copy of `home` with those scripts; made by one worker, opened by all.
+
+    The fast model of the `known` one embeds them, which is as good here and needs no torch.
+    """
     with FileLock(f"{copy}.lock"), pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest, "OWN_SCRIPTS", own_scripts)
+        patch.setattr(ingest, "OWN_HANDBOOK", copy / "no handbook")
+        patch.setattr(ingest, "ReferenceEmbedder", lambda model: known)
         if not copy.exists():
             shutil.copytree(home, copy)
             shutil.copytree(SCRIPTS, copy / "scripts")
@@ -62,17 +67,17 @@ def opened(home: Path, copy: Path, own_scripts: Path) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def alone(home: Path, shared: Path) -> Iterator[Library]:
+def alone(library: Library, home: Path, shared: Path) -> Iterator[Library]:
     """The library of a home whose only script is the second."""
-    with opened(home, shared / "second-alone", shared / "no-scripts") as library:
-        yield library
+    with opened(library, home, shared / "second-alone", shared / "no-scripts") as second:
+        yield second
 
 
 @pytest.fixture(scope="module")
-def both(home: Path, shared: Path) -> Iterator[Library]:
+def both(library: Library, home: Path, shared: Path) -> Iterator[Library]:
     """The library of a home that has the second script as one of the team's own."""
-    with opened(home, shared / "second-too", ingest.OWN_SCRIPTS) as library:
-        yield library
+    with opened(library, home, shared / "second-too", ingest.OWN_SCRIPTS) as second:
+        yield second
 
 
 def test_the_first_script_is_gone(alone: Library) -> None:

@@ -119,6 +119,12 @@ def test_what_is_no_typo_stays_to_the_letter(text: str) -> None:
     assert SPELLING.mend(text) == text
 
 
+@pytest.mark.parametrize("text", ["what does 'bugdet' mean?", "is “bugdet” a word?"])
+def test_a_quoted_word_is_meant_as_it_stands(text: str) -> None:
+    assert SPELLING.mend(text) == text
+    assert SPELLING.mend("what is a bugdet?") == "what is a budget?"
+
+
 @given(
     st.lists(st.sampled_from([*VOCABULARY, *sorted(FUNCTION_WORDS)]), min_size=1), st.sampled_from([" ", ", ", "\n"])
 )

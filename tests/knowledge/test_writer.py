@@ -138,12 +138,19 @@ ROWS = [row for row in read_rows(SENTENCES) if isinstance(row, Sentence)]
 TOGETHER = 4
 
 
+@pytest.fixture(scope="module", params=[3, pytest.param(1, marks=pytest.mark.trial)], ids=["every third", "all"])
+def rows(request: pytest.FixtureRequest) -> list[Sentence]:
+    """The rows that are tried: everyday some of each kind."""
+    every: int = request.param
+    return ROWS[::every]
+
+
 @pytest.fixture(scope="module")
-def questions(library: Library) -> Mapping[str, str]:
+def questions(library: Library, rows: Sequence[Sentence]) -> Mapping[str, str]:
     """For the words that each row cites a question that is answered from their passage, among others."""
     found: dict[str, str] = {}
     asked: dict[str, str] = {}
-    for row in ROWS:
+    for row in rows:
         passage = cited(library.passages(), row)
         if passage.id not in found:
             tried = (*(hint.text for hint in passage.hints), str(row.record["question"]))
@@ -189,8 +196,10 @@ class Script:
         return " ".join((next(truths), *(f"{one} {next(truths, '')}" for one in said)))
 
 
-def test_no_lie_is_ever_seen(written: Open, server: ModelServer, questions: Mapping[str, str]) -> None:
-    lies = [row for row in ROWS if row.kind in GRAVE]
+def test_no_lie_is_ever_seen(
+    written: Open, server: ModelServer, rows: Sequence[Sentence], questions: Mapping[str, str]
+) -> None:
+    lies = [row for row in rows if row.kind in GRAVE]
     assert len(lies) >= 60
     answers = in_answers(lies, questions)
     server.script(Says(Script(answers, around=True)))
@@ -202,13 +211,16 @@ def test_no_lie_is_ever_seen(written: Open, server: ModelServer, questions: Mapp
     assert sum(growing[-1].numbered for growing in seen) >= 0.95 * len(seen)
 
 
-def test_truth_in_other_words_passes(written: Open, server: ModelServer, questions: Mapping[str, str]) -> None:
-    truths = [row for row in ROWS if row.true]
+def test_truth_in_other_words_passes(
+    written: Open, server: ModelServer, rows: Sequence[Sentence], questions: Mapping[str, str]
+) -> None:
+    truths = [row for row in rows if row.true]
     answers = in_answers(truths, questions)
     server.script(Says(Script(answers)))
     everything = "\n".join(growing[-1].text for growing in ask_all(written(), [question for question, _ in answers]))
     whole = [row for row in truths if f"{row.asked} [1]" in everything or f"{row.asked} ({EDITORS}) [1]" in everything]
-    assert len(whole) >= 0.95 * len(truths)
+    # Of a third of them, in which chance has more to say.
+    assert len(whole) >= (0.95 if len(rows) == len(ROWS) else 0.90) * len(truths)
 
 
 @pytest.mark.parametrize(

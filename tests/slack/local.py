@@ -19,13 +19,14 @@ from typing import Any
 
 import aiohttp
 
+from tests.waiting import PATIENCE
+
 PROGRAM = Path(__file__).parents[2] / ".venv/peers/node_modules/local-slack-linux-x64/bin/local-slack"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-local", "xapp-local", "a signing secret"
 ANA, BO, CY, BOT = "U0ANA", "U0BO", "U0CY", "U0BOT"
 FINOPS, RANDOM, QUIET = "C0FINOPS", "C0RANDOM", "G0QUIET"
 MEMBERS = [ANA, BO, CY, BOT]
 # Nothing here takes longer, however busy the machine is.
-PATIENCE = 30.0
 
 Message = Mapping[str, Any]
 
@@ -100,9 +101,11 @@ class People:
             (block, element)
             for block in message["blocks"]
             for element in (*block.get("elements", ()), block.get("accessory", {}))
-            if label in (_label(element), element.get("accessibility_label"))
+            if label in (_label(element), element.get("accessibility_label"), *map(_label, _sides(element)))
         )
         action = {name: element[name] for name in ("type", "action_id", "value") if name in element}
+        if choose is None and element["type"] == "feedback_buttons":
+            action["value"] = next(one["value"] for one in _sides(element) if _label(one) == label)
         if choose is not None:
             action["selected_option"] = next(one for one in element["options"] if one["text"]["text"] == choose)
         action |= {"block_id": block.get("block_id", "b"), "action_ts": str(time.time())}
@@ -211,6 +214,11 @@ def _words(found: Any) -> list[str]:
     return [word for one in found for word in _words(one)] if isinstance(found, list) else []
 
 
+def _sides(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The buttons of an opinion."""
+    return [element[name] for name in ("positive_button", "negative_button") if name in element]
+
+
 def _label(element: Mapping[str, Any]) -> str | None:
     text = element.get("text", element.get("placeholder"))
     return text.get("text") if isinstance(text, Mapping) else None
@@ -224,6 +232,11 @@ def _filled(block: Mapping[str, Any], value: str | list[str] | None) -> dict[str
     if kind in ("checkboxes", "multi_static_select"):
         chosen = [one for one in element["options"] if value is not None and one["text"]["text"] in value]
         held["selected_options"] = chosen if value is not None else element.get("initial_options", [])
+    elif kind == "multi_users_select":
+        users = value.split() if isinstance(value, str) else value
+        held["selected_users"] = users if users is not None else element.get("initial_users", [])
+    elif kind == "conversations_select":
+        held["selected_conversation"] = value
     elif kind == "static_select":
         chosen = [one for one in element["options"] if one["text"]["text"] == value]
         held["selected_option"] = chosen[0] if chosen else element.get("initial_option")

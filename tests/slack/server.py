@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -13,23 +12,44 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-BOT, TEAM = "U0BOT", "T0TEST"
+from tests.slack.doings import TEAM, Arguments, Doings
+from tests.waiting import PATIENCE
+
+BOT = "U0BOT"
 SCOPES = "app_mentions:read,assistant:write,chat:write,commands,files:write,im:history,im:write,users:read"
-Arguments = dict[str, Any]
+# So often an address takes an answer.
+USES = 5
 
 
 @dataclass
 class Call:
-    """A call of the Web API; `refused` where it was answered by a 429 or an error."""
+    """A call of the Web API; `refused` where it was answered by a 429 or an error, `unseen` where it shows nothing."""
 
     method: str
     arguments: Arguments
     at: float
     refused: bool = False
+    unseen: bool = False
 
 
 @dataclass
-class FakeSlack:
+class Refusal:
+    """An answer that is none: what a method is refused with, in one channel or in all, so many times (-1: for good).
+
+    With "reset" for a word the connection is cut, before the call has taken effect or `after` it has.
+    """
+
+    method: str
+    error: str = ""
+    status: int = 200
+    channel: str | None = None
+    times: int = 1
+    retry_after: float | None = None
+    after: bool = False
+
+
+@dataclass
+class FakeSlack(Doings):
     """The server: what it was asked for, and what it does when it is told to."""
 
     scopes: str = SCOPES
@@ -38,67 +58,33 @@ class FakeSlack:
     storms: dict[str, tuple[int, float]] = field(default_factory=dict)
     # Who is in each user group.
     members: dict[str, list[str]] = field(default_factory=dict)
+    # What Slack tells of people beside what it tells of all.
+    people: dict[str, Arguments] = field(default_factory=dict)
     # What a method fails with, for good.
     errors: dict[str, str] = field(default_factory=dict)
-    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    # What is refused by channel, for a while or for good.
+    refusals: list[Refusal] = field(default_factory=list)
     # A deaf socket takes nothing in and answers no ping.
     deaf: set[int] = field(default_factory=set)
     acknowledged: dict[str, float] = field(default_factory=dict)
-    base: str = ""
+    # Channels that the bot is not in.
+    outside: set[str] = field(default_factory=set)
+    # How often an address took an answer.
+    uses: Counter[str] = field(default_factory=Counter)
+    # Whether triggers are too old by the time they are used, and addresses too.
+    late: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
-    # --- What tests do ---
+    # --- What tests ask ---
 
-    async def event(self, event: Arguments, identifier: str = "", retry: int = 0) -> str:
-        """Deliver an event by the newest socket; its envelope. The same `identifier` is the same event again."""
-        number = next(self._numbers)
-        payload = {"type": "event_callback", "team_id": TEAM, "event_id": identifier or f"Ev{number}", "event": event}
-        return await self._send("events_api", payload, retry_attempt=retry)
-
-    async def say(self, user: str, text: str, channel: str = "C0FINOPS", **more: Any) -> str:
-        """A message that mentions the bot, or a direct one; its ts."""
-        ts = f"{1_700_000_000 + next(self._numbers)}.000100"
-        direct = channel.startswith("D")
-        kind = {"type": "message", "channel_type": "im"} if direct else {"type": "app_mention"}
-        await self.event({**kind, "user": user, "text": text, "channel": channel, "ts": ts, "team": TEAM, **more})
-        return ts
-
-    async def interact(self, payload: Arguments) -> str:
-        """Deliver a press, a shortcut or a window."""
-        return await self._send("interactive", payload)
-
-    async def press(self, user: str, value: str, channel: str = "C0FINOPS", kind: str = "say") -> str:
-        """Press a button."""
-        number = next(self._numbers)
-        return await self.interact(
-            {
-                "type": "block_actions",
-                "user": {"id": user, "username": user.lower(), "team_id": TEAM},
-                "team": {"id": TEAM},
-                "trigger_id": f"trigger-{number}",
-                "response_url": f"{self.base}/response/{user}",
-                "channel": {"id": channel},
-                "container": {"type": "message", "channel_id": channel, "message_ts": "1.0"},
-                "actions": [
-                    {
-                        "type": "button",
-                        "action_id": f"{kind}:1",
-                        "value": value,
-                        "action_ts": str(number),
-                        "block_id": "b",
-                    }
-                ],
-            }
-        )
-
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell the newest socket to leave."""
-        await self.sockets[-1].send_json({"type": "disconnect", "reason": reason})
+    def refuse(self, method: str, error: str = "", **how: Any) -> Refusal:
+        """Refuse the next calls of a method; a test can take the refusal out of `refusals` again."""
+        self.refusals.append(Refusal(method, error, **how))
+        return self.refusals[-1]
 
     def of(self, *methods: str) -> list[Arguments]:
         """The arguments of all calls of these methods that were taken."""
-        return [call.arguments for call in self.calls if call.method in methods and not call.refused]
+        return [call.arguments for call in self.calls if call.method in methods and not (call.refused or call.unseen)]
 
     def shown(self) -> list[str]:
         """All that was shown to anybody, as text."""
@@ -107,20 +93,18 @@ class FakeSlack:
             for one in self.of("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.stopStream", "response")
         ]
 
-    async def until(self, happened: Callable[[], Any], patience: float = 60.0) -> Any:
+    def told(self, text: str, *methods: str) -> list[Arguments]:
+        """The messages that people are shown in which `text` stands, by any of these methods."""
+        found = self.of(*(methods or ("chat.postMessage", "chat.postEphemeral", "response")))
+        return [one for one in found if text in json.dumps(one, ensure_ascii=False)]
+
+    async def until(self, happened: Callable[[], Any], patience: float = PATIENCE) -> Any:
         """What `happened` gives, once it is something."""
         async with asyncio.timeout(patience):
             while not (found := happened()):
                 self.changed.clear()
                 await self.changed.wait()
         return found
-
-    async def _send(self, kind: str, payload: Arguments, **more: Any) -> str:
-        envelope = f"envelope-{next(self._numbers)}"
-        await self.sockets[-1].send_json(
-            {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": False, **more}
-        )
-        return envelope
 
     # --- What it answers ---
 
@@ -137,12 +121,53 @@ class FakeSlack:
             call.refused = True
             told = {"ok": False, "error": "ratelimited"}
             return web.json_response(told, status=429, headers={"Retry-After": f"{seconds:g}"})
-        if error := self.errors.get(method):
+        if refusal := self._refusal(method, arguments):
+            call.refused = not refusal.after
+            if refusal.after:
+                self._answer(method, arguments)
+            if refusal.error == "reset":
+                assert request.transport is not None
+                request.transport.abort()
+            if refusal.status >= 500:
+                # A proxy in between speaks for itself.
+                return web.Response(text="<html>", status=refusal.status, content_type="text/html")
+            headers = {"Retry-After": f"{refusal.retry_after:g}"} if refusal.retry_after is not None else {}
+            told = {"ok": False, "error": refusal.error}
+            return web.json_response(told, status=429 if headers else refusal.status, headers=headers)
+        thread = (str(arguments.get("channel")), str(arguments.get("thread_ts")))
+        # "Ephemeral messages in threads are only shown if there is already an active thread."
+        call.unseen = method == "chat.postEphemeral" and bool(arguments.get("thread_ts")) and thread not in self.begun
+        if method == "chat.postMessage" and arguments.get("thread_ts"):
+            self.begun.add(thread)
+        if error := self.errors.get(method) or self._forbidden(method, arguments):
             call.refused = True
             return web.json_response({"ok": False, "error": error})
         return web.json_response(
             {"ok": True, **self._answer(method, arguments)}, headers={"x-oauth-scopes": self.scopes}
         )
+
+    def _refusal(self, method: str, arguments: Mapping[str, Any]) -> Refusal | None:
+        for refusal in self.refusals:
+            if refusal.method == method and refusal.channel in (None, arguments.get("channel")) and refusal.times:
+                refusal.times -= 1
+                return refusal
+        return None
+
+    def _forbidden(self, method: str, arguments: Mapping[str, Any]) -> str:
+        """What Slack says to a bot that is not where it wants to do something, or comes too late."""
+        channel = str(arguments.get("channel") or "")
+        if method in ("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.startStream"):
+            if channel.startswith("D") and not channel.startswith("DU"):
+                # The direct messages of others; those that `conversations.open` gives are called by their person here.
+                return "channel_not_found"
+            return "not_in_channel" if channel in self.outside else ""
+        if method == "views.open":
+            if self.late:
+                return "expired_trigger_id"
+            if arguments["trigger_id"] not in self.triggers:
+                return "exchanged_trigger_id"
+            self.triggers.discard(arguments["trigger_id"])
+        return ""
 
     def _answer(self, method: str, arguments: Mapping[str, Any]) -> Arguments:
         match method:
@@ -152,7 +177,11 @@ class FakeSlack:
                 return {"url": f"{self.base.replace('http', 'ws')}/socket"}
             case "users.info":
                 user = arguments["user"]
-                return {"user": {"id": user, "name": user.lower(), "tz": "Europe/Berlin", "is_admin": user == "U0ANA"}}
+                # U0EVE administers another workspace, and is a guest here.
+                team = "T0OTHER" if user == "U0EVE" else TEAM
+                told = {"id": user, "name": user.lower(), "profile": {"display_name": user[2:].capitalize()}}
+                known = {"tz": "Europe/Berlin", "team_id": team, "is_admin": user in ("U0ANA", "U0EVE")}
+                return {"user": {**told, **known, **self.people.get(user, {})}}
             case "usergroups.list":
                 return {"usergroups": [{"id": group, "users": users} for group, users in self.members.items()]}
             case "conversations.open":
@@ -168,9 +197,14 @@ class FakeSlack:
 
     async def respond(self, request: web.Request) -> web.Response:
         """An answer by the address of a press or a command."""
-        self.calls.append(Call("response", await request.json(), asyncio.get_running_loop().time()))
+        call = Call("response", await request.json(), asyncio.get_running_loop().time())
+        self.calls.append(call)
         self.changed.set()
-        return web.json_response({"ok": True})
+        self.uses[request.path] += 1
+        thread = call.arguments.get("thread_ts")
+        call.unseen = thread is not None and not any(held == thread for _, held in self.begun)
+        call.refused = self.late or self.uses[request.path] > USES
+        return web.json_response({"ok": not call.refused}, status=404 if call.refused else 200)
 
     async def upload(self, request: web.Request) -> web.Response:
         """The bytes of a file."""
@@ -210,7 +244,7 @@ async def _arguments(request: web.Request) -> Arguments:
 @asynccontextmanager
 async def fake_slack(scopes: str = SCOPES) -> AsyncIterator[FakeSlack]:
     """The server on a port of its own."""
-    slack = FakeSlack(scopes)
+    slack = FakeSlack(scopes=scopes)
     site = web.Application()
     site.add_routes(
         [

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Alike, Chore, Drawer, Heard, Step, script_meant
+from bot.activities import Alike, Chore, Drawer, Heard, Retraction, Step, script_meant
 from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
@@ -65,6 +65,11 @@ class Engagement:
             "engagement": partial(posting.draw, self._shelf),
             "digest": lambda records, number, room: digests.draw(records, number),
         }
+
+    @property
+    def retractions(self) -> Mapping[str, Retraction]:
+        """A question that nobody can see is not posted."""
+        return {"engagement": posting.retract}
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         """A question to talk about, or the step that is taken with one that is posted."""

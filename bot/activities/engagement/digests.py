@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.activities import Alike, Drawn, Heard
+from bot.activities import Alike, Heard
 from bot.intents import Discuss, moments, sayings
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Digest, Discussion, Remark
 from bot.store.discussing import digest_slot
-from knowledge.question import clean
+from bot.store.scope import Scope
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -42,10 +43,12 @@ def told(wanted: Discuss, discussion: Discussion | None, remarks: Sequence[Remar
     if discussion is None:
         return _private((Text(NO_SUCH if wanted.number is not None else NONE),))
     if not remarks:
-        return _private((Text(f"Nobody has replied to question {discussion.id} so far: “{discussion.question}”"),))
-    lines = [f"{_counted(remarks)} to question {discussion.id}: “{discussion.question}”"]
+        return _private(
+            (Text(f"Nobody has replied to question {discussion.id} so far: “{as_written(discussion.question)}”"),)
+        )
+    lines = [f"{_counted(remarks)} to question {discussion.id}: “{as_written(discussion.question)}”"]
     if wanted.action == "names":
-        lines += _shortened([f"- {clean(one.name) or 'somebody'}: {_quoted(one)}" for one in remarks], MOST)
+        lines += _shortened([f"- {as_written(one.name) or 'somebody'}: {_quoted(one)}" for one in remarks], MOST)
         return _private((Text("\n".join(lines)),))
     groups = sorted(alike([one.text for one in remarks]), key=len, reverse=True)
     lines += (_line([remarks[place] for place in places]) for places in groups[:MOST])
@@ -58,23 +61,23 @@ def told(wanted: Discuss, discussion: Discussion | None, remarks: Sequence[Remar
 # --- Sent on a schedule ---
 
 
-def draw(records: Records, number: int) -> Drawn | None:
+def draw(records: Records, number: int) -> Reply | None:
     """What the message with a digest shows now; it changes only where somebody takes a reply back."""
     digest = records.discussions.digest(number)
     if digest is None:
         return None
-    text = "\n".join(_told(digest, records.discussions.gathered(digest)))
-    return Drawn(Reply((Text(text),), "engagement_question", slot=digest_slot(number)), final=True)
+    text = "\n".join(_told(digest, records.discussions.gathered(digest, scope=Scope(digest.room))))
+    return Reply((Text(text),), "engagement_question", slot=digest_slot(number))
 
 
 def _told(digest: Digest, gathered: Sequence[tuple[Discussion, Sequence[Remark]]]) -> Iterator[str]:
-    since = moments.in_words(digest.since, digest.zone, digest.until)
+    since = moments.shown(digest.since, digest.zone, digest.until)
     if not gathered:
-        yield f"Digest: no replies were gathered since {since}."
+        yield f"Digest: there are no replies since {since}."
         return
     yield f"Digest of the replies that were gathered since {since}, without names:"
     for discussion, remarks in gathered[:MOST_QUESTIONS]:
-        yield f"\n{_counted(remarks)} to question {discussion.id}: “{discussion.question}”"
+        yield f"\n{_counted(remarks)} to question {discussion.id}: “{as_written(discussion.question)}”"
         yield from _shortened([f"- {_quoted(one)}" for one in remarks], MOST_OF_EACH)
     if (left := len(gathered) - MOST_QUESTIONS) > 0:
         yield f"\n{left} more {'question is' if left == 1 else 'questions are'} left out here."
@@ -110,7 +113,8 @@ def _left_out(count: int) -> str:
 
 def _quoted(remark: Remark) -> str:
     text = remark.text
-    return f"“{text}”" if len(text) <= LONGEST else f"“{text[:LONGEST].rsplit(' ', 1)[0]} …”"
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+    return f"“{as_written(short)}”"
 
 
 def _private(parts: tuple[Part, ...]) -> Reply:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard
 from bot.intents import Discuss, sayings
 from bot.intents.discussions import read_answer, read_discussion
+from bot.markup.marks import as_written
+from bot.markup.visible import visible
 from bot.reply import Choice, Choices, Field, Form, Part, Reply, Text
 from bot.store import Discussion
 from bot.turn import Turn
@@ -58,10 +60,10 @@ def answer(heard: Heard, wanted: Discuss, records: Records) -> Reply:
     said = turn.fields.get(FIELD, "") if wanted.number is not None else wanted.text
     if wanted.number is not None and not turn.fields:
         form = Choices((Choice(ANSWER, opens=answer_form(discussion)),))
-        return _told(discussion.question, form)
+        return _told(as_written(discussion.question), form)
     if wrong := _check({FIELD: said}).get(FIELD):
         return _told(wrong)
-    match records.discussions.gather(discussion, turn.person, clean(said), turn.at):
+    match records.discussions.gather(discussion, turn.person, _kept(said), turn.at):
         case "over":
             return _told(OVER)
         case "full":
@@ -86,7 +88,7 @@ def withdraw(heard: Heard, wanted: Discuss, records: Records) -> Reply:
     if discussion is None or not count:
         return _told("I hold no reply of yours to that, so there is nothing to take back.")
     replies = "your reply is" if count == 1 else f"your {count} replies are"
-    return _told(f"Taken back: {replies} deleted. The question was “{discussion.question}”")
+    return _told(f"Taken back: {replies} deleted. The question was “{as_written(discussion.question)}”")
 
 
 def wants(turn: Turn, records: Records) -> bool:
@@ -106,13 +108,21 @@ def overhear(turn: Turn, records: Records) -> bool:
         return order.value.action == "withdraw" and bool(records.discussions.withdraw(discussion, turn.person))
     marked = read_answer(turn.words)
     said = marked.value.text if marked and isinstance(marked.value, Discuss) else turn.words
-    text = clean(said)[:LONGEST]
-    return bool(text) and records.discussions.gather(discussion, turn.person, text, turn.at) in ("kept", "replaced")
+    text = _kept(said)[:LONGEST]
+    return bool(clean(text)) and records.discussions.gather(discussion, turn.person, text, turn.at) in (
+        "kept",
+        "replaced",
+    )
+
+
+def _kept(said: str) -> str:
+    """A reply as it is kept: as it was written, on one line."""
+    return " ".join(visible(said).split())
 
 
 def _check(values: Mapping[str, str]) -> Mapping[str, str]:
-    text = clean(values.get(FIELD, ""))
-    if not text:
+    text = _kept(values.get(FIELD, ""))
+    if not clean(text):
         return {FIELD: EMPTY}
     if len(text) > LONGEST:
         return {FIELD: f"That is {len(text):,} characters: shorten it to {LONGEST:,}."}

@@ -12,7 +12,7 @@ from knowledge.script.passages import call_to_action
 from knowledge.words import stems
 
 # Sentences that only make sense under a video: where to leave a comment, and what to press there.
-_COMMENT = re.compile(r"\bcomments?\b|\b(?:tell us|let us know|write (?:to )?us)\b.*\bbelow\b", re.I)
+_COMMENT = re.compile(r"\bcomments?\b|\b(?:tell us|let us know|write (?:to )?us)\b.{0,200}?\bbelow\b", re.I)
 _VIDEO = re.compile(
     r"\b(?:subscribe|like (?:this|the) video|hit (?:the )?like|bell|notifications?|click|link below)\b", re.I
 )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, catch_up, stop_repeating
+from bot.activities import Heard, catch_up, schedules_full, stop_repeating
 from bot.activities.engagement.posting import next_question
 from bot.activities.engagement.questions import questions_of
 from bot.intents import Discuss
-from bot.intents.moments import MomentError, in_words, read_recurrence, repeating
+from bot.intents.moments import MomentError, read_recurrence, repeating, shown
 from bot.reply import Choices, Reply, Text
 from bot.store import Due
 from bot.store.discussing import GATHERED, digest_slot, question_slot
@@ -33,16 +33,18 @@ def repeat(heard: Heard, wanted: Discuss, zone: str, records: Records) -> Reply:
     kind = QUESTION if wanted.action == "repeat" else DIGEST
     if any((one.kind, one.rule) == (kind, again.rule) for one in records.plans.schedules(turn.room)):
         return _private(f"That comes here {repeating(again.rule)} already. Say “stop repeating” to end it.")
+    if full := schedules_full(turn.room, records):
+        return _private(full)
     # A schedule keeps no more of its room than where it is.
     content = json.dumps({"overheard": turn.room.overheard})
     room = replace(turn.room, thread=None) if kind == QUESTION else turn.room
     schedule = records.plans.repeat(room, kind, content, again.rule, again.first, zone)
-    when = f"{repeating(again.rule)}, first on {in_words(again.first, zone, turn.at)}"
+    when = f"{repeating(again.rule)}, first on {shown(again.first, zone, turn.at)}"
     said = f"I will post a question here {when}. Each time it is the one that was not posted here for the longest."
     if kind == DIGEST:
         said = (
-            f"I will send the digest here {when}: what was replied in all places. Everybody here will be able to read "
-            "it; it names nobody."
+            f"I will send the digest here {when}: what was replied here. Everybody here will be able to read it; it "
+            "names nobody."
         )
     return Reply((Text(said), Choices((stop_repeating(schedule.id),))), "engagement_question")
 
@@ -56,8 +58,9 @@ def post_again(shelf: Shelf, records: Records, due: Due, now: datetime) -> None:
     if schedule is None:
         return
     at = catch_up(schedule, due, now, records)
-    fitting = shelf.fitting("", records.places.find(schedule.room).script, questions_of)
-    if at + GATHERED <= now or not fitting or "discussions" in records.places.find(schedule.room).off:
+    place = records.places.find(schedule.room)
+    fitting = shelf.fitting("", place.script, questions_of)
+    if at + GATHERED <= now or not fitting or "discussions" in place.off:
         return
     room = replace(schedule.room, overheard=bool(json.loads(schedule.content)["overheard"]))
     section, question = next_question(questions_of(fitting[0]), room, records)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Chore, Drawer, Heard, Step, script_meant
-from bot.activities.polls import ballots, closing, keeping, opening, results, voting
-from bot.intents import Action, Order, Vote, Withdrawal
-from bot.intents.drafts import DraftError, check_draft, read_draft, read_form
+from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, script_meant
+from bot.activities.polls import ballots, closing, keeping, opening, results, undoing, voting
+from bot.activities.polls.links import Addresses, Links
+from bot.intents import Abstention, Action, Order, Vote, Withdrawal
+from bot.intents.draft_forms import read_form
+from bot.intents.drafts import DraftError, read_draft, require_sound
 from bot.reply import Choices, Form, Reply, Text
 from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
@@ -22,17 +25,21 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
 
+NO_ADDRESSES: Addresses = MappingProxyType({})
 # What everybody may do; all other orders are for moderators.
-FOR_EVERYBODY: frozenset[Action] = frozenset({"ballot", "list", "trend"})
+FOR_EVERYBODY: frozenset[Action] = frozenset({"ballot", "list", "trend", "when"})
 
 
 class Polls:
     """Takes what is said about polls."""
 
-    def __init__(self, shelf: Shelf, zone: str = "UTC") -> None:
-        """`zone` is the time zone of places and people that have none of their own."""
+    def __init__(self, shelf: Shelf, zone: str = "UTC", addresses: Addresses = NO_ADDRESSES) -> None:
+        """`zone` is the time zone of places and people that have none of their own; `addresses` are those of messages
+        that stand.
+        """
         self._shelf = shelf
         self._zone = zone
+        self._links = Links(addresses)
 
     @property
     def chores(self) -> Mapping[str, Chore]:
@@ -48,26 +55,40 @@ class Polls:
         """Ballots, results and reminders."""
         return {
             "poll": lambda records, number, room: ballots.draw_ballot(self._shelf, records, number),
-            "result": lambda records, number, room: ballots.draw_result(records, number),
+            "result": partial(ballots.draw_result, self._links),
             closing.REMINDER: lambda records, number, room: closing.draw_reminder(records, number),
         }
+
+    @property
+    def undoes(self) -> Mapping[str, Undo]:
+        """A vote in words, and the close of a poll with names."""
+        return {voting.UNDO_VOTE: undoing.undo_vote, closing.UNDO_CLOSE: partial(undoing.undo_close, self._shelf)}
+
+    @property
+    def retractions(self) -> Mapping[str, Retraction]:
+        """A poll that nobody can see is not open."""
+        return {"poll": opening.retract}
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         """The step that the poll takes."""
         match heard.intent.value:
             case Order():
                 return self._ordered(heard, heard.intent.value)
-            case Vote():
+            case Vote() if heard.intent.certainty != "open":
                 return partial(voting.vote, heard)
             case Withdrawal():
                 return partial(voting.withdraw, heard)
+            case Abstention():
+                return partial(voting.abstain, heard)
         match heard.intent.name:
+            case "poll_answer":
+                return partial(voting.ask, heard)
             case "poll_start":
                 return self._start(heard)
             case "results":
-                return partial(results.results, heard)
+                return partial(results.results, heard, self._links)
             case "poll_close":
-                return partial(closing.close_by_hand, heard)
+                return partial(closing.close_by_hand, heard, self._links)
             case _:
                 return None
 
@@ -83,10 +104,15 @@ class Polls:
             "ballot": voting.private_ballot,
             "edit": lambda heard, records: keeping.edit(heard, zone, shelf, records),
             "deadline": lambda heard, records: keeping.set_deadline(heard, zone, shelf, records),
+            "add": lambda heard, records: keeping.change_option(heard, zone, shelf, records),
+            "rename": lambda heard, records: keeping.change_option(heard, zone, shelf, records),
+            "remove": lambda heard, records: keeping.change_option(heard, zone, shelf, records),
+            "when": keeping.tell_deadline,
+            "delete": keeping.delete,
             "reopen": lambda heard, records: keeping.reopen(heard, shelf, records),
             "share": keeping.share,
             "join": lambda heard, records: opening.join(heard, shelf, records),
-            "list": results.list_polls,
+            "list": lambda heard, records: results.list_polls(heard, self._links, records),
             "names": results.names,
             "trend": results.trend,
             "save": keeping.save,
@@ -113,8 +139,9 @@ class Polls:
         zone, words = self._zone_of(heard), heard.turn.words
         try:
             if (draft := read_draft(words, heard.turn.at, zone)) is not None:
-                if wrong := check_draft(draft):
-                    return partial(opening.mend, heard, wrong, draft, zone)
+                require_sound(draft)
+                if draft.unread:
+                    return partial(opening.show_preview, heard, draft, zone)
                 return lambda records: opening.open_draft(heard, draft, self._shelf, records)
             terms = opening.terms_in(words, heard.turn.at, zone)
         except DraftError as error:
@@ -122,6 +149,8 @@ class Polls:
         script = script_meant(heard, self._shelf, scripts.polls)
         if isinstance(script, Reply):
             return script
+        if terms.unread:
+            return opening.ask_about_script(terms, script)
         return lambda records: opening.open_script(heard, script, terms, self._shelf, records)
 
     def _own(self, heard: Heard) -> Reply | Step:
@@ -131,10 +160,9 @@ class Polls:
             return opening.offer_form(heard, zone)
         try:
             draft = read_form(heard.turn.fields, heard.turn.at, zone)
+            require_sound(draft)
         except DraftError as error:
             return partial(opening.mend, heard, error.sentences, error.draft, zone)
-        if wrong := check_draft(draft):
-            return partial(opening.mend, heard, wrong, draft, zone)
         return partial(opening.show_preview, heard, draft, zone)
 
     def _zone_of(self, heard: Heard) -> str:
@@ -142,7 +170,8 @@ class Polls:
 
 
 def _for_moderators(heard: Heard) -> Reply:
-    if heard.intent.name != "poll_start" or isinstance(heard.intent.value, Order):
+    order = heard.intent.value
+    if heard.intent.name != "poll_start" or (isinstance(order, Order) and order.action != "new"):
         return Reply((Text("Only moderators can do that here."),), heard.intent.name, private=True)
     said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for "
     said += "you is a quiz."

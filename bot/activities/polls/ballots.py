@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from bot import charts
 from bot import shelf as scripts
-from bot.activities import Drawn
+from bot.activities.polls.links import Links
 from bot.intents import moments, sayings
 from bot.intents.rules import repeating
-from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text, so_far
+from bot.markup.marks import as_written
+from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text, so_far, turnout
 from bot.store import Draft, Poll
-from bot.store.polling import STEP, ballot_slot, result_slot
+from bot.store.polling import FEWEST, ballot_slot, result_slot
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
-    from bot.turn import Person
+    from bot.turn import Person, Room
 
 ANONYMOUS = (
     "Anonymous: others and moderators cannot see your choice; until the poll closes, an operator who holds both the "
@@ -26,7 +27,8 @@ ANONYMOUS = (
 )
 NAMED = "Moderators can see who chose what."
 HIDDEN = "Results are shown after the close."
-IN_STEPS = f"Results are shown from {STEP} voters on, and again after every {STEP} more."
+FROM_FEWEST = f"Results are shown after the close, if at least {FEWEST} people have voted."
+TOO_FEW = f"It was anonymous, and fewer than {FEWEST} voted: no result is kept or shown."
 SEVERAL = "You can choose several options."
 OVER = "This poll is over."
 
@@ -38,8 +40,10 @@ def ballot(poll: Poll, records: Records, permit: str = "") -> Ballot:
     shown = records.polls.votes.shown_tally(poll)
     voters = records.polls.votes.voters(poll)
     schedule = records.plans.schedule(poll.schedule) if poll.schedule else None
-    notes = (*_notes(poll), *_repeated(schedule.rule if schedule else None, schedule.zone if schedule else "UTC"))
-    return Ballot(poll.id, poll.question, choices, voters, shown.counts if shown else None, notes)
+    notes = [*_notes(poll)]
+    if schedule is not None:
+        notes.append(_repeated(schedule.rule, schedule.zone))
+    return Ballot(poll.id, poll.question, choices, voters, shown.counts if shown else None, tuple(notes))
 
 
 def preview(draft: Draft, at: datetime) -> Text:
@@ -48,9 +52,11 @@ def preview(draft: Draft, at: datetime) -> Text:
     zone = draft.zone or "UTC"
     terms = (draft.several, draft.anonymous, draft.hidden)
     poll = Poll(0, draft.question, draft.options, at, None, (), *terms, closes, draft.remind, zone)
-    options = (f"- {option}" for option in draft.options)
-    notes = (*_notes(poll), *_repeated(draft.rule, zone))
-    return Text("\n".join((f"Poll: {draft.question}", *options, "", *notes)))
+    options = (f"- {as_written(option)}" for option in draft.options)
+    notes = [*_notes(poll)]
+    if draft.rule is not None:
+        notes.append(_repeated(draft.rule, zone))
+    return Text("\n".join((f"Poll: {as_written(draft.question)}", *options, "", *notes)))
 
 
 def source(poll: Poll, shelf: Shelf) -> tuple[Part, ...]:
@@ -63,39 +69,44 @@ def source(poll: Poll, shelf: Shelf) -> tuple[Part, ...]:
 def whole_ballot(poll: Poll, shelf: Shelf, records: Records) -> Reply:
     """The message in which people vote; it stays where it is, and shows the end there."""
     if poll.closed is not None:
-        return Reply((records.polls.votes.tally(poll), *source(poll, shelf)), "poll_close", slot=ballot_slot(poll.id))
+        return Reply((_told(poll, records), *source(poll, shelf)), "poll_close", slot=ballot_slot(poll.id))
     return Reply((ballot(poll, records), *source(poll, shelf)), "poll_start", slot=ballot_slot(poll.id))
 
 
-def result(poll: Poll, records: Records) -> Reply:
-    """How a poll ended, in words and as a picture."""
-    return Reply(tally_and_picture(records.polls.votes.tally(poll)), "poll_close", slot=result_slot(poll.id))
-
-
-def tally_and_picture(tally: Tally) -> tuple[Part, ...]:
-    """The same twice: for those who look, and for those who listen."""
-    return (tally, charts.chart(tally)) if tally.voters else (tally,)
+def result(poll: Poll, links: Links, records: Records, room: Room) -> Reply:
+    """How a poll ended, in words and as a picture, and where it stands in the place of `room`."""
+    parts = (*standing(poll, records), *links.below(poll, room, records))
+    return Reply(parts, "poll_close", slot=result_slot(poll.id))
 
 
 def standing(poll: Poll, records: Records) -> tuple[Part, ...]:
-    """How a poll stands, as far as people may see it."""
+    """How a poll stands or ended, as far as people may see it: for those who look, and for those who listen."""
+    told = _told(poll, records)
+    return (told, charts.chart(told)) if isinstance(told, Tally) and told.voters else (told,)
+
+
+def _told(poll: Poll, records: Records) -> Tally | Text:
     tally = records.polls.votes.shown_tally(poll)
     if tally is not None:
-        return tally_and_picture(tally)
-    voted = so_far(records.polls.votes.voters(poll))
-    return (Text(f"{poll.question}\n{voted} {HIDDEN if poll.hidden else IN_STEPS}"),)
+        return tally
+    voters = records.polls.votes.voters(poll)
+    if poll.closed is not None:
+        return Text(
+            f"Results: {as_written(poll.question)}\n{turnout(voters, closed=True)} {TOO_FEW if voters else ''}".rstrip()
+        )
+    return Text(f"{as_written(poll.question)}\n{so_far(voters)} {FROM_FEWEST if poll.anonymous else HIDDEN}")
 
 
-def draw_ballot(shelf: Shelf, records: Records, number: int) -> Drawn | None:
+def draw_ballot(shelf: Shelf, records: Records, number: int) -> Reply | None:
     """What a message with a ballot shows now."""
     poll = records.polls.find(number)
-    return Drawn(whole_ballot(poll, shelf, records), poll.closed is not None) if poll else None
+    return whole_ballot(poll, shelf, records) if poll else None
 
 
-def draw_result(records: Records, number: int) -> Drawn | None:
+def draw_result(links: Links, records: Records, number: int, room: Room) -> Reply | None:
     """What a message with a result shows; nothing more once the poll has been reopened."""
     poll = records.polls.find(number)
-    return Drawn(result(poll, records), True) if poll and poll.closed is not None else None
+    return result(poll, links, records, room) if poll and poll.closed is not None else None
 
 
 def for_moderators(poll: Poll, person: Person) -> tuple[Part, ...]:
@@ -108,21 +119,20 @@ def for_moderators(poll: Poll, person: Person) -> tuple[Part, ...]:
     return (Choices(tuple(choices)),) if person.moderator and choices else ()
 
 
-def _repeated(rule: str | None, zone: str) -> Iterator[str]:
-    if rule is not None:
-        yield f"It comes again {repeating(rule)} ({zone}); “stop repeating” ends that."
+def _repeated(rule: str, zone: str) -> str:
+    return f"It comes again {repeating(rule)} ({zone}); “stop repeating” ends that."
 
 
 def _notes(poll: Poll) -> Iterator[str]:
     if poll.several:
         yield SEVERAL
-    if poll.hidden:
+    if poll.anonymous:
+        yield FROM_FEWEST
+    elif poll.hidden:
         yield HIDDEN
-    elif poll.anonymous:
-        yield IN_STEPS
     yield ANONYMOUS if poll.anonymous else NAMED
     if poll.closes is not None:
-        yield f"It closes on {moments.in_words(poll.closes, poll.zone or 'UTC', poll.opened)}."
+        yield f"It closes on {moments.shown(poll.closes, poll.zone or 'UTC', poll.opened)}."
     if len(poll.platforms) > 1:
         names = " and ".join(sorted(platform.capitalize() for platform in poll.platforms))
         yield f"It is held on {names}: whoever votes on two of them counts as two."

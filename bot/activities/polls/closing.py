@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.activities import Drawn, Heard
-from bot.activities.polls.ballots import result, tally_and_picture
+from bot.activities import Heard, do_you_mean, undoable
+from bot.activities.polls.ballots import result, standing
+from bot.activities.polls.links import Links
 from bot.activities.polls.voting import none_open
 from bot.intents import Ref
-from bot.intents.moments import in_words, lasting
-from bot.reply import Reply, Text, so_far
+from bot.intents.moments import lasting, shown
+from bot.intents.sayings import close_poll
+from bot.intents.stakes import does_with
+from bot.markup.marks import as_written
+from bot.reply import Choices, Reply, Text, so_far
 from bot.store import Due, Poll
 from bot.store.polling import ballot_slot, result_slot
 from bot.turn import Room
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 REMINDER = "reminder"
+# What is undone where the close of a poll is.
+UNDO_CLOSE = "close"
 
 
 def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = None) -> Poll:
@@ -30,12 +38,11 @@ def close(poll: Poll, at: datetime, records: Records, told_in: Room | None = Non
         records.posts.put_by_reply(told_in.whole, result_slot(poll.id), at)
     for post in records.posts.of_slot(ballot_slot(poll.id)):
         records.posts.put(post.room, result_slot(poll.id))
-    for post in records.posts.of_slot(f"{REMINDER}-{poll.id}"):
-        records.posts.drawn(post, post.reference, post.shown, settled=True)
+    records.posts.drop(f"{REMINDER}-{poll.id}")
     return closed
 
 
-def close_by_hand(heard: Heard, records: Records) -> Reply:
+def close_by_hand(heard: Heard, links: Links, records: Records) -> Reply:
     """Close what a moderator names, or the newest open one."""
     turn, ref = heard.turn, heard.intent.value
     if not turn.person.moderator:
@@ -48,9 +55,20 @@ def close_by_hand(heard: Heard, records: Records) -> Reply:
     if poll is None:
         return none_open(heard)
     if poll.closed is not None:
-        told = (Text("That poll was closed before."), *tally_and_picture(records.polls.votes.tally(poll)))
+        told = (Text("That poll was closed before."), *standing(poll, records))
         return Reply(told, "poll_close", private=True)
-    return result(close(poll, turn.at, records, turn.room), records)
+    if does_with(heard.intent, poll) != "act":
+        return do_you_mean(heard, f"Close “{poll.question}”", close_poll(poll.id))
+    ended = result(close(poll, turn.at, records, turn.room), links, records, turn.room)
+    if isinstance(ref, Ref) or poll.anonymous:
+        return ended
+    back = undoable(heard, UNDO_CLOSE, before_close(poll), records)
+    return replace(ended, parts=(*ended.parts, Choices((back,), aside=True)))
+
+
+def before_close(poll: Poll) -> Mapping[str, Any]:
+    """How a poll was before its close, to be undone."""
+    return {"poll": poll.id, "closes": poll.closes.isoformat() if poll.closes else None}
 
 
 def close_when_due(records: Records, due: Due, now: datetime) -> None:
@@ -71,12 +89,12 @@ def remind_when_due(records: Records, due: Due, now: datetime) -> None:
             records.posts.put(post.room, f"{REMINDER}-{poll.id}")
 
 
-def draw_reminder(records: Records, number: int) -> Drawn | None:
+def draw_reminder(records: Records, number: int) -> Reply | None:
     """The reminder of a poll, as long as it is open; it tells no result."""
     poll = records.polls.find(number)
     if poll is None or poll.closed is not None or poll.closes is None or poll.remind is None:
         return None
-    when = in_words(poll.closes, poll.zone or "UTC", poll.opened)
+    when = shown(poll.closes, poll.zone or "UTC", poll.opened)
     voted = so_far(records.polls.votes.voters(poll))
-    said = f"The poll “{poll.question}” closes in {lasting(poll.remind)}, on {when}. {voted}"
-    return Drawn(Reply((Text(said),), "poll_start", slot=f"{REMINDER}-{number}"), True)
+    said = f"The poll “{as_written(poll.question)}” closes in {lasting(poll.remind)}, on {when}. {voted}"
+    return Reply((Text(said),), "poll_start", slot=f"{REMINDER}-{number}")

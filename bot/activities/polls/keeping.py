@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, stop_repeating
+from bot.activities import Heard, schedules_full, stop_repeating
 from bot.activities.polls.ballots import whole_ballot
-from bot.activities.polls.opening import FORM, repeat, template_meant, to_mend
+from bot.activities.polls.opening import FORM, MOST, TOO_MANY, repeat, template_meant, to_mend
 from bot.activities.polls.results import named_or_last
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
-from bot.intents.drafts import DraftError, draft_form, read_form
-from bot.intents.moments import MomentError, in_words, read_deadline, read_recurrence
+from bot.intents.draft_forms import draft_form, read_form
+from bot.intents.drafts import DraftError, wrong_options
+from bot.intents.moments import MomentError, read_deadline, read_recurrence, shown
 from bot.intents.rules import repeating
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Part, Reply, Text
 from bot.store import Draft, Poll
 from bot.store.polling import ballot_slot, draft_of, reusable
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 LONGEST_NAME = 60
+# So many polls of a place are kept for reuse: more than anybody reads through.
+MOST_TEMPLATES = 50
 
 
 def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -35,7 +40,7 @@ def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
     says, at = sayings.order("edit", poll.id), heard.turn.at
     if not heard.turn.fields:
         form = _form_of(heard, poll, zone)
-        said = Text(f"Change “{poll.question}” in the form.")
+        said = Text(f"Change “{as_written(poll.question)}” in the form.")
         return _private((said, Choices((Choice(FORM, opens=form),))))
     try:
         draft = read_form(heard.turn.fields, at, poll.zone or zone)
@@ -55,6 +60,68 @@ def edit_form(heard: Heard, zone: str, records: Records) -> Form | None:
 def _form_of(heard: Heard, poll: Poll, zone: str) -> Form:
     says = sayings.order("edit", poll.id)
     return draft_form(says, draft_of(poll), now=heard.turn.at, zone=poll.zone or zone)
+
+
+def change_option(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
+    """Add an option to an open poll, call one otherwise, or take one out; where words leave open which, the form."""
+    poll, order = _open_poll(heard, records), _order(heard)
+    if poll is None:
+        return none_open(heard)
+    options = [*poll.options]
+    named = order.text if order.action == "remove" else order.old
+    place = _place(named, poll.options) if named else None
+    if not order.text or (order.action != "add" and place is None):
+        return edit(heard, zone, shelf, records)
+    if order.action == "add":
+        options.append(order.text)
+    elif order.action == "rename" and place is not None:
+        options[place] = order.text
+    elif place is not None:
+        options.pop(place)
+    draft = replace(draft_of(poll), options=tuple(options))
+    says, at = sayings.order("edit", poll.id), heard.turn.at
+    if wrong := (*wrong_options(draft.options), *_lost(poll, draft, records)):
+        return to_mend(wrong, draft_form(says, draft, now=at, zone=poll.zone or zone))
+    return _changed(heard, poll, draft, shelf, records)
+
+
+def _place(named: str, options: Sequence[str]) -> int | None:
+    """The place from 0 of the option that is named by its number, its letter or its words."""
+    said = named.strip(" .\"“”'").casefold()
+    exact = [place for place, option in enumerate(options) if option.casefold() == said]
+    if exact:
+        return exact[0]
+    number = (
+        int(said)
+        if re.fullmatch(r"[0-9]{1,2}", said)
+        else ord(said) - ord("a") + 1
+        if re.fullmatch("[a-j]", said)
+        else 0
+    )
+    return number - 1 if 1 <= number <= len(options) else None
+
+
+def tell_deadline(heard: Heard, records: Records) -> Reply:
+    """When an open poll closes."""
+    poll = _open_poll(heard, records)
+    if poll is None:
+        return none_open(heard)
+    said = f"“{as_written(poll.question)}” closes when a moderator closes it."
+    if poll.closes is not None:
+        said = f"“{as_written(poll.question)}” closes on {shown(poll.closes, poll.zone or 'UTC', heard.turn.at)}."
+    return Reply((Text(said),), "results", private=True)
+
+
+def delete(heard: Heard, records: Records) -> Reply:
+    """That a poll is not deleted by hand, and what can be done instead."""
+    poll = _open_poll(heard, records)
+    if poll is None:
+        return none_open(heard)
+    said = (
+        f"A poll that people have seen is not deleted by hand: “{as_written(poll.question)}” is as it was, and can be "
+        "closed. Polls and votes are deleted when their time is over; say “privacy” to see after how long."
+    )
+    return _private((Text(said), Choices((Choice("Close the poll", sayings.close_poll(poll.id)),))))
 
 
 def set_deadline(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
@@ -80,10 +147,12 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     if poll is None:
         return _private((Text("No poll has been closed here, so there is none to reopen."),))
     if poll.closed is None:
-        return _private((Text(f"The poll “{poll.question}” is open already."),))
+        return _private((Text(f"The poll “{as_written(poll.question)}” is open already."),))
     if poll.anonymous:
         said = "An anonymous poll cannot be reopened: nobody can tell any more who has voted. Start a new one instead."
         return _private((Text(said),))
+    if len(records.polls.open_in(turn.room)) >= MOST:
+        return _private((Text(TOO_MANY),))
     opened = records.polls.reopen(poll)
     records.posts.put_by_reply(turn.room.whole, ballot_slot(poll.id), turn.at)
     return whole_ballot(opened, shelf, records)
@@ -96,8 +165,8 @@ def share(heard: Heard, records: Records) -> Reply:
         return none_open(heard)
     code = records.polls.invite(poll, heard.turn.at)
     said = (
-        f"To hold “{poll.question}” in another place as well, a moderator there says “join poll {code}” within a day. "
-        "All votes count for one result; whoever votes on two platforms counts as two."
+        f"To hold “{as_written(poll.question)}” in another place as well, a moderator there says “join poll {code}” "
+        "within a day. All votes count for one result; whoever votes on two platforms counts as two."
     )
     return _private((Text(said),))
 
@@ -114,8 +183,13 @@ def save(heard: Heard, records: Records) -> Reply:
     if not name or len(name) > LONGEST_NAME:
         said = f"Say how the template is to be called, in at most {LONGEST_NAME} characters: “save the poll as lunch”."
         return _private((Text(said),))
+    held = records.plans.templates(turn.room)
+    if len(held) >= MOST_TEMPLATES and name.casefold() not in [one.name.casefold() for one in held]:
+        said = f"{MOST_TEMPLATES} polls are kept here for reuse: “drop template …” deletes one, then keep another."
+        return _private((Text(said),))
     template = records.plans.keep(turn.room, name, reusable(poll))
-    return _private((Text(f"Kept as “{template.name}”. Say “use template {template.name}” to open it again."),))
+    written = as_written(template.name)
+    return _private((Text(f"Kept as “{written}”. Say “use template {written}” to open it again."),))
 
 
 def list_templates(heard: Heard, records: Records) -> Reply:
@@ -123,7 +197,7 @@ def list_templates(heard: Heard, records: Records) -> Reply:
     found = records.plans.templates(heard.turn.room)
     if not found:
         return _private((Text("No poll is kept here for reuse. After one say “save the poll as lunch”."),))
-    lines = [f"- {one.name}: {one.draft.question}" for one in found]
+    lines = [f"- {as_written(one.name)}: {as_written(one.draft.question)}" for one in found]
     choices = tuple(Choice(one.name, sayings.order("use", one.id)) for one in found[:20])
     said = "\n".join(("Polls kept for reuse (“drop template …” deletes one):", *lines))
     return _private((Text(said), Choices(choices)))
@@ -135,7 +209,7 @@ def drop(heard: Heard, records: Records) -> Reply:
     if isinstance(template, Reply):
         return template
     records.plans.drop(template)
-    return _private((Text(f"The template “{template.name}” is deleted."),))
+    return _private((Text(f"The template “{as_written(template.name)}” is deleted."),))
 
 
 # --- What comes again ---
@@ -151,9 +225,11 @@ def repeat_poll(heard: Heard, zone: str, records: Records) -> Reply:
         again = read_recurrence(order.text, turn.at, zone)
     except MomentError as error:
         return _private((Text(str(error)),))
+    if full := schedules_full(turn.room, records):
+        return _private((Text(full),))
     schedule = repeat(heard, replace(reusable(poll), rule=again.rule, zone=zone), records)
-    when = in_words(schedule.next, zone, turn.at) if schedule.next else "never"
-    said = f"“{poll.question}” comes again {repeating(again.rule)}, next on {when}."
+    when = shown(schedule.next, zone, turn.at) if schedule.next else "never"
+    said = f"“{as_written(poll.question)}” comes again {repeating(again.rule)}, next on {when}."
     return Reply((Text(said), Choices((stop_repeating(schedule.id),))), "poll_start")
 
 
@@ -161,7 +237,7 @@ def _changed(heard: Heard, poll: Poll, draft: Draft, shelf: Shelf, records: Reco
     changed = records.polls.change(poll, draft, heard.turn.at)
     when = "It closes when a moderator closes it."
     if changed.closes is not None:
-        when = f"It closes on {in_words(changed.closes, changed.zone or 'UTC', heard.turn.at)}."
+        when = f"It closes on {shown(changed.closes, changed.zone or 'UTC', heard.turn.at)}."
     return _private((Text(f"Changed, with all votes kept. {when}"), *whole_ballot(changed, shelf, records).parts))
 
 
@@ -191,9 +267,21 @@ def _lost(poll: Poll, draft: Draft, records: Records) -> Iterator[str]:
 def _open_poll(heard: Heard, records: Records) -> Poll | None:
     number, turn = _order(heard).number, heard.turn
     if number is None:
-        return records.polls.newest_open(turn.room, turn.at)
+        return _spoken_of(heard, records) or records.polls.newest_open(turn.room, turn.at)
     poll = records.polls.find(number, turn.room)
     return poll if poll is not None and not poll.is_over(turn.at) else None
+
+
+def _spoken_of(heard: Heard, records: Records) -> Poll | None:
+    """The open poll that was spoken of last in this talk."""
+    still_open = [poll for poll in records.polls.open_in(heard.turn.room) if not poll.is_over(heard.turn.at)]
+    if len(still_open) < 2:
+        return None
+    for message in reversed(heard.scene.history):
+        named = [poll for poll in still_open if poll.question in message.content]
+        if named:
+            return named[-1] if len(named) == 1 else None
+    return None
 
 
 def _order(heard: Heard) -> Order:

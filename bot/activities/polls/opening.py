@@ -7,21 +7,26 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, catch_up
+from bot.activities import Heard, catch_up, schedules_full
 from bot.activities.polls.ballots import ballot, for_moderators, preview, whole_ballot
 from bot.activities.polls.closing import close
+from bot.activities.polls.voting import START
 from bot.intents import Order, sayings
-from bot.intents.drafts import DraftError, draft_form
+from bot.intents.draft_forms import draft_form
+from bot.intents.drafts import DraftError, unread_of_poll
 from bot.intents.moments import first_occurrence
+from bot.intents.stakes import does_with
 from bot.intents.terms import Term, held_to, peel
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Draft, Due, Schedule, Template
 from bot.store.keys import person_of
-from bot.store.polling import ballot_slot, read_draft, write_draft
+from bot.store.polling import MOST_DRAFTS, ballot_slot, read_draft, write_draft
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
+    from bot.turn import Room
     from knowledge.script import Script
 
 POLL = "poll"
@@ -31,7 +36,9 @@ MOST = 20
 TOO_MANY = f"{MOST} polls are open here: close one before you open another."
 FORM = "Fill in the form"
 PREVIEW = "This is how it will look:"
+OLDEST_GONE = f"You had {MOST_DRAFTS} polls that were not posted: the oldest of them is thrown away."
 NO_DRAFT = "That poll was posted or thrown away before."
+NOT_OPEN = "So the poll is not open."
 NEW = sayings.order("new")
 
 
@@ -48,7 +55,17 @@ def open_script(heard: Heard, script: Script, terms: Draft, shelf: Shelf, record
     asked = records.polls.questions_asked(room)
     section, own = next((one for one in held if one[1].question not in asked), held[0])
     draft = replace(terms, question=own.question, options=own.options)
+    if does_with(heard.intent) != "act" and terms == Draft("", (), zone=terms.zone):
+        # Whoever says how it is to be held wants it.
+        return _ask_to_open(heard, draft, sayings.show("poll_start", script.slug))
     return open_draft(heard, draft, shelf, records, (script.slug, section.slug))
+
+
+def _ask_to_open(heard: Heard, draft: Draft, says: str) -> Reply:
+    """How a poll will look that somebody seems to want; nothing is opened yet."""
+    said = Text(f"{sayings.DO_YOU_MEAN}open this poll?")
+    parts = (said, preview(draft, heard.turn.at), Choices((Choice("Open", says),)))
+    return Reply(parts, "poll_start", private=True, continues=True)
 
 
 def open_draft(
@@ -58,6 +75,8 @@ def open_draft(
     turn = heard.turn
     if len(records.polls.open_in(turn.room)) >= MOST:
         return Reply((Text(TOO_MANY),), "poll_start", private=True)
+    if draft.rule and (full := schedules_full(turn.room, records)):
+        return Reply((Text(full),), "poll_start", private=True)
     schedule = repeat(heard, draft, records) if draft.rule else None
     poll = records.polls.start(
         turn.room, person_of(turn.person), turn.at, draft, origin, schedule.id if schedule else None
@@ -76,36 +95,60 @@ def terms_in(words: str, at: datetime, zone: str) -> Draft:
     while peeled := peel(rest, at, zone, sure=False):
         rest, term, _ = peeled
         terms.append(term)
-    draft = held_to(Draft("", (), zone=zone), terms)
+    draft = held_to(Draft("", (), zone=zone, unread=unread_of_poll(rest, at, zone)), terms)
     if problems := tuple(term.problem for term in terms if term.problem):
         raise DraftError(problems, draft)
     return draft
 
 
+def ask_about_script(draft: Draft, script: Script) -> Reply:
+    """What was not understood of how a script's poll is to be held; nothing is open yet."""
+    named = " and ".join(f"“{as_written(one)}”" for one in draft.unread)
+    said = Text(f"I do not know what to make of {named}, so the poll is not open. Shall I open it without that?")
+    choices = (Choice("Open", sayings.show("poll_start", script.slug)),)
+    return Reply((said, Choices(choices)), "poll_start", private=True)
+
+
 def mend(heard: Heard, sentences: tuple[str, ...], draft: Draft | None, zone: str, records: Records) -> Reply:
     """What is wrong with a poll that somebody wants, and the form to mend it, with what they have said so far."""
     says = NEW
+    if draft is not None and draft.unread:
+        named = " and ".join(f"“{one}”" for one in draft.unread)
+        sentences = (*sentences, f"And I do not know what to make of {named}.")
     if draft is not None:
         says = sayings.order("new", records.drafts.keep(heard.turn.person, draft, heard.turn.at, _number(heard)))
-    return to_mend(sentences, draft_form(says, draft, now=heard.turn.at, zone=zone))
+    reply = to_mend(sentences, draft_form(says, draft, now=heard.turn.at, zone=zone))
+    if draft is None or draft.options or draft.unread:
+        return reply
+    # "a poll on how familiar people are" may be the script's.
+    return replace(reply, parts=(*reply.parts, Choices((START,))))
 
 
 def to_mend(sentences: tuple[str, ...], form: Form) -> Reply:
     """What is wrong, and the form to mend it; nothing has changed."""
-    return Reply((Text("\n".join(sentences)), Choices((Choice(FORM, opens=form),))), "poll_start", private=True)
+    return Reply(
+        (Text("\n".join(map(as_written, sentences))), Choices((Choice(FORM, opens=form),))), "poll_start", private=True
+    )
 
 
 def show_preview(heard: Heard, draft: Draft, zone: str, records: Records) -> Reply:
-    """How the poll will look that was filled in, and what can be done with it; nothing is opened yet."""
+    """How the poll will look, what of it was not understood, and what can be done with it; nothing is opened yet."""
     turn = heard.turn
+    full = _number(heard) is None and records.drafts.held(turn.person) >= MOST_DRAFTS
     number = records.drafts.keep(turn.person, draft, turn.at, _number(heard))
     form = draft_form(sayings.order("new", number), draft, now=turn.at, zone=zone)
     choices = (
-        Choice("Post it", sayings.order("post", number)),
-        Choice("Change it", opens=form),
-        Choice("Throw it away", sayings.order("discard", number)),
+        Choice("Open", sayings.order("post", number)),
+        Choice("Change", opens=form),
+        Choice("Discard", sayings.order("discard", number)),
     )
-    return Reply((Text(PREVIEW), preview(draft, turn.at), Choices(choices)), "poll_start", private=True)
+    said = Text(" ".join([*([OLDEST_GONE] if full else []), _unread(draft) if draft.unread else PREVIEW]))
+    return Reply((said, preview(draft, turn.at), Choices(choices)), "poll_start", private=True)
+
+
+def _unread(draft: Draft) -> str:
+    named = " and ".join(f"“{as_written(one)}”" for one in draft.unread)
+    return f"I do not know what to make of {named}, so the poll is not open yet. Without that it will look like this:"
 
 
 def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply:
@@ -132,7 +175,7 @@ def discard_draft(heard: Heard, records: Records) -> Reply:
 def offer_form(heard: Heard, zone: str) -> Reply:
     """What a poll of one's own takes, and the form for it."""
     said = (
-        "A poll of your own: fill in the form, or say it in one line, for example "
+        "What do you want to ask? Fill in the form, or say it in one line, for example "
         "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
     )
     choices = Choices((Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone)),))
@@ -163,7 +206,7 @@ def template_meant(heard: Heard, records: Records) -> Template | Reply:
     wanted = heard.intent.value
     assert isinstance(wanted, Order)
     name = wanted.text or wanted.number or ""
-    missing = f"There is no template “{name}” here. Say “templates” to see them."
+    missing = f"There is no template “{as_written(str(name))}” here. Say “templates” to see them."
     found = records.plans.template(heard.turn.room, name)
     return found or Reply((Text(missing),), "poll_start", private=True)
 
@@ -179,6 +222,20 @@ def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     poll = records.polls.add_place(poll, turn.room)
     records.posts.put_by_reply(turn.room.whole, ballot_slot(poll.id), turn.at)
     return whole_ballot(poll, shelf, records)
+
+
+def retract(records: Records, number: int, room: Room) -> str:
+    """Take back a poll whose ballot could not be shown in a room: it is not open there, and does not come again."""
+    poll = records.polls.find(number)
+    if poll is None:
+        return NOT_OPEN
+    schedule = records.plans.schedule(poll.schedule) if poll.schedule else None
+    if not records.polls.take_back(poll, room):
+        return "So the poll is not held there."
+    if schedule is not None and poll.opened < schedule.first:
+        # It was wanted together with this one, and could be shown no better.
+        records.plans.set_next(schedule.id, schedule.kind, None)
+    return NOT_OPEN
 
 
 # --- What comes again ---

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard
-from bot.activities.polls.ballots import OVER, ballot, tally_and_picture
+from bot.activities import Heard, undoable
+from bot.activities.polls.ballots import OVER, ballot, standing
 from bot.intents import Order, Vote, Withdrawal, sayings
+from bot.intents.asked import DO_YOU_VOTE
+from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Poll
 from bot.store.seal import SealError
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 START = Choice("Start the poll", "start the poll")
 QUIZ = Choice("Quiz me", "quiz me")
+# What is undone where a vote in words is.
+UNDO_VOTE = "vote"
 GONE, NO_SUCH = "That option is not in the poll any more", "There is no such option"
 NOT_ALOUD = (
     "This poll is anonymous, and others can read what you write here, so I did not count it. Press a button, or write "
@@ -39,7 +43,41 @@ def vote(heard: Heard, records: Records) -> Reply:
         return _no_option(poll, GONE if gone else NO_SUCH, wanted.permit, records)
     if len(numbers) > 1 and not poll.several:
         return _private((Text("This poll has one choice for each: name one option."), ballot(poll, records)))
-    return _counted(heard, poll, numbers, wanted.permit, records)
+    return _counted(heard, poll, numbers, wanted.permit, records, by_words=wanted.poll is None)
+
+
+def ask(heard: Heard, records: Records) -> Reply:
+    """Ask which option is meant, with all of them to press; nothing is counted, and what was said is not kept."""
+    poll = _running(heard, None, "", records)
+    if isinstance(poll, Reply):
+        return poll
+    if _is_read_by_others(heard, poll):
+        return _not_aloud(heard, poll, records)
+    wanted = heard.intent.value
+    named = [wanted.option, *wanted.also] if isinstance(wanted, Vote) else []
+    likely = [number for place in named if (number := _number(poll, place))]
+    asked = "Which one do you vote for?"
+    if len(likely) == 1 and not poll.anonymous:
+        asked = DO_YOU_VOTE.format(_named(poll, tuple(likely)))
+    rows = sorted(zip(poll.options, poll.numbers, strict=True), key=lambda row: row[1] not in likely)
+    choices = tuple(Choice(option, sayings.vote(poll.id, number)) for option, number in rows)
+    said = f"I am not sure what you mean, so I have counted nothing. {asked}"
+    return Reply((Text(said), Choices(choices)), "poll_answer", private=True, unheard=True)
+
+
+def abstain(heard: Heard, records: Records) -> Reply:
+    """Say that nothing is counted for who abstains, and what is done about a vote that they have."""
+    poll = _running(heard, None, "", records)
+    if isinstance(poll, Reply):
+        return poll
+    try:
+        before = records.polls.votes.choices_of(poll, heard.turn.person)
+    except SealError as error:
+        return _private((Text(str(error)),))
+    if before and not _is_read_by_others(heard, poll):
+        said = f"I have counted nothing new; your vote is still {_named(poll, before)}."
+        return _private((Text(said), _ways_back(poll, before, "")))
+    return _private((Text("All right, I have counted nothing for you. You can vote until the poll closes."),))
 
 
 def withdraw(heard: Heard, records: Records) -> Reply:
@@ -120,7 +158,9 @@ def _not_aloud(heard: Heard, poll: Poll, records: Records) -> Reply:
     return _private((said, ballot(poll, records)))
 
 
-def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, records: Records) -> Reply:
+def _counted(
+    heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, records: Records, by_words: bool
+) -> Reply:
     person, votes = heard.turn.person, records.polls.votes
     try:
         before = votes.choices_of(poll, person)
@@ -132,7 +172,12 @@ def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, re
         return _private((Text(str(error)),))
     after = tuple(sorted({*before, *numbers})) if poll.several else numbers
     parts: tuple[Part, ...] = (Text(_told(poll, before, after)), *_standing(poll, records))
-    return _private((*parts, _ways_back(poll, after, permit)))
+    back = _ways_back(poll, after, permit)
+    if by_words and not poll.anonymous and before != after:
+        # Of an anonymous one nothing may say beside its votes who chose what.
+        undo = undoable(heard, UNDO_VOTE, {"poll": poll.id, "chosen": before}, records)
+        back = Choices((undo, *back.choices), aside=True)
+    return _private((*parts, back))
 
 
 def _told(poll: Poll, before: tuple[int, ...], after: tuple[int, ...]) -> str:
@@ -147,7 +192,9 @@ def _told(poll: Poll, before: tuple[int, ...], after: tuple[int, ...]) -> str:
 
 
 def _named(poll: Poll, numbers: tuple[int, ...]) -> str:
-    options = [option for option, number in zip(poll.options, poll.numbers, strict=True) if number in numbers]
+    options = [
+        as_written(option) for option, number in zip(poll.options, poll.numbers, strict=True) if number in numbers
+    ]
     return " and ".join(filter(None, (", ".join(options[:-1]), *options[-1:])))
 
 
@@ -170,9 +217,7 @@ def _too_late(poll: Poll, records: Records) -> Reply:
     now = records.polls.find(poll.id) or poll
     if now.closed is None:
         return _private((Text(f"{OVER} Your vote was not counted."),))
-    return _private(
-        (Text("That poll is closed; your vote was not counted."), *tally_and_picture(records.polls.votes.tally(now)))
-    )
+    return _private((Text("That poll is closed; your vote was not counted."), *standing(now, records)))
 
 
 def _private(parts: tuple[Part, ...]) -> Reply:

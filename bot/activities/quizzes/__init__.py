@@ -10,11 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Chore, Drawer, Heard, Step, script_meant
+from bot.activities import Chore, Drawer, Heard, Retraction, Step, do_you_mean, script_meant
 from bot.activities.quizzes import alone, single, standings, together
-from bot.activities.quizzes.drawing import SLOT
-from bot.intents import Attempt, RoundAction, RoundOrder
+from bot.activities.quizzes.choosing import names_topic
+from bot.intents import Attempt, RoundAction, RoundOrder, sayings
+from bot.intents.stakes import does_with
 from bot.reply import Reply
+from bot.store import ROUND
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -35,7 +37,12 @@ class Quizzes:
     @property
     def drawers(self) -> Mapping[str, Drawer]:
         """The message of a round in a room."""
-        return {SLOT: lambda records, number, room: together.draw_round(self._shelf, records, number)}
+        return {ROUND: lambda records, number, room: together.draw_round(self._shelf, records, number)}
+
+    @property
+    def retractions(self) -> Mapping[str, Retraction]:
+        """A round that nobody can see is not open."""
+        return {ROUND: together.retract}
 
     async def take(self, heard: Heard) -> Reply | Step | None:
         """The step that the quiz takes."""
@@ -51,6 +58,8 @@ class Quizzes:
                 return lambda records: single.answer(heard, self._shelf, records)
             case "quiz_hint":
                 return lambda records: single.hint(heard, self._shelf, records)
+            case "quiz_skip" if heard.scene.quiz is not None and does_with(heard.intent) != "act":
+                return do_you_mean(heard, "Skip the question and see its answer", sayings.skip(heard.scene.quiz.id))
             case "quiz_skip":
                 return lambda records: single.skip(heard, self._shelf, records)
             case "leaderboard":
@@ -64,8 +73,12 @@ class Quizzes:
             return script
         return lambda records: single.start(heard, script, self._shelf, records)
 
-    def _ordered(self, heard: Heard, order: RoundOrder) -> Step:
+    def _ordered(self, heard: Heard, order: RoundOrder) -> Reply | Step:
         shelf = self._shelf
+        alone_with_script = order.count is None and not order.together and shelf.named(order.text)
+        if order.action == "start" and alone_with_script and not names_topic(order.text, shelf.questions):
+            # "Quiz me on DataOps" wants the quiz of that script.
+            return self._start(heard)
         begin = together.start if order.together else alone.start
         steps: Mapping[RoundAction, Callable[[Records], Reply]] = {
             "start": lambda records: begin(heard, order, shelf, records),

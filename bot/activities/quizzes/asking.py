@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.intents import sayings
-from bot.reply import Choice, Choices, Part, Sources, Text
+from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from bot.store import QuizRun
 from knowledge.bank import Question
 from knowledge.provenance import EDITORS
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
+
+
+# What an option that was tried begins with.
+TRIED = "✗"
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,21 @@ def question_parts(asked: Asked, title: str = "Quiz") -> tuple[Part, ...]:
     return Text("\n".join(lines)), ways_out(asked)
 
 
+def gone_on(asked: Asked, said: str) -> Reply:
+    """What is said to a try or a hint: below the question where it was pressed, else after it."""
+    told, *_ = question_parts(asked)
+    ways = ways_out(asked)
+    parts, instead = (Text(said), ways), (told, Text(said), ways)
+    return Reply(parts, "quiz_answer", slot=asked.slot, private=True, continues=True, instead=instead)
+
+
 def ways_out(asked: Asked) -> Choices:
-    """What can be done with an open question."""
-    run = asked.run.id
-    choices = [Choice(option, sayings.answer_quiz(run, place)) for place, option in enumerate(asked.options, 1)]
+    """What can be done with an open question; what was tried is marked."""
+    run, tried = asked.run.id, asked.run.tried
+    choices = [
+        Choice(f"{TRIED} {option}" if place in tried else option, sayings.answer_quiz(run, place))
+        for place, option in enumerate(asked.options, 1)
+    ]
     return Choices((*choices, Choice("Hint", sayings.hint(run)), Choice("Skip", sayings.skip(run))))
 
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Drawn
 from bot.activities.quizzes.asking import solution
 from bot.activities.quizzes.standings import plain_name, ranked, share
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Text
-from bot.store import Round, RoundAnswer, Score
+from bot.store import Round, RoundAnswer, Score, round_slot
 from knowledge.bank import Question
 from knowledge.provenance import EDITORS
 
@@ -20,18 +19,17 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
 
-SLOT = "round"
 GONE = "This question is no longer in the bank."
 
 
-def draw(held: Round, shelf: Shelf, records: Records) -> Drawn:
+def draw(held: Round, shelf: Shelf, records: Records) -> Reply:
     """The message of a round as it is now."""
     answers = records.rounds.answers(held)
     if held.ended is not None:
         parts = _result(held, answers, shelf, records)
-        return Drawn(Reply(parts, "quiz_start", slot=f"{SLOT}-{held.id}"), True)
+        return Reply(parts, "quiz_start", slot=round_slot(held.id))
     parts = _revealed(held, answers, shelf) if held.revealed else _open(held, answers, shelf)
-    return Drawn(Reply(parts, "quiz_start", slot=f"{SLOT}-{held.id}"), False)
+    return Reply(parts, "quiz_start", slot=round_slot(held.id))
 
 
 def private_question(held: Round, permit: str, shelf: Shelf, records: Records) -> Reply:

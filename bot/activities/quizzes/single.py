@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard
 from bot.activities.quizzes import alone
-from bot.activities.quizzes.asking import Asked, asked_of, question_parts, solution, ways_out
+from bot.activities.quizzes.asking import Asked, asked_of, gone_on, question_parts, solution
 from bot.intents import Attempt, Ref, sayings
 from bot.intents.judging import grade_question, hints
 from bot.reply import Choice, Choices, Part, Reply, Text
@@ -56,11 +56,19 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         return Reply(
             (Text(told), *question_parts(asked)[1:]), "quiz_answer", slot=asked.slot, private=True, continues=True
         )
+    if attempt.pause:
+        parts = (Text("Take your time."), *question_parts(asked))
+        return replace(gone_on(asked, "Take your time."), parts=parts)
+    if heard.intent.certainty == "open":
+        return gone_on(asked, "I am not sure which one you mean, so that was no try.")
     judged = grade_question(asked.question, heard.turn.words, attempt.option)
     if judged == "no_answer":
         said = "That is all right. Take a guess, ask for a hint, or skip to see the answer."
-        return Reply((Text(said), ways_out(asked)), "quiz_answer", slot=asked.slot, private=True, continues=True)
-    run = replace(asked.run, tries=asked.run.tries + 1, first=asked.run.first or judged)
+        return gone_on(asked, said)
+    if attempt.option in asked.run.tried:
+        return gone_on(asked, f"You have tried “{asked.options[attempt.option - 1]}” already.")
+    tried = asked.run.tried if attempt.option is None else (*asked.run.tried, attempt.option)
+    run = replace(asked.run, tries=asked.run.tries + 1, first=asked.run.first or judged, tried=tried)
     if judged == "correct":
         return _end(heard, replace(asked, run=run), "correct", "Correct!", shelf, records)
     if run.tries >= TRIES:
@@ -69,8 +77,8 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     records.quizzes.keep(run)
     left = TRIES - run.tries
     said = "Close, but not it yet." if judged == "close" else "Not quite."
-    parts = (Text(f"{said} You have {left} more {'try' if left == 1 else 'tries'}."), ways_out(asked))
-    return Reply(parts, "quiz_answer", slot=asked.slot, private=True, continues=True)
+    said += f" You have {left} more {'try' if left == 1 else 'tries'}."
+    return gone_on(replace(asked, run=run), said)
 
 
 def hint(heard: Heard, shelf: Shelf, records: Records) -> Reply:
@@ -82,8 +90,7 @@ def hint(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     place = min(asked.run.hints, len(given) - 1)
     records.quizzes.keep(replace(asked.run, hints=asked.run.hints + 1))
     last = " That was the last hint." if place == len(given) - 1 else ""
-    parts = (Text(f"Hint: {given[place]}{last}"), ways_out(asked))
-    return Reply(parts, "quiz_hint", slot=asked.slot, private=True, continues=True)
+    return replace(gone_on(asked, f"Hint: {given[place]}{last}"), activity="quiz_hint")
 
 
 def skip(heard: Heard, shelf: Shelf, records: Records) -> Reply:
@@ -91,6 +98,9 @@ def skip(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     asked = _current(heard, shelf, records)
     if isinstance(asked, Reply):
         return asked
+    if heard.intent.certainty != "said":
+        # What reveals an answer is not done on a guess.
+        return replace(gone_on(asked, "Do you want to see the answer? Say “skip” for that."), activity="quiz_skip")
     return _end(heard, asked, "revealed", "Skipped.", shelf, records)
 
 
@@ -115,9 +125,15 @@ def _end(heard: Heard, asked: Asked, outcome: str, said: str, shelf: Shelf, reco
     solved = solution(asked.question, shelf, said)
     held = records.rounds.open_alone(heard.turn.person, heard.turn.at)
     if held is not None and asked.run.round == held.id:
-        return alone.go_on(heard, held, solved, shelf, records)
+        following = alone.go_on(heard, held, solved, shelf, records)
+        return replace(following, instead=(_question(asked), *following.parts))
     parts: tuple[Part, ...] = solved
     script = shelf.get(asked.run.script)
     if script is not None and asked.question.own and len(scripts.quizzes(script)) > 1:
         parts += (Choices((Choice("Next question", sayings.show("quiz_start", script.slug)),)),)
-    return Reply(parts, heard.intent.name, slot=asked.slot, private=True)
+    return Reply(parts, heard.intent.name, slot=asked.slot, private=True, instead=(_question(asked), *parts))
+
+
+def _question(asked: Asked) -> Text:
+    """The question that an answer belongs to, with nothing more to do about it."""
+    return Text(f"Quiz: {asked.question.question}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard
 from bot.intents import sayings
+from bot.markup.marks import as_written
+from bot.markup.visible import cut
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Score
 from bot.store.keys import person_of
@@ -21,7 +22,6 @@ LEAST = 3
 SHOWN = 20
 LONGEST_NAME = 40
 NOTHING = "You have not answered a quiz here yet, so there is nothing to count."
-_MARKS = re.compile(r"[^\w .'’-]|_")
 
 
 def standings(heard: Heard, records: Records) -> Reply:
@@ -84,9 +84,8 @@ def share(right: int, answered: int) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name as it can stand in a list: without marks that a platform would read, and not too long."""
-    plain = " ".join(_MARKS.sub(" ", name).split())[:LONGEST_NAME].rstrip()
-    return plain or "somebody"
+    """A name as it can stand in a reply's text: as it is written, and not too long."""
+    return as_written(cut(name, LONGEST_NAME)) or "somebody"
 
 
 def _own(mine: Score) -> str:

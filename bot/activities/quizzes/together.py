@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Drawn, Heard
+from bot.activities import Heard
 from bot.activities.quizzes.choosing import drawn, questions_meant
-from bot.activities.quizzes.drawing import SLOT, draw, private_question
+from bot.activities.quizzes.drawing import draw, private_question
 from bot.intents import Attempt, RoundOrder, RoundPlace, sayings
 from bot.intents.judging import grade_question
 from bot.reply import Choice, Choices, Reply, Text
-from bot.store import Round
+from bot.store import Round, round_slot
+from bot.turn import Room
 
 if TYPE_CHECKING:
     from bot.shelf import Shelf
@@ -34,7 +35,7 @@ def start(heard: Heard, order: RoundOrder, shelf: Shelf, records: Records) -> Re
         offer = Choices((Choice("Quiz round", "quiz round"),))
         return Reply((Text(MAY_NOT_START), offer), "quiz_start", private=True)
     if held := records.rounds.open_together(turn.room, turn.at):
-        shown = draw(held, shelf, records).reply
+        shown = draw(held, shelf, records)
         return replace(shown, parts=(Text("A quiz is open here already:"), *shown.parts), slot=None, private=True)
     meant = questions_meant(heard, order, shelf)
     if isinstance(meant, Reply):
@@ -60,6 +61,10 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     options = scripts.quiz_options(question)
     if attempt.option is not None and not 1 <= attempt.option <= len(options):
         return _private(f"There is no such option: choose from 1 to {len(options)}.")
+    if attempt.pause:
+        return _private(f"Take your time. The question is: {question.question}")
+    if heard.intent.certainty == "open":
+        return _private("I am not sure which one you mean, so I have kept nothing. Name one of the answers.")
     judged = grade_question(question, turn.words, attempt.option)
     if judged == "no_answer":
         return _private("That is all right. Take a guess before the answer is revealed.")
@@ -67,6 +72,7 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     if option is None and judged == "correct":
         option = options.index(question.answer) + 1
     records.rounds.answer(held, turn.person, judged, option)
+    records.posts.changed(round_slot(held.id))
     chosen = f": {options[option - 1]}" if attempt.option is not None and option is not None else ""
     return _private(f"Your answer is kept{chosen}. You can change it until the reveal.")
 
@@ -88,7 +94,8 @@ def reveal(heard: Heard, order: RoundOrder, shelf: Shelf, records: Records) -> R
         return _private("The answer is revealed already.")
     revealed = replace(held, revealed=True)
     records.rounds.keep(revealed)
-    return draw(revealed, shelf, records).reply
+    records.posts.look_again(round_slot(held.id))
+    return draw(revealed, shelf, records)
 
 
 def go_on(heard: Heard, order: RoundOrder, shelf: Shelf, records: Records) -> Reply:
@@ -114,10 +121,18 @@ def end(heard: Heard, order: RoundOrder, shelf: Shelf, records: Records) -> Repl
     return held if isinstance(held, Reply) else _end(heard, held, shelf, records)
 
 
-def draw_round(shelf: Shelf, records: Records, number: int) -> Drawn | None:
+def draw_round(shelf: Shelf, records: Records, number: int) -> Reply | None:
     """What the message of a round shows now."""
     held = records.rounds.find(number)
     return draw(held, shelf, records) if held else None
+
+
+def retract(records: Records, number: int, room: Room) -> str:
+    """End a round whose message could not be shown: nobody could answer it."""
+    held = records.rounds.find(number)
+    if held is not None:
+        records.rounds.keep(replace(held, ended=held.asked))
+    return "So the quiz is not open."
 
 
 def _end(heard: Heard, held: Round, shelf: Shelf, records: Records) -> Reply:
@@ -130,10 +145,10 @@ def _post(heard: Heard, held: Round, shelf: Shelf, records: Records) -> Reply:
     """A message of its own for what the round shows now; the one before stays as it is."""
     from bot.store.posts import DRAWING  # here, as the store's own modules load its database
 
-    slot = f"{SLOT}-{held.id}"
+    slot = round_slot(held.id)
     records.posts.drop(slot)
     records.posts.put(heard.turn.room.whole, slot, heard.turn.at + DRAWING)
-    return draw(held, shelf, records).reply
+    return draw(held, shelf, records)
 
 
 def _led(heard: Heard, order: RoundOrder, records: Records) -> Round | Reply:

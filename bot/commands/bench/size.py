@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from bot.commands.bench import synthetic
+from bot.commands.bench.marks import Mark
 from bot.commands.bench.processes import peak_memory
 from bot.commands.bench.timing import interleaved, one_part_questions
 from bot.commands.start import loading, open_library, show_progress
@@ -42,7 +43,7 @@ class Cost:
     megabytes: float
 
 
-def measure_size(settings: Settings) -> None:
+def measure_size(settings: Settings) -> list[Mark]:
     """Answers from both sizes in turns, each beside one embedding and one query of the same index."""
     library = open_library(settings)
     with TemporaryDirectory() as folder:
@@ -59,6 +60,8 @@ def measure_size(settings: Settings) -> None:
         for retriever, _ in chains.values():
             retriever.generation.close()
     _show(timed, building, opening, disk)
+    few, many = (timed[size, "answer"] for size in SIZES)
+    return [Mark("one answer, 100,000 chunks / 1,000", many / few, 2, "at most")]
 
 
 def open_made_up(home: Path, embedder: Embedder) -> tuple[HybridRetriever, RetrievalChain]:
@@ -132,16 +135,14 @@ def _show(
 ) -> None:
     answers = [timed[size, "answer"] for size in SIZES]
     least = [timed[size, "least"] for size in SIZES]
-    few, many = answers
 
-    def show(name: str, figures: Sequence[float], form: str = ",.2f", limit: str = "") -> None:
-        click.echo(f"  {name:<38}{''.join(f'{figure:>12{form}}' for figure in figures)}{limit}")
+    def show(name: str, figures: Sequence[float], form: str = ",.2f") -> None:
+        click.echo(f"  {name:<38}{''.join(f'{figure:>12{form}}' for figure in figures)}")
 
     click.echo(f"{f'chunks, median of {QUESTIONS} questions':<40}{''.join(f'{size:>12,}' for size in SIZES)}")
     show("one answer, ms", answers)
     show("one embedding + one query, ms", least)
     show("one answer / (embedding + query)", [one / other for one, other in zip(answers, least, strict=True)])
-    show("one answer, many chunks / few", [many / few], limit="  (at most 2)")
     show("building the index, s", [building[size].seconds for size in SIZES], ",.1f")
     show("building the index, MB peak", [building[size].megabytes for size in SIZES], ",.0f")
     show("opening it, s", [opening[size].seconds for size in SIZES], ",.1f")

@@ -7,51 +7,76 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.models.base import NEVER_AGAIN, Base, Key
+from bot.store.models.base import NEVER_AGAIN, Base, Direct, Placed, Threaded
+from bot.store.models.roles import (
+    GO,
+    NOWHERE,
+    STAYS,
+    Key,
+    Plain,
+    PlainKey,
+    Words,
+    about,
+    lasts,
+    person,
+)
 
 
-class TemplateRow(Base):
+class TemplateRow(Placed, Base):
     """A poll kept for reuse in a place, as JSON."""
 
     __tablename__ = "templates"
-    __table_args__ = (UniqueConstraint("place", "name"), NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("platform", "server", "place", "name"), about(kept=STAYS) | NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(Key)
-    name: Mapped[str] = mapped_column(Key)
-    content: Mapped[str]
+    name: Mapped[Words] = mapped_column(Key)
+    content: Mapped[Words]
 
 
 class DraftRow(Base):
     """A poll that somebody has filled in and not opened yet, as JSON."""
 
     __tablename__ = "drafts"
-    __table_args__ = (NEVER_AGAIN,)
+    __table_args__ = (about(where=NOWHERE) | NEVER_AGAIN,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(Key, index=True)
-    content: Mapped[str]
-    at: Mapped[datetime] = mapped_column(index=True)
+    person: Mapped[str] = mapped_column(
+        Key, index=True, info=person(GO, "poll that you have not opened", "polls that you have not opened")
+    )
+    content: Mapped[Words]
+    at: Mapped[datetime] = mapped_column(index=True, info=lasts())
 
 
-class ScheduleRow(Base):
+class UndoableRow(Placed, Base):
+    """Something that somebody did and can undo for a while: `what` says what, `before` how it was, as JSON."""
+
+    __tablename__ = "undoable"
+    __table_args__ = (about() | NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(
+        Key, index=True, info=person(GO, "change that you can undo", "changes that you can undo")
+    )
+    what: Mapped[Plain]
+    before: Mapped[Words]
+    at: Mapped[datetime] = mapped_column(index=True, info=lasts())
+
+
+class ScheduleRow(Direct, Threaded, Base):
     """Something that comes again in a room by a rule (RFC 5545) from `first` on, in the wall clock of `zone`.
 
     `kind` says what, `content` holds it as JSON. An ended one keeps its number, for what it has brought.
     """
 
     __tablename__ = "schedules"
+    __table_args__ = (about(kept=STAYS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    platform: Mapped[str]
-    place: Mapped[str]
-    thread: Mapped[str | None]
-    private: Mapped[bool]
-    content: Mapped[str]
-    rule: Mapped[str]
+    kind: Mapped[Plain]
+    content: Mapped[Words]
+    rule: Mapped[Plain]
     first: Mapped[datetime]
-    zone: Mapped[str]
+    zone: Mapped[Plain]
     ended: Mapped[bool] = mapped_column(server_default=false())
 
 
@@ -59,30 +84,39 @@ class DueRow(Base):
     """Something to be done at a time: `what` says what, `number` with which row. Changing it moves its time."""
 
     __tablename__ = "due"
+    __table_args__ = (about(kept=STAYS, where=NOWHERE),)
 
-    what: Mapped[str] = mapped_column(Key, primary_key=True)
+    what: Mapped[PlainKey] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-class PostRow(Base):
+class PostRow(Direct, Threaded, Base):
     """A message that stands, or should stand, in a room: whatever its slot shows now.
 
-    `reference` is the platform's own name for the message, None while it is not there; `shown` tells what it was drawn
-    as, None while that is not known. It is looked at again until it is `settled`. Who draws it has it until
-    `claimed_until`.
+    `reference` is the platform's own name for the message, None while it is not there; `posted` is since when it is;
+    `fingerprint` tells what it was drawn as. Versions count what it should show: `wanted` is the newest, `begun` the
+    one that was drawn last, `shown` the one that stands. It is drawn once `rests_until` has come, which is None while
+    it shows what is wanted. Nobody draws it before `held_until`: somebody is drawing it, or the platform asked to be
+    left alone. What happens often, such as a vote, waits until `eased_until`. `refusals` were in a row.
     """
 
     __tablename__ = "posts"
-    __table_args__ = (Index("posts_to_draw", "platform", "settled"), Index("posts_of_a_slot", "slot"))
+    __table_args__ = (
+        Index("posts_to_draw", "platform", "rests_until"),
+        Index("posts_of_a_slot", "slot"),
+        about(kept=STAYS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    platform: Mapped[str] = mapped_column(Key)
-    place: Mapped[str]
-    thread: Mapped[str | None]
-    private: Mapped[bool]
-    slot: Mapped[str] = mapped_column(Key)
-    reference: Mapped[str | None]
-    shown: Mapped[str | None]
-    settled: Mapped[bool]
-    claimed_until: Mapped[datetime | None]
+    slot: Mapped[PlainKey]
+    reference: Mapped[Plain | None]
+    posted: Mapped[datetime | None]
+    fingerprint: Mapped[Plain | None]
+    wanted: Mapped[int]
+    begun: Mapped[int]
+    shown: Mapped[int]
+    rests_until: Mapped[datetime | None]
+    held_until: Mapped[datetime]
+    eased_until: Mapped[datetime]
+    refusals: Mapped[int]

@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, false
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.models.base import Base, Key
+from bot.store.models.base import Base, Placed
+from bot.store.models.roles import (
+    RENAME,
+    SPECIAL,
+    STAYS,
+    Key,
+    Name,
+    PlaceKey,
+    Plain,
+    PlainKey,
+    Sealed,
+    Words,
+    about,
+    lasts,
+    person,
+)
 
 
-class PollRow(Base):
+class PollRow(Placed, Base):
     """A poll, opened in a place.
 
-    `closes` is its deadline, in words of `zone`; `remind` is how many seconds before it a reminder comes. `key` is the
-    sealed key of an open anonymous poll; at its close the key and the votes go, and `voters` is kept. `shown` is the
-    last tally of an anonymous poll that people may see while it is open, as JSON.
+    `closes` is its deadline, in words of `zone`; `remind` is how long before it a reminder comes. `key` is the
+    sealed key of an open anonymous poll; at its close the key and the votes go, and `voters` is kept.
     """
 
     __tablename__ = "polls"
+    __table_args__ = (Index("polls_of_a_place", "place"), about(kept=STAYS, where="poll_places"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(Key, index=True)
-    question: Mapped[str]
-    opened_by: Mapped[str] = mapped_column(Key)
+    question: Mapped[Words]
+    opened_by: Mapped[str] = mapped_column(Key, info=person(RENAME, "poll that you opened", "polls that you opened"))
     opened: Mapped[datetime]
     closed: Mapped[datetime | None] = mapped_column(index=True)
     several: Mapped[bool] = mapped_column(server_default=false())
     anonymous: Mapped[bool] = mapped_column(server_default=false())
     hidden: Mapped[bool] = mapped_column(server_default=false())
     closes: Mapped[datetime | None]
-    remind: Mapped[int | None]
-    zone: Mapped[str | None]
-    script: Mapped[str | None]
-    section: Mapped[str | None]
+    remind: Mapped[timedelta | None]
+    zone: Mapped[Plain | None]
+    script: Mapped[Plain | None]
+    section: Mapped[Plain | None]
     schedule: Mapped[int | None] = mapped_column(index=True)
-    key: Mapped[str | None]
+    key: Mapped[Sealed | None]
     voters: Mapped[int | None]
-    shown: Mapped[str | None]
 
 
-class PollPlaceRow(Base):
+class PollPlaceRow(Placed, Base):
     """A place in which a poll is held."""
 
     __tablename__ = "poll_places"
+    __table_args__ = (Index("polls_held_in_a_place", "place"),)
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
-    place: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
+    platform: Mapped[PlaceKey] = mapped_column(primary_key=True)
+    server: Mapped[PlaceKey] = mapped_column(primary_key=True)
+    place: Mapped[PlaceKey] = mapped_column(primary_key=True)
 
 
 class OptionRow(Base):
@@ -56,7 +72,7 @@ class OptionRow(Base):
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str]
+    text: Mapped[Words]
     votes: Mapped[int | None]
 
 
@@ -68,10 +84,10 @@ class VoteRow(Base):
     __tablename__ = "votes"
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
-    voter: Mapped[str] = mapped_column(Key, primary_key=True)
+    voter: Mapped[str] = mapped_column(Key, primary_key=True, info=person(SPECIAL, "vote", "votes"))
     choice: Mapped[int] = mapped_column(primary_key=True)
     option: Mapped[int]
-    name: Mapped[str | None]
+    name: Mapped[Name | None]
 
 
 class SecretVoteRow(Base):
@@ -84,7 +100,7 @@ class SecretVoteRow(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
-    voter: Mapped[str] = mapped_column(Key, primary_key=True)
+    voter: Mapped[str] = mapped_column(Key, primary_key=True, info=person(SPECIAL, "vote", "votes"))
     choice: Mapped[int] = mapped_column(primary_key=True)
     option: Mapped[int]
 
@@ -94,6 +110,6 @@ class InvitationRow(Base):
 
     __tablename__ = "invitations"
 
-    code: Mapped[str] = mapped_column(Key, primary_key=True)
+    code: Mapped[PlainKey] = mapped_column(primary_key=True)
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"))
-    until: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(info=lasts())

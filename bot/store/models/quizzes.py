@@ -7,40 +7,42 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.models.base import NEVER_AGAIN, Base, Key
+from bot.store.models.base import NEVER_AGAIN, Base, Listed, Placed
+from bot.store.models.roles import GO, STAYS, Key, Name, PlaceKey, Plain, about, person, plain
 
 
-class QuizRow(Base):
-    """One person's go at a quiz."""
+class QuizRow(Placed, Base):
+    """One person's go at a quiz; `tried` holds the places of the options that were tried."""
 
     __tablename__ = "quizzes"
-    __table_args__ = (Index("quizzes_of_a_person", "person", "outcome"), NEVER_AGAIN)
+    __table_args__ = (Index("quizzes_of_a_person", "person", "outcome"), about(kept=STAYS) | NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(Key)
-    place: Mapped[str] = mapped_column(Key)
-    script: Mapped[str]
-    section: Mapped[str]
+    person: Mapped[str] = mapped_column(Key, info=person(GO, "quiz", "quizzes"))
+    script: Mapped[Plain]
+    section: Mapped[Plain]
     opened: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    tried: Mapped[tuple[int, ...]] = mapped_column(Listed(int), nullable=True, info=plain())
     hints: Mapped[int] = mapped_column(default=0)
-    first: Mapped[str | None]
-    outcome: Mapped[str | None]
-    question: Mapped[str | None]
+    first: Mapped[Plain | None]
+    outcome: Mapped[Plain | None]
+    question: Mapped[Plain | None]
     round: Mapped[int | None] = mapped_column(index=True)
 
 
-class RoundRow(Base):
+class RoundRow(Placed, Base):
     """A round of quiz questions: who opened it where, its questions in order as JSON, and where it stands."""
 
     __tablename__ = "rounds"
-    __table_args__ = (Index("rounds_of_a_place", "place", "together"), NEVER_AGAIN)
+    __table_args__ = (Index("rounds_of_a_place", "place", "together"), about(kept=STAYS) | NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(Key)
-    person: Mapped[str] = mapped_column(Key, index=True)
+    person: Mapped[str] = mapped_column(
+        Key, index=True, info=person(GO, "round that you opened", "rounds that you opened", shared="together")
+    )
     together: Mapped[bool]
-    questions: Mapped[str]
+    questions: Mapped[Plain]
     at: Mapped[int] = mapped_column(default=0)
     revealed: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[datetime]
@@ -55,16 +57,23 @@ class RoundAnswerRow(Base):
 
     round: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
     at: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
-    grade: Mapped[str]
+    person: Mapped[str] = mapped_column(
+        Key, primary_key=True, index=True, info=person(GO, "answer in a round", "answers in rounds")
+    )
+    grade: Mapped[Plain]
     option: Mapped[int | None]
 
 
-class LeaderboardRow(Base):
+class LeaderboardRow(Placed, Base):
     """The wish of somebody to be seen in the leaderboard of a place, under that name."""
 
     __tablename__ = "leaderboard"
+    __table_args__ = (about(kept=STAYS),)
 
-    place: Mapped[str] = mapped_column(Key, primary_key=True)
-    person: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
-    name: Mapped[str]
+    platform: Mapped[PlaceKey] = mapped_column(primary_key=True)
+    server: Mapped[PlaceKey] = mapped_column(primary_key=True)
+    place: Mapped[PlaceKey] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(
+        Key, primary_key=True, index=True, info=person(GO, "leaderboard with your name", "leaderboards with your name")
+    )
+    name: Mapped[Name]

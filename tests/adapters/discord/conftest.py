@@ -30,11 +30,13 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.turn import Room
-from tests.conftest import settings_of
 from tests.discord_peer import payloads
 from tests.discord_peer.gateway import FakeDiscord
 from tests.discord_peer.recording import sent_to_discord as sent_to_discord  # all that is sent is checked
 from tests.discord_peer.sent import problems
+from tests.home import settings_of
+from tests.stores import open_new
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from bot.intents.understanding import Understanding
@@ -85,7 +87,7 @@ class Server:
     def votes(self) -> dict[str, int]:
         """The votes by option in the newest poll of the channel."""
         with self.store.reading() as records:
-            (poll,) = records.polls.last(Room("discord", str(self.channel.id)))
+            (poll,) = records.polls.last(Room("discord", str(self.channel.id), server=str(self.guild.id)))
             return dict(zip(poll.options, records.polls.votes.tally(poll).counts, strict=True))
 
     async def press(self, message: discord.Message, presses: Sequence[tuple[MemberActor, str]]) -> int:
@@ -102,7 +104,7 @@ class Server:
                 data={"custom_id": what, "component_type": 2},
             )
             backend.emit("INTERACTION_CREATE", {**payload, "message": shown})
-        await self.env.settle(timeout=30)
+        await self.env.settle(timeout=PATIENCE)
         told = [request.path.rpartition("/")[2] for request in self.env.http_requests[before:]]
         return told.index("@original")
 
@@ -120,8 +122,14 @@ class Server:
         return held
 
     async def wait(self, seconds: float = 3.0) -> None:
-        """Let time pass, and the bot keep up what stands."""
+        """Let time pass, and the bot do what is due and keep up what stands."""
         await self.env.advance_time(seconds)
+        await self.keep_up()
+
+    async def keep_up(self) -> None:
+        """What a process does by itself: what is due, then what has changed."""
+        scheduler = Scheduler(lambda: self.assistant.keepers, lambda: self.store)
+        await asyncio.to_thread(scheduler.work, self.env.now())
         await self.bot.publisher.look()
 
     @property
@@ -142,16 +150,15 @@ async def server(
     library: Library, discord_settings: Settings, understanding: Understanding, tmp_path: Path
 ) -> AsyncIterator[Server]:
     """A server with the bot in it."""
-    store = Store(tmp_path / "store.db")
+    store = open_new(tmp_path / "store.db")
     assistant = make_assistant(library, discord_settings, lambda: store, understanding)
 
     def make() -> Bot:
         board = Board(lambda: assistant.keepers, lambda: store)
-        work = Scheduler(lambda: assistant.keepers, lambda: store).work
-        return Bot(discord_settings, assistant, board, work, clock=lambda: running[0].now())
+        return Bot(discord_settings, assistant, board, clock=lambda: running[0].now())
 
     running: list[Env] = []
-    env = Env(make())
+    env = Env(make(), settle_timeout=PATIENCE)
     running.append(env)
     await env.start()
     try:

@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from tests.adapters.discord.conftest import Server, labels
+from tests.conftest import Logged
 
 pytestmark = pytest.mark.asyncio
 
@@ -22,12 +23,13 @@ async def test_an_answer_to_a_command_is_for_the_asker_alone_and_can_be_shared(s
     assert result.response is not None
     assert result.response.ephemeral
     assert ANSWER in result.response.content
-    assert "-# Source: " in result.response.content
+    assert "-# Sources: " in result.response.content
     assert server.channel.last_message is None
     assert labels(result.response) == ["helpful", "not helpful", "share"]
     shared = await server.bo.click(result.response, label="share")
     await server.wait()
     assert ANSWER in server.last().content
+    assert server.last().content.startswith(f"bo asked “{QUESTION}” and shares the answer:")
     assert shared.response is None, "what was deferred goes away"
 
 
@@ -38,6 +40,16 @@ async def test_a_mention_is_answered_under_it_for_all_to_read(server: Server) ->
     assert ANSWER in answer.content
     assert labels(answer) == ["helpful", "not helpful"]
     assert len(asked) == 2
+
+
+async def test_the_log_holds_nothing_of_what_people_say_press_or_fill_in(server: Server, logged: Logged) -> None:
+    await server.mention(server.bo, "What is FinOps in Zanzibar?")
+    await server.bo.slash(server.channel, "finops ask", question="What is Zanzibar?")
+    await server.mention(server.ana, "poll: Zanzibar? Zanzibar Town, nowhere")
+    await server.wait()
+    await server.mention(server.bo, "Zanzibar Town")
+    assert server.votes() == {"Zanzibar Town": 1, "nowhere": 0}
+    assert "Zanzibar" not in logged()
 
 
 async def test_a_reply_that_pings_the_bot_goes_on_with_its_talk(server: Server) -> None:
@@ -76,7 +88,7 @@ async def test_what_is_not_said_to_the_bot_is_left_alone(server: Server) -> None
 
 async def test_a_message_can_be_asked_about(server: Server) -> None:
     said = await server.cy.send(server.channel, QUESTION)
-    result = await server.bo.context_menu(server.channel, "Ask FinOps Bot about this", said)
+    result = await server.bo.context_menu(server.channel, "Ask FinOps Bot about it", said)
     assert result.response is not None
     assert result.ephemeral
     assert ANSWER in result.response.content
@@ -172,11 +184,24 @@ async def test_buttons_live_on_in_another_process(server: Server) -> None:
 
 async def test_a_member_cannot_open_a_poll(server: Server) -> None:
     await server.mention(server.bo, "start the poll")
-    assert server.last().content == "I have answered you in a direct message."
-    told = server.last(server.bo.user.dm_channel)
-    assert told.content.startswith("Only moderators can start a poll here")
+    assert server.last().content == "My answer is for bo alone: press the button to see it."
+    told = await server.bo.click(server.last(), label="Show my answer")
+    assert told.response is not None
+    assert told.response.ephemeral
+    assert told.response.content.startswith("Only moderators can start a poll here")
 
 
 def ballot_now(server: Server, ballot: discord.Message) -> discord.Message:
     """A message as it stands by now."""
     return next(message for message in server.channel.history() if message.id == ballot.id)
+
+
+async def test_a_second_mention_goes_on_with_the_talk_of_its_person(server: Server) -> None:
+    await server.mention(server.bo, "What is FinOps?")
+    other = await server.mention(server.cy, "and why?")
+    assert "Go on in a thread" not in labels(other)
+    again = await server.mention(server.bo, "and why does it matter?")
+    assert "Go on in a thread" in labels(again)
+    await server.bo.click(again, label="Go on in a thread")
+    (thread,) = server.channel.threads
+    assert thread.id == server.channel.history()[0].id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 
 from tests.adapters.discord.conftest import Server, labels
@@ -20,11 +21,15 @@ async def test_a_quiz_is_taken_alone(server: Server) -> None:
     wrong = await server.bo.click(asked.response, label="About 40%")
     assert wrong.response is not None
     assert wrong.response.ephemeral
-    assert wrong.response.content.startswith("Not quite.")
+    assert wrong.response.id == asked.response.id, "the message is edited, no other one posted"
+    assert "Not quite. You have 2 more tries." in wrong.response.content
+    assert wrong.response.content.startswith("Quiz: What percentage of AI projects")
+    assert "✗ About 40%" in labels(wrong.response)
     await server.restart()
     right = await server.bo.click(wrong.response, label="Over 60%")
     assert right.response is not None
     assert "60%" in right.response.content
+    assert labels(right.response) == []
     assert server.channel.last_message is None
 
 
@@ -74,11 +79,41 @@ async def test_a_posted_question_is_answered_by_a_reply_and_by_a_form(server: Se
     assert "Budgets first." not in refused.response.content
 
 
-async def test_a_poll_stands_in_the_channel_whatever_the_thread(server: Server) -> None:
+async def test_what_is_asked_for_in_a_thread_stands_there(server: Server) -> None:
+    channel = server.env.bot.get_channel(server.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    with server.env.time_context():
+        made = await channel.create_thread(name="secret", type=discord.ChannelType.private_thread)
+        for person in (server.ana, server.bo):
+            await made.add_user(discord.Object(person.id))
+    (thread,) = server.channel.threads
+    before = server.channel.history()
+    for words, shown in (
+        ("poll: Raise for Cy? Yes, No", "**Poll: Raise for Cy?"),
+        ("start a quiz for everybody", "Question 1 of"),
+        ("post a question for the team", "replies are gathered"),
+    ):
+        await server.ana.send(thread, f"{server.me} {words}")
+        await server.wait()
+        assert any(shown in message.content for message in thread.history()), words
+    poll = next(one for one in thread.history() if one.content.startswith("**Poll: "))
+    await server.bo.click(poll, label="Yes")
+    seen = await server.bo.slash(thread, "finops results")
+    assert seen.response is not None
+    assert "Raise for Cy?" in seen.response.content
+    elsewhere = await server.bo.slash(server.channel, "finops results")
+    assert elsewhere.response is not None
+    assert "Raise" not in elsewhere.response.content
+    assert len(server.channel.history()) == len(before)
+
+
+async def test_a_thread_has_the_settings_of_its_channel(server: Server) -> None:
+    # A thread is a channel with an id of its own, so that settings of the channel were lost: lexicalunit/spellbot#681.
+    await server.ana.slash(server.channel, "finops ask", question="switch quizzes off here")
     answer = await server.mention(server.bo, "What is FinOps?")
     await server.bo.send(server.channel, f"{server.me} why?", reply_to=answer)
     await server.bo.click(server.last(), label="Go on in a thread")
     (thread,) = server.channel.threads
-    await server.ana.send(thread, f"{server.me} start the poll")
-    await server.wait()
-    assert server.last().content.startswith("**Poll: ")
+    told = await server.bo.slash(thread, "finops quiz")
+    assert told.response is not None
+    assert "switched off" in told.response.content

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from adapters.slack.connection import SlackConnection
 from bot.board import Board
-from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.turn import Room
 from tests.adapters.discord.conftest import Server, carried
@@ -29,8 +28,7 @@ def beside(server: Server, slack: LocalSlack, settings: Settings) -> SlackConnec
     tokens = {"slack_bot_token": SecretStr(local.BOT_TOKEN), "slack_app_token": SecretStr(local.APP_TOKEN)}
     where = {"slack_api_url": f"{slack.base}/api/", "moderators": (f"slack:{ANA}",)}
     board = Board(lambda: assistant.keepers, lambda: store)
-    work = Scheduler(lambda: assistant.keepers, lambda: store).work
-    return SlackConnection(settings.model_copy(update={**tokens, **where}), assistant, board, work)
+    return SlackConnection(settings.model_copy(update={**tokens, **where}), assistant, board)
 
 
 def standing(server: Server, holds: Callable[[str], bool]) -> list[discord.Message]:
@@ -46,7 +44,7 @@ async def test_a_poll_in_both(server: Server, settings: Settings, tmp_path: Path
             await server.wait()
             ballot = server.last()
             with server.store.writing() as records:
-                (poll,) = records.polls.last(Room("discord", str(server.channel.id)))
+                (poll,) = records.polls.last(Room("discord", str(server.channel.id), server=str(server.guild.id)))
                 code = records.polls.invite(poll, datetime.now(UTC))
             await people.command(ANA, f"join poll {code}")
             joined = await people.wait_for(

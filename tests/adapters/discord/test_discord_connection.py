@@ -22,6 +22,7 @@ from bot.shelf import Shelf
 from bot.store.database import Store
 from bot.store.engines import IN_MEMORY
 from bot.turn import Turn
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -61,7 +62,7 @@ async def refusing(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> Asy
 
 def connection(settings: Settings, address: str) -> DiscordConnection:
     at = settings.model_copy(update={"discord_token": SecretStr("token"), "discord_api_url": address})
-    return DiscordConnection(at, Silent(), Board(list, lambda: Store(IN_MEMORY)), lambda at: 0)
+    return DiscordConnection(at, Silent(), Board(list, lambda: Store(IN_MEMORY)))
 
 
 async def test_a_bad_token_is_one_sentence(discord_settings: Settings, refusing: str) -> None:
@@ -79,7 +80,7 @@ async def test_doctor_says_so_too(discord_settings: Settings, refusing: str) -> 
 
 async def test_no_token_is_one_sentence_as_well(discord_settings: Settings) -> None:
     with pytest.raises(SettingsError, match="needs DISCORD_TOKEN"):
-        DiscordConnection(discord_settings, Silent(), Board(list, lambda: Store(IN_MEMORY)), lambda at: 0)
+        DiscordConnection(discord_settings, Silent(), Board(list, lambda: Store(IN_MEMORY)))
     with pytest.raises(SettingsError, match="needs DISCORD_TOKEN"):
         [line async for line in examine(discord_settings)]
 
@@ -90,7 +91,7 @@ async def test_what_cannot_be_reached_is_tried_again_until_the_bot_is_stopped(
     assert callable(unused_tcp_port_factory)
     nowhere = f"http://127.0.0.1:{unused_tcp_port_factory()}/api/v10"
     running = asyncio.create_task(connection(discord_settings, nowhere).run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while "Discord cannot be reached" not in caplog.text:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert not running.done()

@@ -28,6 +28,15 @@ async def test_a_poll_is_made_by_a_form(server: Server) -> None:
 
 
 @pytest.mark.asyncio
+async def test_whom_a_form_mentions_is_called_by_name(server: Server) -> None:
+    form = await server.ana.slash(server.channel, "finops-mod poll new")
+    options = f"<@{server.bo.id}>\n<#{server.channel.id}>"
+    result = await server.ana.submit_modal(form, {**server.filled(form), "question": "Who?", "options": options})
+    assert result.response is not None
+    assert "- \\@bo\n- \\#general" in result.response.content
+
+
+@pytest.mark.asyncio
 async def test_a_form_with_mistakes_can_be_opened_again_as_it_was(server: Server) -> None:
     form = await server.ana.slash(server.channel, "finops-mod poll new")
     filled = server.filled(form)

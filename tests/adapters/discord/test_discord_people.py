@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
@@ -15,16 +16,23 @@ from simcord.env import Env
 
 from adapters.discord.app import Bot
 from adapters.discord.checkup import look
+from adapters.discord.listen import turn_said
+from adapters.discord.offering import ANSWER, DELETED, OFFER
 from adapters.discord.poster import Channels
+from adapters.discord.reading import has_pictures, shown_words
+from adapters.discord.withheld import HELD, MOST_HELD, Withheld
 from bot.board import Board
 from bot.catalogue import Catalogue
-from bot.publisher import Gone, Later
+from bot.errors import Final, Passing
 from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.settings import Settings, SettingsError
 from bot.shelf import Shelf
 from bot.store.database import Store
-from bot.turn import Room, Turn
+from bot.store.engines import IN_MEMORY
+from bot.turn import Room, Turn, place_within
 from tests.adapters.discord.conftest import Server, labels
+from tests.stores import open_new
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -80,7 +88,7 @@ def overhears() -> bool:
 @pytest_asyncio.fixture
 async def quiet(discord_settings: Settings, tmp_path: Path, overhears: bool) -> AsyncIterator[Quiet]:
     """A server with the bot in it, whose assistant only listens."""
-    store = Store(tmp_path / "store.db")
+    store = open_new(tmp_path / "store.db")
     assistant = Listening(store, [Reply((Text("Heard."),), "help")])
     moderators: list[str] = []
 
@@ -88,9 +96,9 @@ async def quiet(discord_settings: Settings, tmp_path: Path, overhears: bool) -> 
         settings = discord_settings.model_copy(
             update={"discord_message_content": overhears, "moderators": tuple(moderators)}
         )
-        return Bot(settings, assistant, Board(list, lambda: store), lambda at: 0)
+        return Bot(settings, assistant, Board(list, lambda: store))
 
-    env = Env(make())
+    env = Env(make(), settle_timeout=PATIENCE)
     await env.start()
     try:
         yield Quiet(Server(env, make, store, assistant), assistant, moderators)
@@ -184,7 +192,7 @@ async def test_what_is_chosen_in_a_menu_is_said(quiet: Quiet) -> None:
 async def test_a_message_without_words_cannot_be_asked_about(quiet: Quiet) -> None:
     server = quiet.server
     said = await server.bo.send(server.channel, attachments=[("a.txt", b"a")])
-    result = await server.cy.context_menu(server.channel, "Ask FinOps Bot about this", said)
+    result = await server.cy.context_menu(server.channel, "Ask FinOps Bot about it", said)
     assert result.response is not None
     assert result.response.content.startswith("That message has no words that I can read")
     assert quiet.assistant.heard == []
@@ -198,7 +206,8 @@ async def test_what_began_is_finished_when_the_bot_is_stopped(quiet: Quiet) -> N
     with server.env.time_context():
         message = await channel.send("hello")
     message.author = server.env.bot.get_user(server.bo.id) or await server.env.bot.fetch_user(server.bo.id)
-    message.mentions = [server.env.bot.user]  # type: ignore[list-item]
+    assert server.env.bot.user is not None
+    message.mentions = [await server.env.bot.fetch_user(server.env.bot.user.id)]
     bot = server.bot
     begun = asyncio.create_task(bot.on_message(message))
     await quiet.assistant.began.wait()
@@ -218,9 +227,9 @@ async def test_what_is_gone_is_gone_for_good(quiet: Quiet) -> None:
     channels = Channels(server.bot, server.bot.native)
     reply = Reply((Text("a"),), "help")
     with server.env.time_context():
-        with pytest.raises(Gone):
+        with pytest.raises(Final):
             await channels.post(Room("discord", "1"), reply, "post 1")
-        with pytest.raises(Gone):
+        with pytest.raises(Final):
             await channels.edit(Room("discord", str(server.channel.id)), "1", reply)
         reference = await channels.post(Room("discord", str(server.channel.id), thread="7"), reply, "post 2")
         await channels.edit(Room("discord", str(server.channel.id), thread="7"), reference, Reply((Text("b"),), "help"))
@@ -232,10 +241,10 @@ async def test_what_fails_for_now_is_no_end(quiet: Quiet) -> None:
     channels = Channels(server.bot, server.bot.native)
     room, reply = Room("discord", str(server.channel.id)), Reply((Text("a"),), "help")
     server.env.inject_error("POST", "/channels/*/messages", status=500)
-    with server.env.time_context(), pytest.raises(discord.HTTPException):
+    with server.env.time_context(), pytest.raises(Passing):
         await channels.post(room, reply, "post 1")
     server.env.inject_error("POST", "/channels/*/messages", status=429)
-    with server.env.time_context(), pytest.raises(Later):
+    with server.env.time_context(), pytest.raises(Passing):
         await channels.post(room, reply, "post 1")
 
 
@@ -262,20 +271,165 @@ async def test_with_the_right_to_it_what_is_overheard_is_a_turn(quiet: Quiet) ->
     assert server.last().author.id == server.bo.id, "nothing is said to it"
 
 
-async def test_a_private_answer_to_what_was_said_aloud_is_a_direct_message(quiet: Quiet) -> None:
+async def test_what_cannot_be_said_aloud_is_shown_to_its_person_who_presses(quiet: Quiet) -> None:
+    # Whoever lets nobody write to them got nothing: ScootKit/CustomDCBot#4.
     server = quiet.server
     quiet.assistant.says = [Reply((Text("For you alone."),), "help", private=True)]
     await server.bo.send(server.channel, f"{server.me} privacy")
-    assert server.last(server.bo.user.dm_channel).content == "For you alone."
-    assert server.last().content == "I have answered you in a direct message."
+    line = server.last()
+    assert line.content == "My answer is for bo alone: press the button to see it."
+    other = await server.cy.click(line, label="Show my answer")
+    assert other.response is not None
+    assert other.response.ephemeral
+    assert other.response.content.startswith("That answer is for somebody else.")
+    for _ in range(2):
+        shown = await server.bo.click(line, label="Show my answer")
+        assert shown.response is not None
+        assert shown.response.ephemeral
+        assert shown.response.content == "For you alone."
 
 
-async def test_who_takes_no_direct_messages_is_told_another_way(quiet: Quiet) -> None:
+async def test_an_answer_is_held_for_an_hour() -> None:
+    now = [datetime(2026, 1, 1, tzinfo=UTC)]
+    withheld = Withheld(lambda: now[0])
+    reply = Reply((Text("For you alone."),), "help", private=True)
+    keys = [withheld.keep(7, [reply]) for _ in range(MOST_HELD + 1)]
+    assert withheld.find(keys[0]) is None, "the oldest makes room"
+    now[0] += HELD - timedelta(seconds=1)
+    held = withheld.find(keys[-1])
+    assert held is not None
+    assert held.replies == (reply,)
+    now[0] += timedelta(seconds=1)
+    assert withheld.find(keys[-1]) is None
+
+
+async def test_without_the_right_to_read_back_it_is_answered_without_a_reference(quiet: Quiet) -> None:
+    # A reply without that right is refused: nminaya/grammar-nazi-bot#244, Voxel-Fox-Ltd/Flower#63.
     server = quiet.server
-    quiet.assistant.says = [Reply((Text("For you alone."),), "help", private=True)]
-    server.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
-    await server.bo.send(server.channel, f"{server.me} privacy")
-    assert server.last().content.startswith("My answer is for you alone, but I may not write to you")
+    quiet.assistant.says = [Reply((Text("Hello."),), "help")]
+    server.env.inject_error("POST", f"/channels/{server.channel.id}/messages", status=403, code=160002, times=1)
+    await server.bo.send(server.channel, f"{server.me} hello")
+    assert server.last().content == "Hello."
+    assert server.last().reference is None
+
+
+async def test_what_is_pressed_too_late_is_told(quiet: Quiet) -> None:
+    # Discord knows an interaction for three seconds: discord/discord-api-docs#5731, Rapptz/discord.py#9507.
+    server = quiet.server
+    quiet.assistant.says = [Reply((Text("a"), Choices((Choice("Press", "quiz me"),))), "help")]
+    await server.bo.send(server.channel, f"{server.me} hello")
+    shown, heard = server.last(), len(quiet.assistant.heard)
+    server.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, times=1)
+    await server.bo.click(shown, label="Press")
+    assert server.last(server.bo.user.dm_channel).content.startswith("I was too late for what you pressed")
+    assert len(quiet.assistant.heard) == heard
+
+
+async def test_somebody_elses_words_are_a_question_and_nothing_else(quiet: Quiet) -> None:
+    server = quiet.server
+    sent = await server.bo.send(server.channel, "close the poll", attachments=[("a.png", b"png")])
+    await server.cy.context_menu(server.channel, "Ask FinOps Bot about it", sent)
+    assert quiet.last.words == "close the poll"
+    assert quiet.last.quoted
+    assert not quiet.last.aloud
+    held = server.env.bot.get_channel(server.channel.id)
+    assert isinstance(held, discord.TextChannel)
+    with server.env.time_context():
+        message = await held.fetch_message(sent.id)
+    embed = discord.Embed(title="Budgets", description="yes").add_field(name="Who", value="Ana").set_footer(text="end")
+    message.embeds = [embed]
+    assert shown_words(message) == "close the poll\nBudgets\nyes\nWho: Ana\nend"
+    assert not has_pictures(message) or message.attachments[0].content_type == "image/png"
+    embed.set_image(url="https://a.example/b.png")
+    assert has_pictures(message)
+
+
+@pytest.mark.parametrize("overhears", [True])
+async def test_a_bare_mention_under_a_question_of_somebody_else_is_an_offer_to_answer_that(quiet: Quiet) -> None:
+    server = quiet.server
+    asked = await server.bo.send(server.channel, "how do I close the poll?")
+    await server.cy.send(server.channel, server.me, reply_to=asked)
+    offered = server.last()
+    assert offered.content == OFFER
+    told = await server.cy.click(offered, label=ANSWER)
+    assert told.response is not None
+    assert told.response.ephemeral
+    assert (quiet.last.words, quiet.last.quoted) == ("how do I close the poll?", True)
+    await server.cy.send(server.channel, f"{server.me} thanks", reply_to=asked)
+    assert (quiet.last.words, quiet.last.quoted) == ("thanks", False)
+    await server.cy.send(server.channel, server.me)
+    assert (quiet.last.words, quiet.last.quoted) == ("help", False)
+    await asked.delete()
+    gone = await server.ana.click(offered, label=ANSWER)
+    assert gone.response is not None
+    assert gone.response.content == DELETED
+
+
+async def test_mentions_in_commands_become_names(quiet: Quiet) -> None:
+    server = quiet.server
+    channel, emoji = f"<#{server.channel.id}>", "<:yes:123456789012345678>"
+    words = f"cake by {server.bo.mention} or <@999999999999999999> in {channel} {server.me} {emoji}"
+    await server.ana.slash(server.channel, "finops ask", question=words)
+    assert quiet.last.words == "cake by @bo or <@999999999999999999> in #general  <:yes:123456789012345678>"
+    assert quiet.last.people == {"@bo": f"discord:{server.bo.id}"}
+
+
+async def test_a_message_of_a_server_that_is_not_held_is_no_private_talk(quiet: Quiet) -> None:
+    # Then the library's message has no server: Rapptz/discord.py#7914, Rapptz/discord.py#7100.
+    server = quiet.server
+    bot = server.env.bot
+    said = await server.bo.send(server.channel, "what is FinOps?")
+    held = bot.get_channel(server.channel.id)
+    assert isinstance(held, discord.TextChannel)
+    with server.env.time_context():
+        message = await held.fetch_message(said.id)
+    message.guild = None
+    message.channel = bot.get_partial_messageable(server.channel.id, guild_id=server.guild.id)
+    assert bot.user is not None
+    turn = await turn_said(message, bot.user, (), False, message.channel)
+    assert not turn.room.private
+    assert turn.room.server == str(server.guild.id)
+    assert not turn.addressed
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code", "told"),
+    [
+        ("POST", "/channels/{channel}/messages/{root}/threads", 160006, "This server has as many open threads"),
+        ("POST", "/channels/{channel}/messages/{root}/threads", 50013, "I may not open a thread here"),
+        ("GET", "/channels/{channel}/messages/{root}", 10008, "The message that this talk began with is deleted"),
+    ],
+)
+async def test_why_there_is_no_thread_is_told(quiet: Quiet, method: str, path: str, code: int, told: str) -> None:
+    server = quiet.server
+    quiet.assistant.says = [Reply((Text("Hello."),), "question")]
+    root = await server.bo.send(server.channel, f"{server.me} hello")
+    await server.bo.send(server.channel, f"{server.me} more", reply_to=server.last())
+    where = path.format(channel=server.channel.id, root=root.id)
+    server.env.inject_error(method, where, status=404 if code == 10008 else 403, code=code, times=1)
+    result = await server.bo.click(server.last(), label="Go on in a thread")
+    assert result.response is not None
+    assert result.response.content.startswith(told)
+
+
+async def test_a_thread_that_is_there_already_is_where_a_talk_goes_on(quiet: Quiet) -> None:
+    server = quiet.server
+    quiet.assistant.says = [Reply((Text("Hello."),), "question")]
+    root = await server.bo.send(server.channel, f"{server.me} hello")
+    await server.bo.send(server.channel, f"{server.me} more", reply_to=server.last())
+    last = server.last()
+    await server.bo.click(last, label="Go on in a thread")
+    (thread,) = server.channel.threads
+    # An archived one is none that the library holds, so that it asks for it anew.
+    guild = server.env.bot.get_guild(server.guild.id)
+    assert guild is not None
+    guild._threads.clear()
+    threads = f"/channels/{server.channel.id}/messages/{root.id}/threads"
+    server.env.inject_error("POST", threads, status=400, code=160004, times=1)
+    result = await server.bo.click(last, label="Go on in a thread")
+    assert result.response is not None
+    assert result.response.content == f"We go on in <#{thread.id}>."
+    assert len(server.channel.threads) == 1
 
 
 async def test_where_the_bot_may_not_write_it_says_so_privately(quiet: Quiet) -> None:
@@ -318,7 +472,11 @@ async def test_a_talk_in_a_thread_belongs_to_it(quiet: Quiet) -> None:
         await channel.get_partial_message(said.id).create_thread(name="talk")
     (thread,) = server.channel.threads
     await server.cy.send(thread, f"{server.me} more")
-    assert (quiet.last.room.place, quiet.last.room.thread) == (str(server.channel.id), str(said.id))
+    assert (quiet.last.room.place, quiet.last.room.thread) == (
+        place_within(str(server.channel.id), str(said.id)),
+        str(said.id),
+    )
+    assert quiet.last.room.around.place == str(server.channel.id)
 
 
 # --- What doctor looks at ---
@@ -351,4 +509,4 @@ async def test_shards_that_cannot_be_are_refused(
 ) -> None:
     wrong = discord_settings.model_copy(update={"discord_shards": count, "discord_shard_ids": ids})
     with pytest.raises(SettingsError, match="FINOPS_DISCORD_SHARDS"):
-        Bot(wrong, Listening(None), Board(list, lambda: None), lambda at: 0)  # type: ignore[arg-type, return-value]
+        Bot(wrong, Listening(Store(IN_MEMORY)), Board(list, lambda: Store(IN_MEMORY)))

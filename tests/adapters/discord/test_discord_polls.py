@@ -82,7 +82,7 @@ async def test_votes_that_were_missed_count_though_the_poll_is_overdue(server: S
     await server.env.advance_time(2 * 3600 + 60)
     await server.restart()
     await server.bot.native.catch_up()
-    await server.bot.publisher.look()
+    await server.keep_up()
     assert "- Sushi: **2** (67%)" in server.last().content
 
 
@@ -234,3 +234,77 @@ async def test_a_poll_of_a_form_is_shown_first_and_then_posted(server: Server) -
     await server.ana.click(result.response, label=labels(result.response)[0])
     await server.wait()
     assert labels(server.last()) == ["Here", "There"]
+
+
+async def test_a_poll_is_filled_in_by_a_command_with_options_of_their_own(server: Server) -> None:
+    told = await server.ana.slash(
+        server.channel,
+        "finops-mod poll new",
+        question="Who brings cake, and when?",
+        option1=f"{server.bo.mention}, on Monday",
+        option2="Cy; on Tuesday",
+        duration="2h",
+        anonymous=True,
+    )
+    assert told.response is not None
+    assert told.response.ephemeral
+    assert "- \\@bo, on Monday\n- Cy; on Tuesday" in told.response.content
+    assert "Anonymous" in told.response.content
+    await server.ana.click(told.response, label="Open")
+    await server.wait()
+    assert server.last().content.startswith(
+        "**Poll: Who brings cake, and when?**\n1. \\@bo, on Monday\n2. Cy; on Tuesday"
+    )
+    wrong = await server.ana.slash(server.channel, "finops-mod poll new", question="Tea?", duration="soonish")
+    assert wrong.response is not None
+    assert "Fill in the form" in labels(wrong.response)
+
+
+PARTY = "<:party:123456789012345678>"
+
+
+async def test_emoji_of_a_server_are_drawn_in_discords_own_polls_and_named_on_buttons(server: Server) -> None:
+    ballot = await opened(server, f"Where do we eat? {PARTY} Pizza, Sushi for 2h")
+    assert ballot.poll is not None
+    assert next((str(answer.emoji), answer.text) for answer in ballot.poll.answers) == (PARTY, "Pizza")
+    await server.bo.vote(ballot, answer=1)
+    await server.ana.slash(server.channel, "finops-mod poll close")
+    await server.wait()
+    other = await opened(server, f"Where else? {PARTY} Pizza, Sushi")
+    assert labels(other) == [":party: Pizza", "Sushi"]
+    assert f"1. {PARTY} Pizza" in other.content
+
+
+async def test_open_polls_and_results_lead_to_their_messages(server: Server) -> None:
+    ballot = await opened(server, "Where do we eat? Pizza, Sushi")
+    address = f"https://discord.com/channels/{server.guild.id}/{server.channel.id}/{ballot.id}"
+    listed = await server.bo.slash(server.channel, "finops ask", question="polls")
+    assert listed.response is not None
+    assert f"[Go to it](<{address}>)" in listed.response.content
+    results = await server.bo.slash(server.channel, "finops ask", question="results")
+    assert results.response is not None
+    assert f"[To the poll](<{address}>)" in results.response.content
+    await server.mention(server.ana, "close the poll")
+    await server.wait()
+    assert f"[To the poll](<{address}>)" in server.last().content
+
+
+async def test_polls_of_other_places_are_listed_to_an_administrator_with_the_public_ones_alone(server: Server) -> None:
+    other = server.guild.create_text_channel("other")
+    closed, open_to_me = discord.PermissionOverwrite(view_channel=False), discord.PermissionOverwrite(view_channel=True)
+    me = server.guild.me
+    assert me is not None
+    hidden = server.guild.create_text_channel(
+        "hidden", overwrites={server.guild.default_role: closed, me: open_to_me, server.ana: open_to_me}
+    )
+    for channel, poll in ((other, "Tea? yes, no"), (hidden, "Secret? yes, no")):
+        await server.ana.slash(channel, "finops-mod poll new", poll=poll)
+    await server.wait()
+    told = await server.ana.slash(server.channel, "finops ask", question="polls")
+    assert told.response is not None
+    address = f"https://discord.com/channels/{server.guild.id}/{other.id}/{server.last(other).id}"
+    assert f"[Go to it](<{address}>)" in told.response.content
+    assert "Secret?" not in told.response.content
+    told = await server.bo.slash(server.channel, "finops ask", question="polls")
+    assert told.response is not None
+    assert "Tea?" not in told.response.content

@@ -14,10 +14,9 @@ import pytest
 from adapters.discord.connection import DiscordConnection
 from bot.board import Board
 from bot.commands.start import make_assistant
-from bot.publisher import REST
-from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.store.database import Store
+from bot.store.posts import REST
 from tests.adapters.discord.conftest import BO, GENERAL, connected
 from tests.discord_peer.gateway import FakeDiscord
 from tests.discord_peer.payloads import COMMAND, PRESS, Object, interaction, message, server, text_channel, user
@@ -46,8 +45,7 @@ def connection(library: Library, at: Settings, understanding: Understanding, dis
     """A connection of the bot as it is to the peer."""
     assistant: Any = make_assistant(library, at, lambda: discord_store, understanding)
     board = Board(lambda: assistant.keepers, lambda: discord_store)
-    work = Scheduler(lambda: assistant.keepers, lambda: discord_store).work
-    return DiscordConnection(at, assistant, board, work)
+    return DiscordConnection(at, assistant, board)
 
 
 def percentile(times: Sequence[float], share: float) -> float:

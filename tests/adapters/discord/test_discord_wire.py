@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -26,16 +24,18 @@ from tests.discord_peer.gateway import FakeDiscord, running
 from tests.discord_peer.payloads import COMMAND, Object, interaction, message
 from tests.discord_peer.rest import Refusal
 
-ROOT = Path(__file__).parents[3]
 MESSAGES = "/channels/50/messages"
 
 
 class Echo:
     """An assistant that says again what it hears."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
     @property
     def catalogue(self) -> Catalogue:
-        return Catalogue(Shelf(()), lambda: Store(IN_MEMORY))
+        return Catalogue(Shelf(()), lambda: self._store)
 
     async def hear(self, turn: Turn) -> AsyncIterator[Reply]:
         yield Reply((Text(f"You said {turn.words}."),), "help")
@@ -45,7 +45,8 @@ class Echo:
 
 
 def connect(settings: Settings) -> DiscordConnection:
-    return DiscordConnection(settings, Echo(), Board(list, lambda: Store(IN_MEMORY)), lambda at: 0)
+    store = Store(IN_MEMORY)
+    return DiscordConnection(settings, Echo(store), Board(list, lambda: store))
 
 
 def mention(peer: FakeDiscord, words: str) -> Object:
@@ -157,13 +158,11 @@ async def test_doctor_finds_the_channels(at: Settings, peer: FakeDiscord) -> Non
 
 
 def test_the_command_ends_with_a_sentence_where_the_token_is_refused(
-    home: Path, unused_tcp_port: int, tmp_path: Path
+    bot: Callable[..., subprocess.CompletedProcess[bytes]], unused_tcp_port: int, tmp_path: Path
 ) -> None:
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("FINOPS_", "DATABASE_"))}
     with running(FakeDiscord()) as peer:
         peer.closing = 4004
         settings = {
-            "FINOPS_HOME": str(home),
             # The home is everybody's: what is kept goes elsewhere.
             "FINOPS_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}",
             "FINOPS_PORT": str(unused_tcp_port),
@@ -171,15 +170,8 @@ def test_the_command_ends_with_a_sentence_where_the_token_is_refused(
             "FINOPS_DISCORD_API_URL": peer.api_url,
             "FINOPS_DISCORD_GATEWAY_URL": peer.gateway_url,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "discord"],
-            cwd=ROOT,
-            env={**others, **settings},
-            capture_output=True,
-            text=True,
-            timeout=100,
-        )
+        done = bot("discord", **settings)
     assert done.returncode == 2
-    assert done.stdout == ""
-    assert "Discord does not accept the token in DISCORD_TOKEN" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stdout == b""
+    assert b"Discord does not accept the token in DISCORD_TOKEN" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,20 +14,22 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.app import Hearer
 from adapters.slack.connection import SlackConnection
+from adapters.slack.hearer import Hearer
 from bot.activities import Keeper
 from bot.assistant import Assistant
 from bot.board import Board
 from bot.commands.start import make_assistant
 from bot.intents.understanding import Understanding
-from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.store.database import Store
 from knowledge.library import Library
 from tests.slack import local
 from tests.slack.local import LocalSlack, People
 from tests.slack.schema import check_call
+from tests.slack.server import SCOPES, FakeSlack, fake_slack
+from tests.stores import open_new
+from tests.waiting import PATIENCE
 
 # Somebody who moderates.
 MODERATORS = (f"slack:{local.ANA}",)
@@ -70,7 +72,7 @@ def assistant(library: Library, settings: Settings, understanding: Understanding
 @pytest.fixture
 def slack_store(tmp_path: Path) -> Iterator[Store]:
     """A store of its own."""
-    opened = Store(tmp_path / "store.db")
+    opened = open_new(tmp_path / "store.db")
     yield opened
     opened.close()
 
@@ -110,7 +112,7 @@ def make(settings: Settings, slack_store: Store) -> MakeConnection:
             return assistant.keepers if assistant else []
 
         board = Board(keepers, lambda: slack_store)
-        return SlackConnection(own, hearer, board, Scheduler(keepers, lambda: slack_store).work)
+        return SlackConnection(own, hearer, board)
 
     return make
 
@@ -119,7 +121,7 @@ def make(settings: Settings, slack_store: Store) -> MakeConnection:
 async def running(connection: SlackConnection) -> AsyncIterator[None]:
     """The connection, up until the end of the block."""
     task = asyncio.create_task(connection.run())
-    async with asyncio.timeout(local.PATIENCE):
+    async with asyncio.timeout(PATIENCE):
         while not await connection.is_connected():
             if task.done():
                 task.result()
@@ -139,3 +141,21 @@ async def people_in(slack: LocalSlack) -> AsyncIterator[People]:
         people = People(slack, session)
         await people.reset()
         yield people
+
+
+Act = Callable[[FakeSlack], Awaitable[None]]
+Story = Callable[..., None]
+
+
+@pytest.fixture
+def story(connect: Connect) -> Story:
+    """Plays what happens to the bot in a Slack of the tests' own, with the scopes that it is granted there."""
+
+    def play(act: Act, scopes: str = SCOPES) -> None:
+        async def run() -> None:
+            async with fake_slack(scopes) as slack, running(connect(slack)):
+                await act(slack)
+
+        asyncio.run(run())
+
+    return play

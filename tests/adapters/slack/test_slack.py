@@ -9,6 +9,7 @@ import pytest
 
 from bot.activities.places import QUIET as QUIETLY
 from tests.adapters.slack.conftest import Connect, people_in, running
+from tests.conftest import Logged
 from tests.slack.local import ANA, BO, BOT, CY, FINOPS, QUIET, LocalSlack, People, shown
 
 Story = Callable[[Callable[[People], Awaitable[None]]], None]
@@ -31,7 +32,7 @@ def story(socket_slack: LocalSlack, connect: Connect) -> Story:
 def test_a_mention_is_answered_in_its_thread_with_its_source(story: Story) -> None:
     async def act(people: People) -> None:
         asked = await people.say(BO, f"<@{BOT}> what is FinOps?")
-        answer = await people.wait_for("Source: The role of FinOps")
+        answer = await people.wait_for("Sources: The role of FinOps")
         assert answer["thread_ts"] == asked
         assert {"Helpful", "Not helpful"} <= set(shown(answer).split("\n"))
         await people.say(BO, f"<@{BOT}> who is the pope?", thread=asked)
@@ -64,9 +65,9 @@ def test_direct_messages_are_one_conversation(story: Story) -> None:
 
 def test_a_moderator_holds_a_poll_by_command_and_all_see_how_it_stands(story: Story) -> None:
     async def act(people: People) -> None:
-        await people.command(BO, "poll")
+        await people.command(BO, "start")
         await people.wait_for("Only moderators can start a poll here", to=BO)
-        await people.command(ANA, "poll")
+        await people.command(ANA, "start")
         ballot = await people.wait_for("Poll: How familiar are you with FinOps?")
         assert "thread_ts" not in ballot
         await people.press(BO, ballot, "Vote: Somewhat familiar")
@@ -89,19 +90,19 @@ def test_a_moderator_holds_a_poll_by_command_and_all_see_how_it_stands(story: St
 def test_a_poll_of_ones_own_is_filled_in_mended_looked_at_and_posted_once(story: Story) -> None:
     async def act(people: People) -> None:
         await people.say(ANA, f"<@{BOT}> own poll")
-        offered = await people.wait_for("A poll of your own", to=ANA)
+        offered = await people.wait_for("What do you want to ask?", to=ANA)
         await people.press(ANA, offered, "Fill in the form")
         wrong = await people.submit(ANA, question="Tea?", options="yes")
         assert list(wrong) == ["options"]
         assert await people.submit(ANA, question="Tea?", options="yes\nno <!channel>", when="for 2h") == {}
         preview = await people.wait_for("This is how it will look:", to=ANA)
-        await people.press(ANA, preview, "Change it")
+        await people.press(ANA, preview, "Change")
         window = await people.window()
         assert window["blocks"][0]["element"]["initial_value"] == "Tea?"
         await people.submit(ANA, question="Coffee?")
         preview = await people.wait_for("Poll: Coffee?", to=ANA)
-        await people.press(ANA, preview, "Post it")
-        await people.press(ANA, preview, "Post it")
+        await people.press(ANA, preview, "Open")
+        await people.press(ANA, preview, "Open")
         await people.wait_for("posted or thrown away before", to=ANA)
         await people.wait_for("Nobody has voted yet.")
         polls = [message for message in await people.messages() if "Nobody has voted yet." in shown(message)]
@@ -117,7 +118,10 @@ def test_a_quiz_alone_goes_on_in_direct_messages(story: Story) -> None:
         direct = await people.direct(BO)
         question = await people.wait_for("What percentage of AI projects go over budget?", direct)
         await people.press(BO, question, "About 40%")
-        await people.wait_for("You have 2 more tries", direct)
+        tried = await people.wait_for("You have 2 more tries", direct)
+        assert tried["ts"] == question["ts"], "the message is edited, no other one posted"
+        assert "✗ About 40%" in shown(tried)
+        assert "What percentage of AI projects go over budget?" in shown(tried)
         await people.say(BO, "65%", direct)
         await people.wait_for("Correct!", direct)
         assert not any("40%" in shown(message) for message in await people.messages())
@@ -130,13 +134,33 @@ def test_a_private_answer_is_shared_and_judged(story: Story) -> None:
         await people.command(BO, "ask what is FinOps?")
         answer = await people.wait_for("financial compass", to=BO)
         await people.press(BO, answer, "Share")
-        shared = await people.wait_for("“what is FinOps?”")
-        assert "Source: The role of FinOps" in shown(shared)
+        shared = await people.wait_for("asked “what is FinOps?” and shares the answer:")
+        assert "Share" not in shown(shared).split("\n")
+        assert "Sources: The role of FinOps" in shown(shared)
         await people.press(BO, answer, "Not helpful")
         assert await people.submit(BO, reason="too short") == {}
         await people.wait_for("Thank you for saying so.", to=BO)
 
     story(act)
+
+
+def test_the_log_holds_nothing_of_what_people_say_press_or_fill_in(story: Story, logged: Logged) -> None:
+    async def act(people: People) -> None:
+        await people.say(BO, f"<@{BOT}> what is Zanzibar?")
+        await people.wait_for("My sources hold nothing on that")
+        await people.command(BO, "ask what is Zanzibar?")
+        await people.say(ANA, f"<@{BOT}> own poll")
+        offered = await people.wait_for("What do you want to ask?", to=ANA)
+        await people.press(ANA, offered, "Fill in the form")
+        await people.submit(ANA, question="Zanzibar?", options="Zanzibar Town\nnowhere")
+        preview = await people.wait_for("This is how it will look:", to=ANA)
+        await people.press(ANA, preview, "Open")
+        ballot = await people.wait_for("Nobody has voted yet.")
+        await people.press(BO, ballot, "Vote: Zanzibar Town")
+        await people.wait_for("Zanzibar Town (1)")
+
+    story(act)
+    assert "Zanzibar" not in logged()
 
 
 @pytest.mark.parametrize(
@@ -182,7 +206,7 @@ def test_an_estimate_is_filled_in(story: Story) -> None:
 
 def test_the_home_shows_what_is_open_and_is_pressed(story: Story) -> None:
     async def act(people: People) -> None:
-        await people.command(ANA, "poll")
+        await people.command(ANA, "start")
         await people.wait_for("Poll: How familiar")
         await people.say(BO, f"<@{BOT}> keywords")
         await people.wait_for("eyword")
@@ -210,7 +234,7 @@ def test_buttons_live_on_after_a_restart(socket_slack: LocalSlack, connect: Conn
     async def run() -> None:
         async with people_in(socket_slack) as people:
             async with running(connect(socket_slack)):
-                await people.command(ANA, "poll")
+                await people.command(ANA, "start")
                 ballot = await people.wait_for("Poll: How familiar")
                 await people.say(BO, f"<@{BOT}> what is FinOps?")
                 answer = await people.wait_for("financial compass")
@@ -245,14 +269,12 @@ def test_moderators_set_how_the_bot_behaves_in_a_window(story: Story) -> None:
         told = await people.wait_for("I answer when I am addressed", to=ANA)
         await people.press(ANA, told, "Change the settings")
         assert list(await people.submit(ANA, zone="Atlantis")) == ["zone"]
-        sent = await people.submit(
-            ANA, zone="Europe/Berlin", features=["polls"], unasked=QUIETLY, moderators=f"slack:{CY}"
-        )
+        sent = await people.submit(ANA, zone="Europe/Berlin", features=["polls"], unasked=QUIETLY, moderators=CY)
         assert sent == {}
         await people.wait_for("I am quiet", to=ANA)
         await people.command(BO, "quiz")
         await people.wait_for("Quizzes are switched off here", to=BO)
-        await people.command(CY, "poll")
+        await people.command(CY, "start")
         await people.wait_for("Poll: How familiar")
 
     story(act)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -13,31 +14,15 @@ from bot.assistant import Assistant
 from bot.reply import Choice, Choices, Form, Reply, Sources, Text
 from bot.turn import Turn
 from knowledge.answer import Source
-from tests.adapters.slack.conftest import Connect, MakeConnection, running
+from tests.adapters.slack.conftest import Connect, MakeConnection, Story, running
 from tests.slack.server import SCOPES, FakeSlack, fake_slack
 
 QUESTION = "<@U0BOT> what is FinOps?"
-Act = Callable[[FakeSlack], Awaitable[None]]
-
-
-@pytest.fixture
-def story(connect: Connect) -> Callable[..., None]:
-    """Plays what happens to the bot in a Slack of the tests' own."""
-
-    def play(act: Act, scopes: str = SCOPES) -> None:
-        async def run() -> None:
-            async with fake_slack(scopes) as slack, running(connect(slack)):
-                await act(slack)
-
-        asyncio.run(run())
-
-    return play
-
 
 # --- Once ---
 
 
-def test_the_same_event_four_times_is_answered_once(story: Callable[..., None]) -> None:
+def test_the_same_event_four_times_is_answered_once(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         event = {"type": "app_mention", "user": "U0BO", "text": QUESTION, "channel": "C1", "ts": "17.5", "team": "T"}
         envelopes = [await slack.event(event, "Ev0SAME", retry) for retry in range(4)]
@@ -66,7 +51,7 @@ def test_an_event_that_comes_again_after_a_restart_is_not_answered_again(connect
     asyncio.run(run())
 
 
-def test_a_mention_that_comes_as_two_kinds_of_event_is_answered_once(story: Callable[..., None]) -> None:
+def test_a_mention_that_comes_as_two_kinds_of_event_is_answered_once(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         shared = {"user": "U0BO", "text": QUESTION, "channel": "C1", "ts": "17.5", "team": "T"}
         await slack.event({"type": "message", "channel_type": "channel", **shared})
@@ -81,7 +66,7 @@ def test_a_mention_that_comes_as_two_kinds_of_event_is_answered_once(story: Call
 # --- First signs, prompts, streams ---
 
 
-def test_a_sign_is_given_before_the_answer(story: Callable[..., None]) -> None:
+def test_a_sign_is_given_before_the_answer(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         ts = await slack.say("U0BO", QUESTION)
         await slack.until(lambda: slack.of("chat.postMessage"))
@@ -93,7 +78,7 @@ def test_a_sign_is_given_before_the_answer(story: Callable[..., None]) -> None:
     story(act)
 
 
-def test_what_is_suggested_where_a_conversation_is_opened(story: Callable[..., None]) -> None:
+def test_what_is_suggested_where_a_conversation_is_opened(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         await slack.event({"type": "app_home_opened", "user": "U0BO", "channel": "D1", "tab": "messages"})
         (prompts,) = await slack.until(lambda: slack.of("assistant.threads.setSuggestedPrompts"))
@@ -188,7 +173,7 @@ def test_an_answer_at_once_is_no_stream(make: MakeConnection) -> None:
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-def test_a_socket_that_is_told_to_leave_is_replaced(reason: str, story: Callable[..., None]) -> None:
+def test_a_socket_that_is_told_to_leave_is_replaced(reason: str, story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         await slack.disconnect(reason)
         await slack.until(lambda: len(slack.sockets) == 2)
@@ -198,7 +183,7 @@ def test_a_socket_that_is_told_to_leave_is_replaced(reason: str, story: Callable
     story(act)
 
 
-def test_a_socket_that_is_gone_is_replaced(story: Callable[..., None]) -> None:
+def test_a_socket_that_is_gone_is_replaced(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         await slack.sockets[-1].close()
         await slack.until(lambda: len(slack.sockets) == 2)
@@ -208,9 +193,7 @@ def test_a_socket_that_is_gone_is_replaced(story: Callable[..., None]) -> None:
     story(act)
 
 
-def test_a_socket_gone_deaf_is_noticed_and_replaced(
-    story: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_socket_gone_deaf_is_noticed_and_replaced(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "PING", 0.2)
 
     async def act(slack: FakeSlack) -> None:
@@ -225,7 +208,7 @@ def test_a_socket_gone_deaf_is_noticed_and_replaced(
 # --- 429 ---
 
 
-def test_an_answer_waits_as_long_as_slack_asks(story: Callable[..., None]) -> None:
+def test_an_answer_waits_as_long_as_slack_asks(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         slack.storms["chat.postMessage"] = (2, 1)
         await slack.say("U0BO", QUESTION)
@@ -237,7 +220,7 @@ def test_an_answer_waits_as_long_as_slack_asks(story: Callable[..., None]) -> No
     story(act)
 
 
-def test_a_storm_loses_no_vote_and_no_result(story: Callable[..., None]) -> None:
+def test_a_storm_loses_no_vote_and_no_result(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         await slack.say("U0ANA", "<@U0BOT> start the poll")
         await slack.until(lambda: any("Poll: How familiar" in one for one in slack.shown()))
@@ -292,60 +275,68 @@ def test_a_token_that_slack_refuses_is_named(method: str, connect: Connect) -> N
 # --- What the local Slack has not ---
 
 
-def test_a_message_is_asked_about_by_its_menu(story: Callable[..., None]) -> None:
+def test_a_message_is_asked_about_by_its_menu_and_its_words_do_nothing(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
-        await slack.interact(
-            {
-                "type": "message_action",
-                "callback_id": "ask_about_this",
-                "user": {"id": "U0BO", "name": "bo"},
-                "team": {"id": "T0TEST"},
-                "trigger_id": "1.2",
-                "message_ts": "5.0",
-                "response_url": f"{slack.base}/response/U0BO",
-                "channel": {"id": "C1"},
-                "message": {"ts": "5.0", "text": "<@U0CY> what is FinOps?", "user": "U0CY"},
-            }
-        )
+        await slack.ask_about("U0BO", {"text": "<@U0CY> what is FinOps?", "user": "U0CY"})
         (answer,) = await slack.until(lambda: slack.of("response"))
         assert "financial compass" in answer["text"]
         assert answer["response_type"] == "ephemeral"
-
-    story(act)
-
-
-def test_what_is_pressed_in_the_home_is_answered_in_direct_messages(story: Callable[..., None]) -> None:
-    async def act(slack: FakeSlack) -> None:
-        await slack.interact(
-            {
-                "type": "block_actions",
-                "user": {"id": "U0BO", "username": "bo"},
-                "team": {"id": "T0TEST"},
-                "trigger_id": "1.2",
-                "container": {"type": "view", "view_id": "V1"},
-                "view": {"id": "V1", "type": "home"},
-                "actions": [
-                    {"type": "button", "action_id": "say:1", "value": "show the key takeaways", "action_ts": "3"}
-                ],
-            }
-        )
-        (answer,) = await slack.until(lambda: slack.of("chat.postMessage"))
-        assert answer["channel"] == "DU0BO"
-        await slack.until(lambda: slack.of("views.publish"))
-
-    story(act)
-
-
-def test_a_status_is_taken_away_where_nothing_follows_in_the_thread(story: Callable[..., None]) -> None:
-    async def act(slack: FakeSlack) -> None:
         await slack.say("U0ANA", "<@U0BOT> start the poll")
-        await slack.until(lambda: len(slack.of("assistant.threads.setStatus")) == 2)
-        assert slack.of("assistant.threads.setStatus")[-1]["status"] == ""
+        await slack.until(lambda: any("Poll: How familiar" in one for one in slack.shown()))
+        await slack.ask_about("U0ANA", {"text": "close the poll", "user": "U0CY"})
+        await slack.ask_about("U0ANA", {"text": "", "files": [{"mimetype": "image/png"}], "user": "U0CY"})
+        await slack.until(lambda: len(slack.of("response")) == 3)
+        assert any("I cannot read pictures" in one["text"] for one in slack.of("response"))
+        await slack.say("U0CY", "<@U0BOT> results")
+        await slack.until(lambda: any("the poll is open" in one for one in slack.shown()))
 
     story(act)
 
 
-def test_a_follow_up_needs_no_mention_where_the_bot_may_hear(story: Callable[..., None]) -> None:
+def test_a_command_calls_people_by_their_names_and_a_setting_knows_them_by_id(story: Story) -> None:
+    async def act(slack: FakeSlack) -> None:
+        await slack.command("U0ANA", "poll Who brings cake? <@U0BO|bo.b>, <@U0CY|cy.c> &amp; co, <http://a.sh|a.sh>")
+        ballot = await slack.until(lambda: slack.of("chat.postMessage"))
+        assert "- @Bo\n- @Cy &amp; co\n- a.sh\n" in ballot[0]["text"]
+        await slack.command("U0ANA", "settings moderators <@U0BO|bo>")
+        await slack.until(lambda: any("slack:U0BO" in one for one in slack.shown()))
+        await slack.command("U0ANA", "settings <@U0CY|cy>")
+        await slack.until(lambda: len(slack.of("response")) == 2)
+        assert not any("Counted" in one for one in slack.shown())
+
+    story(act)
+
+
+def test_a_mention_that_an_edit_adds_is_heard_and_no_other_edit(story: Story) -> None:
+    # slackapi/bolt-js#960, dpb587/slack-delegate-bot#6: an edit of a mention is an event of its own.
+    async def act(slack: FakeSlack) -> None:
+        edited: dict[str, Any] = {"edited": {"user": "U0BO", "ts": "18.0"}}
+        ts = await slack.say("U0BO", QUESTION, **edited)
+        await slack.until(lambda: slack.of("chat.postMessage"))
+        await slack.say("U0BO", "<@U0BOT> keywords", ts=ts, **edited)
+        await slack.say("U0BO", "<@U0BOT> help")
+        await slack.until(lambda: any("Hello!" in one for one in slack.shown()))
+        assert len(slack.of("chat.postMessage")) == 2
+
+    story(act)
+
+
+def test_a_mention_with_a_file_is_heard_and_a_picture_alone_is_not(story: Story) -> None:
+    # slackapi/bolt-python#925: of a mention with a file no app_mention is told.
+    async def act(slack: FakeSlack) -> None:
+        file: dict[str, Any] = {"type": "message", "channel_type": "channel", "subtype": "file_share", "channel": "C1"}
+        file |= {"files": [{"mimetype": "image/png"}], "user": "U0BO", "team": "T0TEST"}
+        await slack.event({**file, "text": "", "ts": "17.1"})
+        await slack.event({**file, "text": QUESTION, "ts": "17.2"})
+        await slack.until(lambda: slack.of("chat.postMessage"))
+        (answer,) = slack.of("chat.postMessage")
+        assert answer["thread_ts"] == "17.2"
+        assert "I cannot read the picture" in answer["text"]
+
+    story(act, f"{SCOPES},channels:history")
+
+
+def test_a_follow_up_needs_no_mention_where_the_bot_may_hear(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         ts = await slack.say("U0BO", QUESTION)
         await slack.until(lambda: slack.of("chat.postMessage"))
@@ -357,6 +348,8 @@ def test_a_follow_up_needs_no_mention_where_the_bot_may_hear(story: Callable[...
             "team": "T0TEST",
         }
         await slack.event({**shared, "user": "U0CY", "text": "why does it matter?", "ts": "1900000000.1"})
+        await slack.event({**shared, "user": "U0BO", "text": "ok, thanks!", "ts": "1700000009.1"})
+        await slack.event({**shared, "user": "U0BO", "text": "<https://a.example>", "ts": "1700000009.15"})
         await slack.event({**shared, "user": "U0BO", "text": "keywords", "ts": "1700000009.2"})
         await slack.until(lambda: len(slack.of("chat.postMessage")) == 2)
         assert "eyword" in slack.shown()[-1]
@@ -384,7 +377,7 @@ def test_a_user_group_moderates(
     asyncio.run(run())
 
 
-def test_nobody_is_asked_about_user_groups_without_leave(story: Callable[..., None]) -> None:
+def test_nobody_is_asked_about_user_groups_without_leave(story: Story) -> None:
     async def act(slack: FakeSlack) -> None:
         await slack.say("U0BO", QUESTION)
         await slack.until(lambda: slack.shown())

@@ -6,16 +6,18 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
+from pydantic import SecretStr
 
-from adapters.slack.connection import PATH
+from adapters.slack.connection import NO_PORT, PATH, need_tokens
+from bot.commands.door import open_door
+from bot.settings import Settings, SettingsError
 from tests.adapters.slack.conftest import Connect, people_in, running
 from tests.slack.local import ANA, BO, BOT, SIGNING_SECRET, LocalSlack, free_port
 
@@ -34,14 +36,10 @@ def events_slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSlac
 async def served(slack: LocalSlack, connect: Connect) -> AsyncIterator[None]:
     """The bot, with its routes served."""
     connection = connect(slack, socket=False)
-    site = web.Application()
-    site.add_routes(connection.routes)
-    runner = web.AppRunner(site)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", PORT).start()
+    door = await open_door(connection.routes, "127.0.0.1", PORT)
     async with running(connection):
         yield
-    await runner.cleanup()
+    await door.cleanup()
 
 
 def test_a_mention_a_command_a_press_and_a_window(events_slack: LocalSlack, connect: Connect) -> None:
@@ -50,7 +48,7 @@ def test_a_mention_a_command_a_press_and_a_window(events_slack: LocalSlack, conn
             asked = await people.say(BO, f"<@{BOT}> what is FinOps?")
             answer = await people.wait_for("financial compass")
             assert answer["thread_ts"] == asked
-            await people.command(ANA, "poll")
+            await people.command(ANA, "start")
             ballot = await people.wait_for("Poll: How familiar")
             await people.press(BO, ballot, "Vote: Not at all")
             await people.wait_for("Not at all (1)")
@@ -71,21 +69,45 @@ def signed(body: str, at: float, secret: str = SIGNING_SECRET) -> dict[str, str]
     }
 
 
-def test_only_what_slack_signed_lately_is_taken(events_slack: LocalSlack, connect: Connect, tmp_path: Path) -> None:
-    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"})
-    now = time.time()
-    sent = {
-        "right": signed(body, now),
-        "wrong": signed(body, now, "another secret"),
-        "old": signed(body, now - 6 * 60),
-        "unsigned": {"Content-Type": "application/json"},
-    }
+def test_only_what_slack_signed_lately_is_taken(
+    events_slack: LocalSlack, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"}).encode()
+    now, form = time.time(), {"Content-Type": "application/x-www-form-urlencoded"}
+    right = signed(body.decode(), now)
+    stamp, signature = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+    junk: list[tuple[bytes, dict[str, str]]] = [
+        (body, signed(body.decode(), now, "another secret")),
+        (body, signed(body.decode(), now - 6 * 60)),
+        (body, {"Content-Type": "application/json"}),
+        (body, {signature: right[signature]}),
+        (body, {**right, stamp: "yesterday"}),
+        (body, {**right, stamp: "-1"}),
+        (body, {**right, stamp: "٣"}),
+        (body, {**right, stamp: "9" * 5000}),
+        (body, {**right, signature: "ü"}),
+        (b"\xff\xfe", right),
+        (b"ssl_check=1&token=abc", form),
+        (b"{", form),
+        (b"", {}),
+    ]
+    caplog.set_level(logging.INFO)
 
-    async def run() -> dict[str, int]:
+    async def run() -> list[int]:
         async with served(events_slack, connect), aiohttp.ClientSession() as session:
-            return {
-                name: (await session.post(f"http://127.0.0.1:{PORT}{PATH}", data=body, headers=headers)).status
-                for name, headers in sent.items()
-            }
+            url = f"http://127.0.0.1:{PORT}{PATH}"
+            sent = [(body, right), *junk]
+            return [(await session.post(url, data=data, headers=headers)).status for data, headers in sent]
 
-    assert asyncio.run(run()) == {"right": 200, "wrong": 401, "old": 401, "unsigned": 401}
+    assert asyncio.run(run()) == [200] + [401] * len(junk)
+    told = [record.getMessage() for record in caplog.records if record.levelno > logging.INFO]
+    assert [line[:21] for line in told] == ["A request was refused"]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_over_http_a_port_is_needed(settings: Settings) -> None:
+    given = {"slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("secret"), "port": 0}
+    with pytest.raises(SettingsError) as caught:
+        need_tokens(settings.model_copy(update=given))
+    assert str(caught.value) == NO_PORT
+    need_tokens(settings.model_copy(update={**given, "slack_app_token": SecretStr("xapp-1")}))

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.slack import commands
 from adapters.slack.listen import (
     Spot,
-    is_mentioned,
-    is_to_others,
     read_spot,
-    said,
     spot_of_command,
     spot_of_message,
     spot_of_press,
 )
 from bot.turn import Room
-
-ME = "UBOT"
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("<@UBOT> what is FinOps?", "what is FinOps?"),
-        ("  <@UBOT|finops> \n hi ", "hi"),
-        ("<@UBOT> R&amp;D &lt;5% &gt; 3?", "R&D <5% > 3?"),
-        ("<@UBOT> what does <https://finops.org/a|finops.org> say?", "what does https://finops.org/a say?"),
-        ("ask <@U7> in <#C1|general>", "ask slack:U7 in #general"),
-        ("<!here> <!subteam^S1|@admins> look", "here slack:S1 look"),
-        ("mail <mailto:a@b.c|a@b.c>", "mail mailto:a@b.c"),
-        ("<@UBOT>", ""),
-    ],
-)
-def test_words_are_without_the_marks_of_slack(text: str, words: str) -> None:
-    assert said(text, ME) == words
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_read(text: str) -> None:
-    assert not re.search(r"<@[A-Z0-9]+>", said(text.replace("&", ""), ME))
-    assert is_mentioned(text, ME) == bool(re.search(r"<@UBOT(\|[^>]*)?>", text))
-
-
-def test_who_is_meant() -> None:
-    assert is_mentioned("hi <@UBOT>", ME)
-    assert not is_to_others("hi <@UBOT>", ME)
-    assert is_to_others("hi <@U7>", ME)
-    assert is_to_others("<!channel> hi", ME)
 
 
 def message(**more: Any) -> dict[str, Any]:
@@ -63,17 +25,20 @@ def message(**more: Any) -> dict[str, Any]:
 def test_a_mention_is_answered_in_a_thread_of_its_own() -> None:
     spot = spot_of_message(message(team="T1"))
     assert spot == Spot("C1", "U1", "17.5", team="T1")
-    assert spot.room(overheard=True) == Room("slack", "C1", "17.5", overheard=True)
+    assert spot.room("T2", overheard=True) == Room("slack", "C1", "17.5", overheard=True, server="T2")
 
 
 def test_in_a_thread_it_is_answered_there() -> None:
-    assert spot_of_message(message(thread_ts="3.0")).thread == "3.0"
+    assert spot_of_message(message(thread_ts="3.0")) == Spot("C1", "U1", "3.0", begun=True)
+    # The message that a thread begins with, once there are replies.
+    assert spot_of_message(message(thread_ts="17.5", reply_count=1)).begun
+    assert not spot_of_message(message(thread_ts="17.5")).begun
 
 
 def test_direct_messages_are_one_conversation_whatever_their_threads() -> None:
     first = spot_of_message(message(channel="D1", channel_type="im"))
     later = spot_of_message(message(channel="D1", channel_type="im", ts="18.0"))
-    assert first.room(overheard=False) == later.room(overheard=True) == Room("slack", "D1", private=True)
+    assert first.room("T2", overheard=False) == later.room("T2", overheard=True) == Room("slack", "D1", private=True)
     assert (first.thread, later.thread) == ("17.5", "18.0")
 
 
@@ -85,15 +50,38 @@ def test_where_a_press_is_answered() -> None:
         "message": {"ts": "5.0", "thread_ts": "4.0"},
         "response_url": "https://hooks.example/1",
     }
-    assert spot_of_press(pressed) == Spot("C1", "U1", "4.0", False, "T1", "https://hooks.example/1")
+    assert spot_of_press(pressed) == Spot(
+        "C1", "U1", "4.0", False, "T1", "https://hooks.example/1", begun=True, pressed="5.0"
+    )
     ephemeral = {"user": {"id": "U1"}, "container": {"channel_id": "C1", "message_ts": "5.0", "thread_ts": "4.0"}}
-    assert spot_of_press(ephemeral) == Spot("C1", "U1", "4.0")
+    assert spot_of_press(ephemeral) == Spot("C1", "U1", "4.0", begun=True, pressed="5.0")
+    # With replies below it, a message is still pressed in the channel.
+    begins = {"user": {"id": "U1"}, "channel": {"id": "C1"}, "message": {"ts": "4.0", "thread_ts": "4.0"}}
+    assert spot_of_press(begins) == Spot("C1", "U1", pressed="4.0")
     assert spot_of_press({"user": {"id": "U1"}, "view": {}, "container": {"type": "view"}}) is None
 
 
 def test_a_command_has_no_thread() -> None:
     body = {"channel_id": "C1", "user_id": "U1", "team_id": "T1", "response_url": "https://hooks.example/1"}
     assert spot_of_command(body) == Spot("C1", "U1", None, False, "T1", "https://hooks.example/1")
+
+
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [("general", True), ("privategroup", False), ("directmessage", False), ("mpdm-ana--bo-1", False), (None, None)],
+)
+def test_whether_a_channel_is_public_is_told_by_its_name(name: str | None, public: bool | None) -> None:
+    body = {"channel_id": "C1", "channel_name": name, "user_id": "U1", "response_url": "u"}
+    assert spot_of_command(body).public is public
+    assert spot_of_command(body).room("T1", overheard=False).public is bool(public)
+    spot = spot_of_press({"user": {"id": "U1"}, "channel": {"id": "C1", "name": name}})
+    assert spot is not None
+    assert spot.public is public
+
+
+@pytest.mark.parametrize(("kind", "public"), [("channel", True), ("group", False), ("mpim", False), (None, None)])
+def test_whether_a_channel_is_public_is_told_by_its_kind(kind: str | None, public: bool | None) -> None:
+    assert spot_of_message(message(channel_type=kind)).public is public
 
 
 def test_a_window_carries_where_it_was_opened_but_no_address() -> None:
@@ -110,7 +98,9 @@ def test_a_window_carries_where_it_was_opened_but_no_address() -> None:
         ("", "help"),
         ("ask what is FinOps?", "what is FinOps?"),
         ("what is FinOps?", "what is FinOps?"),
-        ("poll", "start the poll"),
+        ("poll", "poll new"),
+        ("start", "start the poll"),
+        ("start the poll for 2h", "start the poll for 2h"),
         ("poll Where do we eat? Pizza, Sushi for 2h", "poll: Where do we eat? Pizza, Sushi for 2h"),
         ("QUIZ", "quiz me"),
         ("savings 80k a month", "savings 80k a month"),
@@ -121,7 +111,7 @@ def test_a_window_carries_where_it_was_opened_but_no_address() -> None:
         ("quote about waste", "give me a quote about waste"),
         ("results 3", "results of 3"),
         ("results of poll 3", "results of poll 3"),
-        ("settings be quiet", "be quiet"),
+        ("settings be quiet", "settings: be quiet"),
         ("polls are {} fun", "polls are {} fun"),
         ("ask {} {0}", "{} {0}"),
     ],

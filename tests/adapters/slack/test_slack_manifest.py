@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from adapters.slack.app import SHORTCUT
+from adapters.slack.app import NEW_POLL, SHORTCUT
 from adapters.slack.commands import NAME
 from adapters.slack.scopes import OPTIONAL, REQUIRED, lacking, missing
 from tests.slack.schema import check_manifest
 
 FILE = Path(__file__).parents[3] / "deploy/slack-manifest.yaml"
 WRITTEN = FILE.read_text("utf-8")
+README = (FILE.parents[1] / "README.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -23,17 +25,28 @@ def manifest() -> dict[str, Any]:
 
 
 def test_it_is_of_the_form_that_slack_publishes(manifest: dict[str, Any]) -> None:
-    # The published type knows neither what agents show nor their scope yet.
-    agent = manifest["features"].pop("agent_view")
-    assert agent["agent_description"]
-    manifest["oauth_config"]["scopes"]["bot"].remove("assistant:write")
     assert check_manifest(manifest) == []
 
 
-def test_a_manifest_of_another_form_is_noticed(manifest: dict[str, Any]) -> None:
-    manifest["features"].pop("agent_view")
-    manifest["features"]["bot_user"] = {"always_online": "yes"}
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda features: features["bot_user"].update(always_online="yes"),
+        lambda features: features["shortcuts"][0].update(name="a" * 25),
+        lambda features: features["agent_view"].update(colour="red"),
+    ],
+    ids=["a kind", "a length", "a key"],
+)
+def test_a_manifest_of_another_form_is_noticed(
+    spoil: Callable[[dict[str, Any]], None], manifest: dict[str, Any]
+) -> None:
+    spoil(manifest["features"])
     assert check_manifest(manifest)
+
+
+def test_the_readme_calls_the_shortcuts_as_slack_shows_it(manifest: dict[str, Any]) -> None:
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert f"“{shortcut['name']}”" in README
 
 
 def test_it_asks_for_what_is_needed_and_says_beside_each_scope_what_for(manifest: dict[str, Any]) -> None:
@@ -47,9 +60,9 @@ def test_it_asks_for_what_is_needed_and_says_beside_each_scope_what_for(manifest
 
 def test_it_names_what_the_bot_listens_to(manifest: dict[str, Any]) -> None:
     assert manifest["features"]["slash_commands"][0]["command"] == NAME
-    assert manifest["features"]["shortcuts"][0]["callback_id"] == SHORTCUT
+    assert [one["callback_id"] for one in manifest["features"]["shortcuts"]] == [SHORTCUT, NEW_POLL]
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert set(events) == {"app_home_opened", "app_mention", "message.im"}
+    assert set(events) == {"app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"}
 
 
 def test_what_is_missing_is_named_with_what_it_is_for() -> None:

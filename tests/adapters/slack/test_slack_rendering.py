@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,10 +17,12 @@ from adapters.slack import home
 from adapters.slack.mrkdwn import harmless
 from adapters.slack.render import LONGEST, Message, render
 from adapters.slack.views import form_errors, form_values, form_view
+from bot.markup.marks import as_written, moment
 from bot.markup.visible import label
 from bot.reply import Ballot, Choice, Choices, Field, Form, Picture, Reply, Sources, Tally, Text
 from knowledge.answer import Source
-from tests.adapters.samples import FIELDS, NASTY, NAUGHTY, REPLIES, choices, form, reply
+from tests.adapters.samples import FIELDS, NASTY, REPLIES, choices, form, reply
+from tests.naughty import SOME
 from tests.slack.schema import check_call
 
 
@@ -53,7 +58,7 @@ def test_what_can_be_pressed_says_what_it_should(name: str) -> None:
 
 
 def test_naughty_texts_are_taken_everywhere() -> None:
-    for text in NAUGHTY:
+    for text in SOME:
         label = text or "x"
         parts = (
             Text(text),
@@ -65,6 +70,12 @@ def test_naughty_texts_are_taken_everywhere() -> None:
         assert wrong(reply(*parts)) == []
         view = form_view(form(Field("a", label, label, value=text)), "{}", "form")
         assert check_call("views.open", {"view": view}) == []
+
+
+def test_the_text_of_a_notification_holds_no_mention_and_no_link() -> None:
+    for text in (NASTY, "<https://evil.example|your bank>", *SOME):
+        for message in render(reply(Text(text), Ballot(1, text, (Choice(text or "-", "vote 1 1"),), 0))):
+            assert not re.search(r"[<>]|@(?=channel|here|everyone)", message.text), text
 
 
 @pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1])
@@ -108,12 +119,68 @@ def test_words_of_people_are_no_format() -> None:
 
 
 def test_an_answer_has_its_words_then_its_sources_then_what_can_be_pressed() -> None:
-    aside = Choices((Choice("helpful", "helpful 1"), Choice("share", "share 1")), aside=True)
+    reason = Form("unhelpful 1", "Not helpful", (Field("reason", "Why?"),))
+    opinions = Choice("helpful", "helpful 1", opinion="for"), Choice("not helpful", opens=reason, opinion="against")
+    aside = Choices((*opinions, Choice("share", "share 1")), aside=True)
     (message,) = render(reply(Text("It is **so**."), Sources((Source("Video", "Part", "0:30-2:00", None),)), aside))
-    assert [block["type"] for block in message.blocks] == ["rich_text", "context", "actions"]
+    assert [block["type"] for block in message.blocks] == ["rich_text", "context", "context_actions", "actions"]
     assert message.blocks[1]["elements"][0]["text"] == "Source: Video (Part, 0:30-2:00)"
-    assert [one["text"]["text"] for one in message.blocks[2]["elements"]] == ["Helpful", "Share"]
+    (judged,) = message.blocks[2]["elements"]
+    assert (judged["positive_button"]["value"], judged["negative_button"]["value"]) == (
+        "say helpful 1",
+        "open unhelpful 1",
+    )
+    assert [one["text"]["text"] for one in message.blocks[3]["elements"]] == ["Share"]
     assert message.text == "It is so.\nSource: Video (Part, 0:30-2:00)"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ship it :tada:", ["tada"]),
+        (":wave::skin-tone-2: **hi :+1:** `:no:`", ["wave::skin-tone-2", "+1"]),
+        (":100: (:e-mail:) at 10:30:45", ["100", "e-mail"]),
+        ("a:b:c and std::sort:: https://a.example/:x:", []),
+        (as_written("<:party:123456789012345678> yes"), ["party"]),  # one of a Discord server
+    ],
+)
+def test_emoji_are_drawn_where_they_are_called_by_name(text: str, names: list[str]) -> None:
+    assert wrong(reply(Text(text), Ballot(1, text, (Choice(text, "vote 1 1"), Choice("b", "vote 1 2")), 0))) == []
+    (message,) = render(reply(Text(text)))
+    elements = message.blocks[0]["elements"][0]["elements"]
+    assert [one["name"] for one in elements if one["type"] == "emoji"] == names
+
+
+def test_moments_are_shown_in_the_readers_own_time() -> None:
+    at = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    until = f"It closes on {moment(at, 'Fri 27 Nov, 17:00 (UTC)')}."
+    shown = reply(Text(f"**{until}**"), Ballot(1, "Tea?", choices(2), 0, notes=(until,)))
+    assert wrong(shown) == []
+    (message,) = render(shown)
+    assert message.text.count("It closes on Fri 27 Nov, 17:00 (UTC).") == 2
+    dates = [one for one in parts(message.blocks) if one.get("type") == "date"]
+    assert [(one["timestamp"], one["fallback"]) for one in dates] == [(1795798800, "Fri 27 Nov, 17:00 (UTC)")] * 2
+    assert dates[0]["style"] == {"bold": True}
+
+
+def parts(found: object) -> Iterator[dict[str, Any]]:
+    """All that blocks are made of."""
+    if isinstance(found, dict):
+        yield found
+        for value in found.values():
+            yield from parts(value)
+    for one in found if isinstance(found, list) else ():
+        yield from parts(one)
+
+
+def test_what_people_wrote_is_no_format() -> None:
+    text = as_written("**x** [a](https://evil.example) <!here> :tada:\n- see https://a.example/x_y_z and")
+    assert wrong(reply(Text(text))) == []
+    (message,) = render(reply(Text(text)))
+    found = [one for one in parts(message.blocks) if "type" in one]
+    assert not any(one.get("style") for one in found)
+    assert [one["url"] for one in found if one["type"] == "link"] == ["https://evil.example", "https://a.example/x_y_z"]
+    assert words(message.blocks).startswith("**x** [a](https://evil.example) <!here> ")
 
 
 def test_a_picture_that_nothing_else_tells_is_told_and_comes_last() -> None:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.publisher import REST
 from bot.store.database import Store
+from bot.store.posts import REST
 from tests.adapters.slack.conftest import Connect, running
 from tests.slack.server import FakeSlack, fake_slack
 

@@ -1,0 +1,263 @@
+"""Calculations: a formula of the handbook with the figures that were said, its working shown; or by a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, localcontext
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.activities import Heard
+from bot.formulas import EACH, Calculation, Figure, Formula, Input, Result, Unit, formulas
+from bot.intents import Name, sayings
+from bot.intents.calculations import read_field
+from bot.intents.estimates import money
+from bot.intents.figures import convert, problem_of, same_period
+from bot.markup.marks import as_written
+from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
+from knowledge.answer import Source
+
+if TYPE_CHECKING:
+    from bot.store.records import Records
+
+NAME: Name = "calculate"
+# Below one unit of money cents say too little: so many decimals.
+_DECIMALS = 6
+_DIGITS = 100
+
+
+class Calculations:
+    """Takes requests for a calculation."""
+
+    async def take(self, heard: Heard) -> Reply | None:
+        """What it comes to, or a question for what is missing."""
+        if heard.intent.name != NAME:
+            return None
+        picked = formulas().get(heard.pick.script or "")
+        if picked is not None:
+            return _reply(picked, read_form(picked, heard.turn.fields))
+        asked = heard.intent.value if isinstance(heard.intent.value, Calculation) else Calculation()
+        formula = formulas().get(asked.formula or "")
+        return _offer() if formula is None else _reply(formula, asked)
+
+    def form(self, heard: Heard, records: Records) -> Form | None:
+        """The form of the formula that it names."""
+        picked = formulas().get(heard.pick.script or "")
+        return form(picked) if heard.intent.name == NAME and picked else None
+
+
+def _offer() -> Reply:
+    # One for each section of the handbook: what it explains can be taken in several ways.
+    sections = {(one.topic, one.heading): one for one in reversed([*formulas().values()])}
+    titles = "\n".join(f"- {one.title}" for one in reversed([*sections.values()]))
+    examples = (
+        "Tell me the figures in one line, for example “2,000 tokens in at $3 and 500 out at $15, what do 100,000 "
+        "requests cost?” or “Forecast 80,000, actual 92,000: what is the variance?”, or what to calculate: “calculate "
+        "the payback”. I can calculate:"
+    )
+    return Reply((Text(f"{examples}\n{titles}"),), NAME)
+
+
+def _reply(formula: Formula, asked: Calculation) -> Reply:
+    """The result with its working; where something is missing or wrong, what to say."""
+    figures = dict(asked.figures or {})
+    fill_in = Choices((Choice("Fill in a form", opens=form(formula)),))
+    source = Sources((Source(f"Handbook: {formula.topic_title}", formula.heading, None, None),))
+    missing = formula.missing(figures)
+    taken = _taken(formula, figures)
+    if asked.problem or missing:
+        said = asked.problem or f"For that I still need: {_listed(missing)}."
+        told = "\n".join(filter(None, (formula.title, said, taken)))
+        return Reply((Text(told), fill_in, source), NAME, private=True, continues=True)
+    try:
+        told = _told(formula, figures, taken)
+    except (DivisionByZero, InvalidOperation):
+        told = f"{formula.title}\nWith these figures there is nothing to divide by: change one of them.\n{taken}"
+    return Reply((Text(told), fill_in, source), NAME, private=True, continues=True)
+
+
+def _told(formula: Formula, figures: Mapping[str, Figure], taken: str) -> str:
+    """The results with their working, what was assumed and what was taken. Raises decimal's errors of division."""
+    defaults = [one for one in formula.inputs if one.name not in figures and one.default is not None]
+    whole = {**figures, **{one.name: Figure(one.default) for one in defaults if one.default is not None}}
+    lines = (formula.title, *_results(formula, whole), *_assumed(formula, figures, defaults), taken)
+    return "\n".join(lines)
+
+
+# --- Results and their working ---
+
+
+def _results(formula: Formula, figures: Mapping[str, Figure]) -> Iterable[str]:
+    """Each result with its working, then the formulas; where a figure has several values, for each of them."""
+    several = next((one for one in formula.inputs if not one.listed and _parts(figures, one)), None)
+    if several is not None:
+        for value in figures[several.name].parts:
+            own = replace(figures[several.name], value=value, parts=())
+            yield f"With {several.label} {_exactly(several, own, own.currency)}:"
+            yield from list(_results(formula, {**figures, several.name: own}))[:-1]
+        yield list(_results(formula, {**figures, several.name: own}))[-1]
+        return
+    currency = next((one.currency for one in figures.values() if one.currency), None)
+    labels = {one.name: one.label for one in formula.inputs}
+    said = []
+    for result in formula.results:
+        if not result.expression.names - {EACH} <= set(figures):
+            continue
+        listed = next((one for one in formula.inputs if one.listed and EACH in result.expression.names), None)
+        if listed is None:
+            yield _worked(result, formula, figures, currency)
+        else:
+            labels = labels | {EACH: "own figure", listed.name: f"sum of the {listed.label}"}
+            yield from _each(result, formula, figures, figures[listed.name], currency)
+        said.append(f"{_lower(result.label)} = {result.expression.told(labels)}")
+    yield f"Formula: {'; '.join(said)}"
+
+
+def _parts(figures: Mapping[str, Figure], one: Input) -> tuple[Decimal, ...]:
+    return figures[one.name].parts if one.name in figures else ()
+
+
+def _worked(result: Result, formula: Formula, figures: Mapping[str, Figure], currency: str | None) -> str:
+    """What an expression comes to, with its figures."""
+    said = {name: _written(formula.input(name), one, currency) for name, one in figures.items()}
+    value = result.expression.value({name: one.value for name, one in figures.items()})
+    period = figures[result.period].period if result.period and result.period in figures else None
+    told = f"{result.label}: {_rounded(value, result.unit, currency)}{result.suffix}{_per(period)}"
+    told = f"{told} = {result.expression.told(said)}"
+    if period not in ("hour", "day", "week"):
+        return told
+    month, note = convert(value, period, "month")
+    return f"{told}; {_rounded(month, result.unit, currency)} a month{f' ({_lower(note[:-1])})' if note else ''}"
+
+
+def _each(
+    result: Result, formula: Formula, figures: Mapping[str, Figure], listed: Figure, currency: str | None
+) -> Iterable[str]:
+    """A line for each figure of a list; cents that rounding takes or gives go where they are missed most."""
+    values = {name: one.value for name, one in figures.items()}
+    cents = _in_cents([result.expression.value({**values, EACH: part}) for part in listed.parts])
+    said = {name: _written(formula.input(name), one, currency) for name, one in figures.items()}
+    for part, name, share in zip(listed.parts, listed.names, cents, strict=True):
+        worked = result.expression.told({**said, EACH: _plain(part)})
+        yield f"- {f'{as_written(name)}: ' if name else ''}{money(share, currency)} = {worked}"
+
+
+def _in_cents(exact: list[Decimal]) -> list[Decimal]:
+    """Amounts in whole cents that add up to what the exact ones do (largest rest)."""
+    with localcontext(prec=_DIGITS):
+        whole = [int(one * 100) for one in exact]
+        missing = int((sum(exact, Decimal(0)) * 100).to_integral_value()) - sum(whole)
+        order = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place] * 100)
+        for place in order[:missing]:
+            whole[place] += 1
+        return [Decimal(one) / 100 for one in whole]
+
+
+def _assumed(formula: Formula, figures: Mapping[str, Figure], defaults: list[Input]) -> Iterable[str]:
+    notes = [formula.assumed, *dict.fromkeys(one.note for one in figures.values())]
+    if defaults:
+        notes.append(f"Not named, so taken as 0: {', '.join(one.label for one in defaults)}.")
+    if said := " ".join(filter(None, notes)):
+        yield f"Assumed: {said}"
+
+
+def _taken(formula: Formula, figures: Mapping[str, Figure]) -> str:
+    """What was understood, exactly: the next turn goes on from it."""
+    currency = next((one.currency for one in figures.values() if one.currency), None)
+    items = [
+        f"{one.label} {_exactly(one, figures[one.name], currency)}" for one in formula.inputs if one.name in figures
+    ]
+    return f"Taken: {'; '.join(items)}." if items else ""
+
+
+def _exactly(one: Input, figure: Figure, currency: str | None) -> str:
+    if figure.parts and not one.listed:
+        return ", ".join(_exactly(one, replace(figure, value=part, parts=()), currency) for part in figure.parts)
+    if figure.parts:
+        names = figure.names or ("",) * len(figure.parts)
+        return ", ".join(f"{name} {part:,f}".strip() for name, part in zip(names, figure.parts, strict=True))
+    return f"{_written(one, figure, currency)}{' per million' if one.basis else ''}{_per(figure.period)}"
+
+
+def _written(one: Input, figure: Figure, currency: str | None) -> str:
+    """A figure as it was said, not rounded."""
+    if one.unit == "percent":
+        return f"{_plain(figure.value * 100)}%"
+    if one.unit == "money":
+        return f"{_sign(currency)}{_cents(figure.value)}"
+    return _plain(figure.value)
+
+
+def _sign(currency: str | None) -> str:
+    return money(Decimal(0), currency).removesuffix("0")
+
+
+def _cents(value: Decimal) -> str:
+    """An amount as it is, with two decimals at least unless it is whole."""
+    written = _plain(value)
+    return f"{written}0" if "." in written and len(written.partition(".")[2]) == 1 else written
+
+
+def _per(period: str | None) -> str:
+    return f" {'an' if period == 'hour' else 'a'} {period}" if period else ""
+
+
+def _lower(words: str) -> str:
+    """A sentence or a title as it stands in another one; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _plain(value: Decimal) -> str:
+    written = f"{value:,f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _rounded(value: Decimal, unit: Unit, currency: str | None) -> str:
+    """A result: to the cent, more exactly below one; shares and counts with one decimal, ratios with two."""
+    with localcontext(prec=_DIGITS):
+        if unit == "percent":
+            return f"{_plain(_round(value * 100, 1))}%"
+        if unit == "money":
+            if value and abs(value) < 1 and _round(value, 2) != value:
+                return f"{'-' if value < 0 else ''}{_sign(currency)}{_cents(_round(abs(value), _DECIMALS))}"
+            cents = _round(value, 2)
+            return money(cents, currency)
+        return _plain(_round(value, 2 if unit == "ratio" else 1 if abs(value) >= 100 else 2))
+
+
+def _round(value: Decimal, places: int) -> Decimal:
+    """Rounded as people round: a half goes up."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _listed(inputs: Iterable[Input]) -> str:
+    return "; ".join(f"{one.label} ({one.hint})" if one.hint else one.label for one in inputs)
+
+
+# --- The form ---
+
+
+def form(formula: Formula) -> Form:
+    """The form of a formula: a field for each input."""
+    fields = tuple(
+        Field(one.name, one.label[0].upper() + one.label[1:], one.hint, not one.optional) for one in formula.inputs
+    )
+    return Form(sayings.show(NAME, formula.name), formula.title, fields, partial(check, formula))
+
+
+def check(formula: Formula, values: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong with a filled-in form, by field."""
+    return {
+        one.name: read
+        for one in formula.inputs
+        if values.get(one.name, "").strip() and isinstance(read := read_field(one, values[one.name]), str)
+    }
+
+
+def read_form(formula: Formula, values: Mapping[str, str]) -> Calculation:
+    """The calculation of a form; its problem is that of the first wrong field, or of all together."""
+    read = {one.name: read_field(one, values[one.name]) for one in formula.inputs if values.get(one.name, "").strip()}
+    figures = same_period({name: one for name, one in read.items() if isinstance(one, Figure)}, formula)
+    wrong = next((one for one in read.values() if isinstance(one, str)), None)
+    return Calculation(formula.name, figures, wrong or problem_of(formula, figures))

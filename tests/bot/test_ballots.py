@@ -1,0 +1,209 @@
+"""Votes in words: what is chosen, what must be asked, and what is not about the poll."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intents.ballots import VoteRead, read_guess, read_vote
+from knowledge.words import words_of
+
+EVAL = Path(__file__).parents[1] / "eval"
+LUNCH = ("Pizza", "Sushi", "Burgers", "Thai curry")
+FAMILIAR = ("Very familiar", "Somewhat familiar", "Not at all")
+YES_NO = ("Yes", "No")
+LIKERT = ("Strongly agree", "Agree", "Neutral", "Disagree", "Strongly disagree")
+COSTS = ("Cloud compute", "Cloud storage", "People")
+TIMES = ("9:30", "13:00", "16:30")
+TOOLS = ("Datadog", "Grafana", "Prometheus", "New Relic")
+COUNTS = ("0", "1", "2", "3")
+DAYS = ("Thu 3 Dec", "Fri 4 Dec", "Mon 7 Dec")
+
+Case = tuple[str, Sequence[str], int]
+
+
+def vote(text: str, options: Sequence[str], several: bool = False, question: str = "Which one?") -> VoteRead:
+    return read_vote(text, question, options, several)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "place"),
+    [
+        ("2", LUNCH, 2),
+        ("B)", LUNCH, 2),
+        ("a", LUNCH, 1),
+        ("option 3", LUNCH, 3),
+        ("the last one please", LUNCH, 4),
+        ("my vote is sushi", LUNCH, 2),
+        ("Not at all.", FAMILIAR, 3),
+        ("I'm very familiar with it", FAMILIAR, 1),
+        ("neutral", LIKERT, 3),
+        ("I agree", LIKERT, 2),
+        ("no", YES_NO, 2),
+        ("3 of them", ("3 of them", "none"), 1),
+    ],
+)
+def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], place: int) -> None:
+    assert vote(text, options) == VoteRead((place,), "said")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "place"),
+    [
+        # a reason, or a remark beside it
+        ("C, because it is cheaper", LUNCH, 3),
+        ("we had a long day, pizza", LUNCH, 1),
+        ("sushi, pizza is awful", LUNCH, 2),
+        # a part of an option, a slip, another form
+        ("curry", LUNCH, 4),
+        ("buregrs", LUNCH, 3),
+        ("a burger", LUNCH, 3),
+        ("storage", COSTS, 2),
+        ("ts", ("Python", "TypeScript"), 2),
+        ("friday", DAYS, 2),
+        ("1pm", TIMES, 2),
+        ("half past four", TIMES, 3),
+        ("the latest", TIMES, 3),
+        # what is not wanted, beside what is
+        ("not pizza, sushi", LUNCH, 2),
+        ("rather sushi than pizza", LUNCH, 2),
+        ("I prefer burgers to pizza", LUNCH, 3),
+        ("pizza would do but sushi is better", LUNCH, 2),
+        ("you can't go wrong with pizza", LUNCH, 1),
+        # what stands last
+        ("1, no wait, 3", LUNCH, 3),
+        ("sorry, I meant the curry", LUNCH, 4),
+        ("switch me from pizza to sushi", LUNCH, 2),
+        # yes and no, degrees
+        ("of course", YES_NO, 1),
+        ("absolutely not", YES_NO, 2),
+        ("👍", YES_NO, 1),
+        ("we shouldn't", YES_NO, 2),
+        ("nein, lieber nicht", YES_NO, 2),
+        ("I don't agree", ("Agree", "Disagree"), 2),
+        ("disagree strongly", LIKERT, 5),
+        ("a little bit", FAMILIAR, 2),
+        ("no preference", ("Yes", "No", "Don't care"), 3),
+    ],
+)
+def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> None:
+    read = vote(text, options)
+    assert read.votes == (place,)
+    assert read.certainty in ("said", "meant")
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        *((text, LUNCH) for text in ("I hate pizza", "anything but sushi", "pizza is terrible", "no burgers", "not 2")),
+        *((text, LUNCH) for text in ("maybe pizza", "sushi?", "pizza or sushi", "1 and 3", "pizza, no wait")),
+        *((text, LUNCH) for text in ("my boss would say pizza", "everyone wants sushi", "pizza if it is free")),
+        *((text, LUNCH) for text in ("we had pizza yesterday", "pizza gives me heartburn", "yes", "everything")),
+        *((text, YES_NO) for text in ("yes and no", "yes, but not on Monday", "maybe", "not sure", "yes if I can")),
+        *((text, FAMILIAR) for text in ("familiar", "not very familiar", "very unfamiliar")),
+        *((text, LIKERT) for text in ("I don't agree", "somewhat agree")),
+        ("cloud", COSTS),
+        ("2", COUNTS),
+        ("4.5", ("1", "2", "3", "4", "5")),
+        ("I am Ben", ("Anna", "Ben")),
+        ("hi Anna", ("Anna", "Ben")),
+    ],
+)
+def test_what_is_not_clear_is_open(text: str, options: Sequence[str]) -> None:
+    read = vote(text, options)
+    assert read.about
+    assert read.certainty == "open"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        *((text, LUNCH) for text in ("is the pizza place open?", "what does option 2 mean?", "hello all", "lol ok")),
+        *((text, LUNCH) for text in ("there are 3 of us in the kitchen", "thanks a lot", "", "?", "how much is pizza")),
+        *((text, FAMILIAR) for text in ("banana", "very interesting, but why does it matter?", "60%")),
+        ("ok", YES_NO),
+    ],
+)
+def test_what_is_not_about_the_poll_is_left_alone(text: str, options: Sequence[str]) -> None:
+    assert not vote(text, options).about
+
+
+@pytest.mark.parametrize("text", ["I abstain", "no preference", "none of them", "I won't vote"])
+def test_an_abstention_is_no_vote_and_no_question(text: str) -> None:
+    assert vote(text, LUNCH) == VoteRead((), "meant")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("1 and 4", (1, 4)),
+        ("datadog, grafana + new relic", (1, 2, 4)),
+        ("all of them", (1, 2, 3, 4)),
+        ("all but Grafana", (1, 3, 4)),
+        ("any tool except 1", (2, 3, 4)),
+        ("Grafana but not Prometheus", (2,)),
+        ("the first two", (1, 2)),
+    ],
+)
+def test_several_are_chosen_where_several_can_be(text: str, places: tuple[int, ...]) -> None:
+    assert vote(text, TOOLS, several=True, question="Which tool do you use?").votes == places
+
+
+@pytest.mark.parametrize("text", ["Grafana or Datadog", "not Grafana", "Datadog and maybe Grafana", "1-3"])
+def test_several_that_are_not_clear_are_open(text: str) -> None:
+    assert vote(text, TOOLS, several=True).certainty == "open"
+
+
+def test_what_may_be_meant_is_named_where_it_is_asked() -> None:
+    assert vote("maybe pizza", LUNCH).votes == (1,)
+    assert vote("pizza or sushi", LUNCH).votes == (1, 2)
+    assert vote("I hate pizza", LUNCH).votes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("maybe B?", 2), ("C, because it is cheaper", 3), ("is it sushi", 2), ("not 1", None), ("1 or 2", None)],
+)
+def test_a_guess_may_doubt(text: str, place: int | None) -> None:
+    read = read_guess(text, "What did they eat?", LUNCH)
+    assert (read.votes[0] if read.certainty != "open" else None) == place
+
+
+WORDS = words_of("no not yes pizza sushi or and but because maybe 1 2 b hate , ? ! over wait all cloud my they")
+
+
+@given(st.lists(st.sampled_from(sorted(WORDS)), max_size=12).map(" ".join) | st.text(max_size=60), st.booleans())
+def test_whatever_is_said_chooses_options_that_exist(text: str, several: bool) -> None:
+    read = vote(text, LUNCH, several)
+    assert set(read.votes) <= {1, 2, 3, 4}
+    assert list(read.votes) == sorted(set(read.votes))
+    assert several or read.certainty == "open" or len(read.votes) < 2
+
+
+@given(
+    st.sampled_from([LUNCH, FAMILIAR, COSTS, TOOLS, DAYS]), st.integers(0, 2), st.sampled_from(["{}", "{}!", " {} "])
+)
+def test_an_options_own_words_choose_it(options: Sequence[str], place: int, around: str) -> None:
+    assert vote(around.format(options[place]), options) == VoteRead((place + 1,), "said")
+
+
+@pytest.mark.parametrize("name", ["votes_own", "votes_dev"])
+def test_next_to_nothing_is_counted_that_nobody_meant(name: str) -> None:
+    """Of a file of utterances at most 1.5 % are counted wrong, and at least 80 % of the clear ones are counted."""
+    wrong = clear = counted = 0
+    rows = [json.loads(line) for line in (EVAL / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    for row in rows:
+        poll, wanted = row["context"]["poll"], row["expected"]["votes"]
+        read = read_vote(row["utterance"], poll["question"], poll["options"], poll["several"])
+        votes = list(read.votes) if read.certainty != "open" else []
+        wanted = wanted if isinstance(wanted, list) else []
+        wrong += bool(votes) and votes != wanted
+        clear += bool(wanted)
+        counted += bool(wanted) and votes == wanted
+    assert wrong <= 0.015 * len(rows)
+    assert counted >= 0.8 * clear

@@ -1,0 +1,176 @@
+"""Turns in groups: however many are claimed and concluded in one transaction, each is answered once and kept whole."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.activities import Heard
+from bot.activities.help import Help
+from bot.assistant import Assistant
+from bot.intents.understanding import Understanding
+from bot.reply import Reply, Text
+from bot.shelf import Shelf
+from bot.store import engines
+from bot.store.database import Store
+from bot.store.records import Records
+from bot.turn import Person, Room, Turn
+from tests.bot.conftest import HERE, NOON, Taught
+from tests.stores import AWAIT_DISK
+
+SECRET = b"a secret of more than thirty-two characters"
+
+
+class Echo:
+    """Repeats what is said."""
+
+    async def take(self, heard: Heard) -> Reply:
+        return Reply((Text(f"You said {heard.turn.words}."),), "question")
+
+
+def assistant_on(store: Store) -> Assistant:
+    shelf = Shelf([])
+    return Assistant([Echo(), Help()], Understanding(shelf, Taught({})), shelf, lambda: store, lambda: NOON)
+
+
+def turns(count: int, words: str = "number") -> list[Turn]:
+    """As many people, each saying something of their own in a thread of their own."""
+    people = (Person(f"test:p{number}", "Somebody") for number in range(count))
+    return [
+        Turn(f"event:{number}", Room("test", "here", f"t{number % 7}"), person, f"{words} {number}", NOON)
+        for number, person in enumerate(people)
+    ]
+
+
+async def heard(assistant: Assistant, said: Sequence[Turn]) -> list[list[str]]:
+    """The replies to turns that all come at once."""
+
+    async def hear(turn: Turn) -> list[str]:
+        return [reply.text async for reply in assistant.hear(turn)]
+
+    return await asyncio.gather(*map(hear, said))
+
+
+@contextmanager
+def begun(store: Store) -> Iterator[list[str]]:
+    """The transactions of writers that begin meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            seen.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(store._engine, "before_cursor_execute", note)
+
+
+def kept(store: Store, said: Sequence[Turn]) -> list[list[str]]:
+    """What is remembered of the talks, by thread."""
+    with store.reading() as records:
+        scenes = [records.scene(turn) for turn in said]
+    return [[message.content for message in scene.history] for scene in scenes]
+
+
+def test_turns_that_wait_are_claimed_in_one_transaction(file_store: Store) -> None:
+    assistant, said = assistant_on(file_store), turns(40)
+
+    async def all_at_once() -> list[list[str]]:
+        with ExitStack() as held:
+            held.enter_context(file_store.writing())
+            under_way = asyncio.create_task(heard(assistant, said))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            # All wait now: one with the thread that waits to write, the others for the next group.
+            await asyncio.to_thread(held.close)
+        return await under_way
+
+    with begun(file_store) as transactions:
+        told = asyncio.run(all_at_once())
+    assert told == [[f"You said {turn.words}."] for turn in said]
+    # Two groups of claims, and at most one conclusion for each turn beside that of the test.
+    assert len(transactions) <= 3 + len(said)
+    for history, turn in zip(kept(file_store, said), said, strict=True):
+        place = history.index(turn.words)
+        assert history[place : place + 2] == [turn.words, f"You said {turn.words}."]
+
+
+@pytest.mark.every_database
+def test_a_turn_that_is_delivered_four_times_at_once_is_answered_once(store: Store) -> None:
+    said = turns(10)
+    told = asyncio.run(heard(assistant_on(store), [turn for turn in said for _ in range(4)]))
+    assert sorted(told, key=len) == [[]] * 30 + sorted([f"You said {turn.words}."] for turn in said)
+
+
+@pytest.mark.every_database
+def test_one_that_cannot_be_kept_spoils_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    remember, failed = Records.remember, []
+
+    def fail(records: Records, turn: Turn, reply: Reply) -> int:
+        if turn.id == "event:3":
+            failed.append(turn)
+            raise ZeroDivisionError
+        return remember(records, turn, reply)
+
+    monkeypatch.setattr(Records, "remember", fail)
+    said = turns(12)
+    told = asyncio.run(heard(assistant_on(store), said))
+    assert [text.startswith("Sorry") for (text,) in told] == [turn.id == "event:3" for turn in said]
+    assert failed
+    assert sorted(content for history in kept(store, said[:7]) for content in history) == sorted(
+        content for turn in said if turn.id != "event:3" for content in (turn.words, f"You said {turn.words}.")
+    )
+
+
+def test_two_processes_answer_each_turn_once(postgresql: str) -> None:
+    """Each is told of all turns, in another order."""
+    said = turns(30)
+    with closing(Store(postgresql, SECRET.strip)) as one, closing(Store(postgresql, SECRET.strip)) as other:
+        told: dict[str, list[list[str]]] = {}
+
+        def process(name: str, store: Store, order: Sequence[Turn]) -> None:
+            replies = asyncio.run(heard(assistant_on(store), order))
+            told[name] = [texts for _, texts in sorted(zip([turn.id for turn in order], replies, strict=True))]
+
+        threads = [
+            threading.Thread(target=process, args=("one", one, said)),
+            threading.Thread(target=process, args=("other", other, said[::-1])),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        answered = [a + b for a, b in zip(told["one"], told["other"], strict=True)]
+        assert sorted(answered) == sorted([f"You said {turn.words}."] for turn in said)
+        assert sum(len(history) for history in kept(one, said[:7])) == 60
+
+
+def test_only_a_claim_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is acknowledged is on the disk; whatever is written between."""
+    monkeypatch.setattr(engines, "_await_disk", AWAIT_DISK)
+    full, normal = 2, 1
+    with closing(Store(tmp_path / "store.db")) as store:
+        levels = []
+        for durable in (True, False, True, False, False, True):
+            with store.writing(durable=durable) as records:
+                levels.append(records._session.connection().scalar(text("PRAGMA synchronous")))
+        assert levels == [full, normal, full, normal, normal, full]
+
+
+def test_claims_are_light_and_conclusions_are_not(file_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing, asked = Store.writing, []
+
+    def note(store: Store, durable: bool = True) -> object:
+        asked.append(durable)
+        return writing(store, durable)
+
+    monkeypatch.setattr(Store, "writing", note)
+    turn = Turn("event:one", HERE, Person("test:p", "P"), "hello there", NOON)
+    assert asyncio.run(heard(assistant_on(file_store), [turn])) == [["You said hello there."]]
+    assert asked == [False, True]
