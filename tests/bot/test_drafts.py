@@ -22,6 +22,7 @@ from bot.intents.drafts import (
     check_draft,
     read_draft,
     tidy,
+    wrong_question,
 )
 from bot.intents.moments import read_recurrence
 from bot.store import Draft
@@ -468,7 +469,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     options = draw(st.lists(TEXTS.map(tidy).filter(bool), min_size=2, max_size=10))
     draft: Draft = replace(
         draw(ONCE | AGAIN),
-        question=draw(TEXTS.map(tidy).filter(bool)),
+        question=draw(TEXTS.map(tidy).filter(lambda question: not wrong_question(question))),
         options=tuple(f"{letter} {option}" for letter, option in zip("abcdefghij", options, strict=False)),
         several=draw(st.booleans()),
         anonymous=draw(st.booleans()),
