@@ -144,8 +144,9 @@ class Assistant:
             )
 
     async def _sure_reply(self, heard: Heard, way: Way) -> Reply | Step | None:
-        if heard.intent.certainty == "open" or (way == "automatic" and heard.intent.name != "question"):
-            # Nobody is asked what they mean who did not speak to the bot.
+        name = heard.intent.name
+        if heard.intent.certainty == "open" or name == "smalltalk" or (way == "automatic" and name != "question"):
+            # Nobody is asked what they mean, nor chatted with, who did not speak to the bot.
             return None
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):

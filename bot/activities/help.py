@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.activities import Heard
-from bot.intents.phrases import greets
 from bot.reply import Choice, Choices, Reply, Text
 from bot.turn import Person
 
@@ -17,8 +14,8 @@ EXAMPLES = (
     "How much could we save on 80k a month?",
 )
 GREETING = (
-    "Hello! I answer questions about FinOps, the money side of AI and cloud, from a video and a handbook, and name my "
-    f"sources. Ask in your own words, for example “{EXAMPLES[0]}” or “why?” after an answer. Or choose:"
+    "Hello! I answer questions about FinOps, the money side of AI and cloud, from a video and a handbook, and tell "
+    f"where each answer stands. Ask in your own words, such as “{EXAMPLES[0]}”, or “why?” after an answer. Or choose:"
 )
 CHOICES = (
     *(Choice(example, example) for example in EXAMPLES[:2]),
@@ -43,26 +40,14 @@ AGAIN = (
     "- “Privacy” shows what I keep about you; “settings” how I behave here."
 )
 
-_THANKS = re.compile(
-    r"(?:(?:many|ok|great|perfect|cool|nice)[ ,]+)?(?:thanks?|thank you|thx|cheers|ty)"
-    r"(?: (?:a lot|so much|very much|bot|all|again|for (?:that|this|the help|your help)))*[\s!.]*",
-    re.I,
-)
-HELLO_AGAIN = "Hello again! What would you like to know?"
-WELCOME = "You are welcome! Ask me whatever else you would like to know about FinOps."
-
 
 class Help:
-    """Takes greetings, thanks and requests for help."""
+    """Takes requests for help, and the greeting that opens a talk."""
 
     async def take(self, heard: Heard) -> Reply | None:
         """What the bot can do, where that is asked for."""
-        if heard.intent.name in ("help", "smalltalk") and _THANKS.fullmatch(heard.turn.words.strip()):
-            return Reply((Text(WELCOME),), heard.intent.name)
         if heard.intent.name != "help":
             return None
-        if heard.scene.history and greets(heard.turn.words):
-            return Reply((Text(HELLO_AGAIN),), "help")
         said = "\n".join(message.content for message in heard.scene.history if message.role == "assistant")
         told = GREETING in said or AGAIN in said
         return Reply((Text(AGAIN),), "help") if told else greeting(heard.turn.person)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
+from bot.intents.languages import language_of
 from bot.reply import Lack, Part, Reply, Sources, Text
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
 
@@ -17,6 +18,21 @@ ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to
 SHORTER = {
     OFF_SUBJECT: "My sources hold nothing on that either.",
     NOT_THAT: "I will not do that either.",
+}
+# To a question in another language: that the sources are in English, and the same where they hold nothing on it.
+IN_ENGLISH = {
+    "de": "Meine Quellen sind auf Englisch, darum antworte ich auf Englisch.",
+    "fr": "Mes sources sont en anglais, je réponds donc en anglais.",
+    "es": "Mis fuentes están en inglés, por eso respondo en inglés.",
+    "pt": "Minhas fontes estão em inglês, por isso respondo em inglês.",
+    "it": "Le mie fonti sono in inglese, perciò rispondo in inglese.",
+}
+NOTHING_IN_ENGLISH = {
+    "de": "Meine Quellen sind auf Englisch, und dazu finde ich darin nichts. Auf Englisch verstehe ich Fragen besser.",
+    "fr": "Mes sources sont en anglais, et je n'y trouve rien là-dessus. En anglais, je comprends mieux les questions.",
+    "es": "Mis fuentes están en inglés y no encuentro nada sobre eso. En inglés entiendo mejor las preguntas.",
+    "pt": "Minhas fontes estão em inglês e não encontro nada sobre isso. Em inglês entendo melhor as perguntas.",
+    "it": "Le mie fonti sono in inglese e non vi trovo nulla al riguardo. In inglese capisco meglio le domande.",
 }
 NO_PICTURES = "I cannot read the picture, so I went by the words alone."
 
@@ -38,11 +54,11 @@ class Questions:
             said = ONLY_PICTURES if turn.pictures else NO_WORDS
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
-        slot, reply = f"answer {turn.id}", None
+        slot, reply, language = f"answer {turn.id}", None, language_of(turn.words) or "en"
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
-                reply = _reply(_once(answer, heard.scene.history), call.spent, slot)
+                reply = _reply(_once(answer, heard.scene.history), call.spent, slot, language)
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:
@@ -56,8 +72,12 @@ def _once(answer: Answer, history: Sequence[Message]) -> Answer:
     return replace(answer, text=shorter) if shorter and told & {answer.text, shorter} else answer
 
 
-def _reply(answer: Answer, spent: Spent | None, slot: str) -> Reply:
+def _reply(answer: Answer, spent: Spent | None, slot: str, language: str) -> Reply:
     parts: tuple[Part, ...] = (Text(answer.text),)
+    if language in IN_ENGLISH:
+        # What is declined is declined in the language that it was asked in; else the answer follows as it is.
+        nothing = answer.abstained and not answer.sources
+        parts = (Text(NOTHING_IN_ENGLISH[language]),) if nothing else (Text(IN_ENGLISH[language]), *parts)
     if answer.sources and not answer.abstained:
         parts += (Sources(answer.sources, answer.numbered),)
     lacks: Lack | None = ("outside" if answer.outside else "gap") if answer.verdict == "decline" else None

@@ -202,6 +202,7 @@ def make_assistant(
     from bot.activities.savings import Savings
     from bot.activities.schedules import Schedules
     from bot.activities.sharing import Sharing
+    from bot.activities.smalltalk import Smalltalk
     from bot.activities.stop import Stop
     from bot.activities.switched import Switched
     from bot.activities.undoes import Undoes
@@ -234,6 +235,7 @@ def make_assistant(
         Privacy(settings.retention_days, settings.model),
         places,
         Stop(),
+        Smalltalk(),
         Help(),
         Questions(answerer or Answers(library.chain), budget),
     ]

@@ -216,6 +216,42 @@ class Confirmed:
     yes: bool
 
 
+About = Literal[
+    "thanks",
+    "praise",
+    "agreement",
+    "greeting",
+    "goodbye",
+    "laughter",
+    "joy",
+    "complaint",
+    "insult",
+    "frustration",
+    "apology",
+    "are_you_human",
+    "who_made_you",
+    "how_are_you",
+    "name",
+    "love",
+    "congratulation",
+    "surprise",
+    "waiting",
+    "warm",
+    "chat",
+]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something said about the talk itself, or to be friendly; "warm" or "chat" where it is not clear what.
+
+    `language` is a code of ISO 639-1.
+    """
+
+    about: About
+    language: str = "en"
+
+
 Value = (
     Vote
     | Withdrawal
@@ -231,6 +267,7 @@ Value = (
     | Confirmed
     | Spend
     | Calculation
+    | Remark
     | None
 )
 

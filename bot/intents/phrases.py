@@ -10,13 +10,6 @@ from bot.intents.forms import set_form
 
 _SHOW = r"(?:(?:show|give|tell) (?:me |us )?)?(?:the |my |your |all )?"
 _START = r"(?:(?:start|begin|open|run|do) )?(?:the |a |another )?(?:new )?"
-# Greetings in English, German, French, Spanish, Portuguese and Italian.
-_HELLO = (
-    r"(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening|day)|morning"
-    r"|hallo|guten (?:morgen|tag|abend)|bonjour|bonsoir|¡?hola|¡?buen[oa]s (?:días|dias|tardes|noches)"
-    r"|olá|bom dia|boa (?:tarde|noite)|buongiorno|buonasera)"
-    r"(?:,? (?:there|bot|again|all|everybody|everyone|team|zusammen|à tous|a todos))?"
-)
 _PHRASES: Mapping[Name, str] = {
     "poll_start": r"(?:start|begin|open|run|launch) (?:the|a|our) (?:poll|survey|vote)",
     "poll_close": r"(?:close|end|finish) (?:the|this|our) (?:poll|survey|vote)",
@@ -39,21 +32,13 @@ _PHRASES: Mapping[Name, str] = {
     "usage": rf"{_SHOW}usage",
     "privacy": r"privacy",
     "settings": rf"{_SHOW}settings",
-    "help": rf"/?help(?: me)?|menu|commands|{_HELLO}",
-    "stop": r"(?:(?:oh|no|actually|sorry),? )?(?:stop|cancel|quit|exit|abort|never ?mind|nvm|forget it|drop it"
+    "help": r"/?help(?: me)?|menu|commands",
+    "stop": r"(?:(?:oh|no|nah|nope|ok|okay|well|hm+|actually|sorry),? )?(?:stop|cancel|quit|exit|abort"
+    r"|never ?mind|nvm|forget (?:it|that|about it)|drop (?:it|that)"
     r"|scrap (?:it|that)|leave it|no more)(?:,? (?:thanks|thank you|wrong (?:channel|chat|room|thread)))?",
     "undo": r"undo(?: that| it| this)?|(?:take|put) (?:that|it) back",
 }
 _READERS: tuple[tuple[Name, re.Pattern[str]], ...] = tuple((name, set_form(said)) for name, said in _PHRASES.items())
-
-
-_GREETS = set_form(_HELLO)
-
-
-def greets(text: str) -> bool:
-    """Whether `text` is a greeting and nothing else but marks and emoji behind it."""
-    last = max((at for at, character in enumerate(text) if character.isalnum()), default=-1)
-    return _GREETS.fullmatch(" ".join(text[: last + 1].split())) is not None
 
 
 def read_phrase(text: str) -> Intent | None:

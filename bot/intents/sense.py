@@ -15,8 +15,10 @@ from knowledge.outside import outside_examples
 from knowledge.words import Spelling, words
 
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
-# What is none of all that the bot does: small talk, noise, remarks about other things in the same words.
+# What is none of all that the bot does: noise, remarks about other things in the same words.
 OTHERS = Path(__file__).with_name("others.jsonl")
+# What is said about the talk itself, each with what it is.
+SMALLTALK = Path(__file__).with_name("smalltalk.jsonl")
 # A word that several people use is no slip.
 USED = 2
 
@@ -42,7 +44,12 @@ def read_utterances(*files: Path) -> list[Utterance]:
     """The examples of `files`, by default those that come with the bot; whatever lies outside its sources is a question
     too, to be declined, unless an example says otherwise.
     """
-    lines = [line for file in files or (UTTERANCES, OTHERS) for line in file.read_text("utf-8").splitlines() if line]
+    lines = [
+        line
+        for file in files or (UTTERANCES, OTHERS, SMALLTALK)
+        for line in file.read_text("utf-8").splitlines()
+        if line
+    ]
     told = [read_utterance(json.loads(line)) for line in lines]
     known = {one.plain for one in told}
     outside = [Utterance(text, "", "question") for text in outside_examples("off_topic", "attack")]
@@ -50,7 +57,12 @@ def read_utterances(*files: Path) -> list[Utterance]:
 
 
 def read_utterance(record: Mapping[str, Any]) -> Utterance:
-    """The example in a row of a file of intents; a vote is labelled with the degree that its option has."""
+    """The example in a row of a file of intents; a vote is labelled with the degree that its option has, small talk
+    with what it is. A greeting may open the talk: it asks for help then.
+    """
+    if about := record.get("about"):
+        name = "help" if about == "greeting" else "smalltalk"
+        return Utterance(str(record["utterance"]), str(record["context"] or ""), f"{name} {about}")
     label = str(record["expected_intent"])
     if label == "poll_answer":
         said = set(str(record["expected_value"]).casefold().split())

@@ -25,6 +25,7 @@ from bot.intents.options import (
 )
 from bot.intents.orders import read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.remarks import ASKING, read_courtesy, read_remark, read_sign
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
@@ -138,6 +139,8 @@ class Understanding:
             # A thumb, or the emoji of an option.
             sign = vote_in(text, scene.poll) if scene.poll else None
             again = sign and sign.certainty == "open" and scene.before == "poll_answer"
+            if remark := None if sign else read_sign(text):
+                return Intent("smalltalk", remark)
             return sign if sign and not again else Intent("question")
         if is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
@@ -148,7 +151,12 @@ class Understanding:
         # "Next" after a quote wants another quote, whatever is open.
         found = self._another(text, scene) or (leaving if first == QUIZ else None)
         found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
-        if found := found or self._going_on(text, scene) or read_phrase(text):
+        if (
+            found := found
+            or self._going_on(text, scene)
+            or read_courtesy(text, bool(scene.history))
+            or read_phrase(text)
+        ):
             return found
         if not any(character.isalpha() for character in text):
             return self._unclear_vote(text, scene) or Intent("question")
@@ -201,9 +209,12 @@ class Understanding:
             label = "question"
         if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
             label = "question"
-        if quiz and label in NOTHING_TO_DO and admits_ignorance(text):
+        if label.startswith("smalltalk") and asks(text) and label not in ASKING:
+            label = "question"
+        nothing = label.partition(" ")[0] in NOTHING_TO_DO
+        if quiz and nothing and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
-        unsure = label in NOTHING_TO_DO or label.startswith("poll_answer") or certainty == "open"
+        unsure = nothing or label.startswith("poll_answer") or certainty == "open"
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
         if unsure and (vote := self._unclear_vote(text, scene)):
@@ -221,6 +232,8 @@ class Understanding:
             return Intent("poll_answer", Vote(degrees(scene.poll.options)[degree]))
         if name == "quiz_answer" and quiz:
             return Intent("quiz_answer", Attempt(read_claim(text) if quiz.percent is not None else None))
+        if remark := read_remark(label, bool(scene.history)):
+            return Intent("smalltalk", remark)
         if name == "benefits":
             return Intent("benefits", self._card(text, scene))
         if name == "savings_estimate":

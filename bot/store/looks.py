@@ -71,13 +71,32 @@ _THERE = (
 )
 
 
-def said_before(session: Session, turn: Turn) -> Sequence[tuple[str | None, str]]:
-    """The last messages of the talk, oldest first: their activities (None where a person said it) and words."""
+# Messages, oldest first: their activities (None where a person said it) and words.
+Said = Sequence[tuple[str | None, str]]
+
+
+def said_before(session: Session, turn: Turn) -> Said:
+    """The last messages of the talk."""
     session.flush()
     wanted = _SAID_ALONE if turn.room.private else _SAID
     room = turn.room.around
     rows = session.connection().execute(wanted, {**_parameters(turn, room), "thread": key(room.thread or "")})
     return [(activity, content) for activity, content in rows.all()[::-1]]
+
+
+def without_chat(said: Said) -> tuple[Said, tuple[str, ...]]:
+    """The messages without small talk, on which nothing leans, and what the bot said of it."""
+    kept: list[tuple[str | None, str]] = []
+    chatted = []
+    for activity, words in said:
+        if activity == "smalltalk":
+            chatted.append(words)
+            if kept and kept[-1][0] is None:
+                # What was said and its answer stay side by side.
+                kept.pop()
+        else:
+            kept.append((activity, words))
+    return kept, tuple(chatted)
 
 
 def look(session: Session, turn: Turn) -> tuple[Place, frozenset[str]]:

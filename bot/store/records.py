@@ -20,7 +20,7 @@ from bot.store.insights import Insights
 from bot.store.keys import person_of, talk_of
 from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
-from bot.store.looks import look, said_before
+from bot.store.looks import look, said_before, without_chat
 from bot.store.models import FeedbackRow, MessageRow, UnansweredRow
 from bot.store.places import Places
 from bot.store.plans import Plans
@@ -70,7 +70,8 @@ class Records:
 
     def scene(self, turn: Turn) -> Scene:
         """What `turn` finds in its room."""
-        said, (place, there) = said_before(self._session, turn), look(self._session, turn)
+        said, chatted = without_chat(said_before(self._session, turn))
+        place, there = look(self._session, turn)
         thread = self.discussions.of_thread(turn.room) if "thread" in there else None
         current = thread or (self.discussions.current(turn.room, turn.at) if "discussion" in there else None)
         return Scene(
@@ -78,6 +79,7 @@ class Records:
                 Message("user" if activity is None else "assistant", words) for activity, words in said if words
             ),
             before=said[-1][0] if said else None,
+            chatted=chatted,
             place=place,
             poll=self.polls.newest_open(turn.room, turn.at) if "poll" in there else None,
             quiz=self.quizzes.open_run(turn.person, turn.at) if "quiz" in there else None,
