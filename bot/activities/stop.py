@@ -29,7 +29,11 @@ class Stop:
             return _round_left_open(heard.scene.round, heard.turn.person)
         if heard.scene.poll is not None:
             return Reply(_left_open(heard.scene.poll, heard.turn.person), "stop")
-        return Reply((Text("Nothing is open that I could stop. I am here when you need me."),), "stop")
+        # "That is enough for today" ends a talk where nothing else could end.
+        nothing = (
+            "Nothing is open that I could stop." if heard.intent.certainty == "said" else "All right, see you later."
+        )
+        return Reply((Text(f"{nothing} I am here when you need me."),), "stop")
 
 
 def _stop_quiz(heard: Heard, records: Records) -> Reply:

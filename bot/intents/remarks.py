@@ -15,8 +15,6 @@ from knowledge.words import words
 _FILE = Path(__file__).with_name("courtesies.toml")
 # Of several things said at once the first of these is answered: "ok thanks, bye" is a goodbye.
 _WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "agreement", "greeting")
-# What is said about the bot may be asked; any other question is one.
-ASKING = frozenset({"smalltalk are_you_human", "smalltalk who_made_you", "smalltalk how_are_you", "smalltalk name"})
 # Words: no courtesy is longer.
 _LONGEST = 12
 

@@ -25,7 +25,7 @@ from bot.intents.options import (
 )
 from bot.intents.orders import read_order
 from bot.intents.phrases import read_phrase
-from bot.intents.remarks import ASKING, read_courtesy, read_remark, read_sign
+from bot.intents.remarks import read_courtesy, read_remark, read_sign
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
@@ -208,8 +208,6 @@ class Understanding:
             # "How should that be described?" asks about what was said, not for something new.
             label = "question"
         if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
-            label = "question"
-        if label.startswith("smalltalk") and asks(text) and label not in ASKING:
             label = "question"
         nothing = label.partition(" ")[0] in NOTHING_TO_DO
         if quiz and nothing and admits_ignorance(text):

@@ -152,7 +152,7 @@ def test_a_card_is_named_by_place_or_by_its_own_words(
         "Who is Company X? How much did they save?",
         "",
         " \n\t",
-        "🎉",
+        "§§",
         "...",
         "\ud800",
         "start the poll " * 200,

@@ -1,0 +1,147 @@
+"""Small talk: one friendly line, in the language of a courtesy, and nothing leans on it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot.activities import smalltalk
+from bot.activities.questions import IN_ENGLISH, NOTHING_IN_ENGLISH
+from bot.intents import About, Remark, certain
+from bot.intents.languages import KNOWN, language_of
+from bot.intents.remarks import read_courtesy, read_sign
+from bot.intents.sense import SMALLTALK
+from knowledge.answer import NOT_THAT, OFF_SUBJECT
+from tests.bot.conftest import Talk
+
+LINES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+    Path(smalltalk.__file__).with_name("smalltalk.toml").read_text("utf-8")
+)
+ABOUTS: tuple[About, ...] = get_args(About)
+COURTESIES = ("goodbye", "thanks", "praise", "agreement", "greeting")
+
+
+def test_there_are_lines_for_all_that_can_be_said_each_short_and_on_one_line() -> None:
+    assert set(LINES) == set(ABOUTS)
+    for about, languages in LINES.items():
+        assert set(languages) == (set(KNOWN) if about in COURTESIES else {"en"}), about
+        for lines in languages.values():
+            assert len(set(lines)) == len(lines) >= 3, about
+            assert all(0 < len(line) <= 90 and "\n" not in line for line in lines), about
+
+
+def test_what_is_taught_is_of_a_kind_that_there_is() -> None:
+    taught = [json.loads(line)["about"] for line in SMALLTALK.read_text("utf-8").splitlines()]
+    assert set(taught) <= set(ABOUTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "about", "language"),
+    [
+        ("Thanks a lot!", "thanks", "en"),
+        ("ok, thank you. Good night all", "goodbye", "en"),
+        ("Vielen Dank, sehr schön", "thanks", "de"),
+        ("Tschüss zusammen 👋", "goodbye", "de"),
+        ("Merci beaucoup !", "thanks", "fr"),
+        ("Très bien, merci", "thanks", "fr"),
+        ("¡Muchas gracias!", "thanks", "es"),
+        ("muito obrigado pela ajuda", "thanks", "pt"),
+        ("grazie mille", "thanks", "it"),
+    ],
+)
+def test_a_courtesy_is_known_in_its_language(said: str, about: About, language: str) -> None:
+    assert read_courtesy(said, talking=True) == certain("smalltalk", Remark(about, language))
+
+
+@pytest.mark.parametrize("said", ["hello", "Guten Morgen", "bonjour à tous", "¡Hola!", "bom dia", "Buonasera"])
+def test_a_greeting_opens_a_talk_with_help_and_is_returned_later(said: str) -> None:
+    assert read_courtesy(said, talking=False) == certain("help")
+    greeted = read_courtesy(said, talking=True)
+    assert greeted is not None
+    assert isinstance(greeted.value, Remark)
+    assert greeted.value.about == "greeting"
+
+
+@pytest.mark.parametrize("said", ["", "bot", "thanks, what is showback?", "no thanks to them", "hello world program"])
+def test_what_has_more_to_it_is_no_courtesy(said: str) -> None:
+    assert read_courtesy(said, talking=True) is None
+
+
+@pytest.mark.parametrize(
+    ("sign", "about"), [("😂😂", "laughter"), ("❤️", "love"), ("🙏", "thanks"), ("🪑", "chat"), ("", None), ("..", None)]
+)
+def test_a_message_of_emoji_says_what_their_names_say(sign: str, about: About | None) -> None:
+    assert read_sign(sign) == (Remark(about) if about else None)
+
+
+def test_no_line_is_said_twice_in_a_row(talk: Talk) -> None:
+    told = [talk.say("thanks!").text for _ in range(9)]
+    assert set(told) == set(LINES["thanks"]["en"])
+    assert all(one != next_one for one, next_one in pairwise(told))
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("you are really good at this", "praise"),
+        ("what a stupid useless bot", "insult"),
+        ("hahaha that is funny", "laughter"),
+        ("am I talking with a human or a robot?", "are_you_human"),
+        ("who developed you?", "who_made_you"),
+        ("how are you doing?", "how_are_you"),
+        ("I have to run, see you all next week", "goodbye"),
+    ],
+)
+def test_talk_about_the_talk_gets_a_line_and_no_refusal(talk: Talk, said: str, about: About) -> None:
+    talk.say("What is FinOps?")
+    reply = talk.say(said)
+    assert reply.activity == "smalltalk"
+    assert reply.text in LINES[about]["en"]
+    assert not reply.abstained
+
+
+@pytest.mark.parametrize("between", ["thanks", "haha", "wow, great", "🙏"])
+def test_nothing_leans_on_small_talk(talk: Talk, between: str) -> None:
+    talk.say("we spend 80k a month, what could we save?")
+    assert talk.say(between).activity == "smalltalk"
+    assert "288,000" in talk.say("and for a year?").text
+
+
+def test_a_question_with_thanks_is_a_question(talk: Talk) -> None:
+    assert talk.say("Thanks! And what is the financial compass?").activity == "question"
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Wie wird das Wetter morgen in Hamburg?", "de"),
+        ("quelle est la capitale de la Suisse ?", "fr"),
+        ("¿quién ganó el mundial de fútbol?", "es"),
+        ("qual é o melhor restaurante de Lisboa?", "pt"),
+    ],
+)
+def test_what_is_declined_is_declined_in_the_language_of_the_question(talk: Talk, said: str, language: str) -> None:
+    reply = talk.say(said)
+    assert reply.text == NOTHING_IN_ENGLISH[language]
+    assert reply.abstained
+
+
+def test_an_answer_follows_the_line_that_says_its_language(talk: Talk) -> None:
+    reply = talk.say("Kannst du mir bitte sagen, was FinOps genau ist?")
+    assert reply.text.startswith(f"{IN_ENGLISH['de']}\n\n")
+    assert "FinOps" in reply.text.removeprefix(IN_ENGLISH["de"])
+
+
+@pytest.mark.parametrize("said", ["What is FinOps?", "finops", "kubernetes", "GPU PUE EBITDA", "pizza is terrible", ""])
+def test_what_may_be_english_is(said: str, talk: Talk) -> None:
+    assert language_of(said) in ("en", None)
+
+
+def test_declined_in_english_as_ever(talk: Talk) -> None:
+    assert talk.say("What is the capital of Switzerland?").text in (OFF_SUBJECT, NOT_THAT)
