@@ -12,9 +12,10 @@ from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.intents.amounts import read_spend
-from bot.intents.estimates import Estimate, Spend, estimate, formula
+from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
+from bot.intents.numbers import in_digits
 from bot.intents.periods import PER_YEAR
-from bot.intents.sums import changes
+from bot.intents.sums import changes, scaled
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Message
 from knowledge.provenance import stated
@@ -71,9 +72,14 @@ class Savings:
 def _spend(heard: Heard) -> Spend:
     """What the words name; what they leave out as it was told last ("and at 10%?", "for a year?", "plus 5k")."""
     said = heard.intent.value if isinstance(heard.intent.value, Spend) else Spend()
-    if heard.scene.before != "savings_estimate" or said == Spend():
+    if heard.scene.before != "savings_estimate" and said.amount is not None:
         return said
     told = _told_last(heard.scene.history)
+    if told.amount is not None and (factor := scaled(in_digits(heard.turn.words))):
+        most = None if told.most is None else told.most * factor
+        return replace(told, amount=told.amount * factor, most=most)
+    if said == Spend():
+        return said
     change = changes(heard.turn.words)
     if change and told.amount is not None and (other := read_spend(f"spend {change[1]}")).amount is not None:
         return _changed(told, other, change[0])
@@ -197,7 +203,7 @@ def _told(script: Script, made: Estimate) -> str:
     lines.append(f"{at_most}{formula(made)}.")
     if made.period is None:
         lines.append("(For the same period as your spend: say “a month” or “a year” to name it.)")
-    lines.append(f"An estimate, no promise. {_basis(script, made.maximum)}")
+    lines.append(f"{NO_PROMISE} {_basis(script, made.maximum)}")
     return "\n".join(lines)
 
 

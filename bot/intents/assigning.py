@@ -72,7 +72,11 @@ def _members(left: Sequence[Quantity]) -> tuple[Quantity, ...]:
 
 
 def _by_unit(
-    told: Told, formula: Formula, figures: Mapping[str, object], left: Sequence[Quantity], taken: frozenset[str]
+    told: Told,
+    formula: Formula,
+    figures: Mapping[str, Sequence[Quantity]],
+    left: Sequence[Quantity],
+    taken: frozenset[str],
 ) -> Iterator[tuple[Input, Quantity]]:
     """What can be meant by its unit alone: one input that lacks, one figure of that unit."""
     lacking = [
@@ -81,6 +85,9 @@ def _by_unit(
         if one.name not in figures and one.name not in taken and not one.listed and not one.optional
     ]
     has_money = any(one.unit == "money" for one in told.quantities)
+    # "20k on GPUs and 5k on storage": where one bare figure is money, another may be, and counts nothing for sure.
+    money_names = {one.name for one in formula.inputs if one.unit == "money"}
+    bare_money = any(one.unit == "bare" for name in money_names & figures.keys() for one in figures[name])
     for one in lacking:
         possible = [
             quantity for quantity in left if not (one.basis and quantity.period) and not lacks_period(quantity, one)
@@ -90,7 +97,7 @@ def _by_unit(
             for quantity in possible
             if quantity.unit == "bare"
             and fits(quantity, one)
-            and (one.unit == "count" or not (has_money or is_count(told, quantity)))
+            and (not bare_money if one.unit == "count" else not (has_money or is_count(told, quantity)))
         ]
         rivals = [each for each in formula.inputs if each.unit == one.unit and not each.optional and not each.listed]
         if len(fitting) == 1 and len(rivals) == 1 and sum(fits(fitting[0], other) for other in lacking) == 1:

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from bot.intents.periods import Period as Period
 from bot.intents.periods import converted, told
 
+# What stands under every estimate.
+NO_PROMISE = "An estimate, no promise."
 _CENT = Decimal("0.01")
 # Enough for any amount below the limit with any rate, and for what `money` may be given besides.
 _DIGITS = 100

@@ -22,7 +22,7 @@ _UNIT = (
 )
 _SPAN = re.compile(
     rf"\b(?:for|over|in|within|during|across|after)\s+(?:the\s+)?"
-    r"(?:(?:next|whole|full|entire|coming|course of)\s+)?(?:the\s+|an?\s+)?"
+    r"(?:(?:next|whole|full|entire|coming|course of)\s+)?(?:the\s+|an?\s+|one\s+)?"
     rf"(?:(?:whole|full|entire)\s+)?(?:(?P<count>\d{{1,{_MOST_DIGITS}}}(?:\.\d)?)[\s-]+|(?P<part>half)\s+(?:an?|the)\s+)?"
     rf"{_UNIT}{END}",
     re.IGNORECASE,

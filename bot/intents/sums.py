@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Literal
 
 from bot.intents.numbers import LETTER
@@ -39,6 +40,24 @@ _CHANGED = re.compile(
     r"(?:(?P<more>plus|add(?:ed|ing|s)?|another|additional|on top|increase(?:d|s)? (?:it |that )?by|extra)"
     r"|(?P<less>minus|subtract|less|without|remove[ds]?|take away|took away|cut|drop(?:ped)?"
     r"|reduce[ds]? (?:it |that )?by))\b",
+    re.I,
+)
+_FACTORS = {
+    "double": Decimal(2),
+    "doubled": Decimal(2),
+    "twice": Decimal(2),
+    "triple": Decimal(3),
+    "tripled": Decimal(3),
+    "half": Decimal("0.5"),
+    "halve": Decimal("0.5"),
+    "halved": Decimal("0.5"),
+}
+_SCALED = re.compile(
+    r"(?:(?:and|ok|so|but|now|hm+|what|how about|if|we|i|it|that|this|you|would|could|can|then|when|was|were|is|only"
+    r"|just|let's|say|please)[\s,]+){0,7}"
+    rf"(?P<factor>{'|'.join(_FACTORS)}|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))"
+    r"(?: (?:it|that|this|as much|as many|of (?:it|that|this)|the (?:amount|spend|spending|bill|budget|cost)"
+    r"|(?:our|my) (?:spend|spending|bill|budget)))?[\s?!.]*",
     re.I,
 )
 
@@ -78,6 +97,16 @@ def changes(words: str) -> tuple[Joined, str] | None:
     """
     match = _CHANGED.match(words.strip())
     return None if match is None else (1 if match["more"] else -1, words.strip()[match.end() :])
+
+
+def scaled(words: str) -> Decimal | None:
+    """By how much `words` (numbers in digits) multiply what was told before, and say nothing else: "what if we double
+    it?" is 2; None where they do not.
+    """
+    match = _SCALED.fullmatch(words.strip())
+    if match is None:
+        return None
+    return Decimal(match["times"]) if match["times"] else _FACTORS[match["factor"].lower()]
 
 
 def either(between: str) -> bool:

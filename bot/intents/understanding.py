@@ -16,6 +16,7 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
+from bot.intents.going_on import other_estimate
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, Sense, label_of
 from bot.intents.options import (
@@ -40,8 +41,6 @@ from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
-# So many words can go on with an estimate, and not begin something else.
-SHORT = 6
 # Things of these concepts can be asked for together.
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
@@ -68,14 +67,6 @@ _YES_OR_NO = re.compile(
     r"(?: please| thanks| thank you)?[\s!.]*",
     re.I,
 )
-_AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
-# After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
-_ASKS_ANEW = re.compile(
-    r"(?:\W*+(?:(?:and|so|but|ok)\W++)++)?+(?:who|when|where|which|why|how (?!about|much)"
-    r"|what (?!about|if|would|at|in|for)|what's|do|does|did|is|are|was|were|has|have)\b",
-    re.I,
-)
-
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
 _SEVERAL = re.compile(
     r"\b(?:first|top|all|these|those|the|your|my) (?:two|three|four|five|six|\d)\b(?!\s*$)|\bby one\b"
@@ -184,11 +175,7 @@ class Understanding:
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
             return certain("benefits", Pick(place)) if place else None
-        if before == "savings_estimate" and len(words(text)) <= SHORT and not _ASKS_ANEW.match(text):
-            # "and at 10%?", "at 10", "in euros", "per year"
-            spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
-            return Intent("savings_estimate", spend) if spend != Spend() else None
-        return None
+        return other_estimate(text, scene)
 
     def _next(self, before: str, scene: Scene) -> Pick | None:
         """The card or section after the one shown last, as the talk tells it."""
