@@ -62,4 +62,5 @@ def beyond_list(item: Item, picks: Sequence[Pick]) -> str | None:
     listed = next((one.passage for one in picks if one.passage.listed), None)
     if item.place is None or listed is None or item.place <= len(listed.units):
         return None
-    return f"There are only {len(listed.units)}: {'; '.join(listed.units)}."
+    units = "; ".join(unit.rstrip(".") for unit in listed.units)
+    return f"There are only {len(listed.units)}: {units}."

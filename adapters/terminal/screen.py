@@ -31,9 +31,11 @@ class Screen:
         self.in_form = False
 
     def see(self, reply: Reply) -> None:
-        """Remember what `reply` offers; older numbers stay until newer ones are shown."""
+        """Remember what `reply` offers; older numbers stay until newer ones are shown, or what is said next belongs to
+        `reply`: a number after an estimate is an amount or a rate.
+        """
         offered = tuple(choice for part in reply.parts for choice in numbered(part))
-        self._numbered = offered or self._numbered
+        self._numbered = offered or (() if reply.continues else self._numbered)
         asides = (part for part in reply.parts if isinstance(part, Choices) and part.aside)
         self._aside = tuple(choice for part in asides for choice in part.choices)
 

@@ -185,7 +185,7 @@ def _reply(script: Script, spend: Spend, steps: bool) -> Reply:
         parts = (Text(f"{own.text}. {_basis(script, maximum)}"), Text(kept + ASK), Choices((fill_in,)), source)
         return Reply(parts, "savings_estimate", private=True, continues=True)
     other = Choice("Other numbers", opens=form(script, maximum))
-    choices = Choices((*(_slider(spend, maximum) if steps else ()), other))
+    choices = Choices((*(_slider(spend, maximum) if steps else ()), other), aside=True)
     return Reply(
         (Text(_told(script, estimate(spend, maximum))), choices, source),
         "savings_estimate",

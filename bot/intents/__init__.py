@@ -216,6 +216,13 @@ class Confirmed:
     yes: bool
 
 
+@dataclass(frozen=True)
+class Recall:
+    """The wish to hear again what was told last, or one thing of its list by its place from 1, -1 for the last."""
+
+    place: int | None = None
+
+
 About = Literal[
     "thanks",
     "praise",
@@ -236,6 +243,7 @@ About = Literal[
     "congratulation",
     "surprise",
     "waiting",
+    "moderators",
     "warm",
     "chat",
 ]
@@ -245,7 +253,7 @@ About = Literal[
 class Remark:
     """Something said about the talk itself, or to be friendly; "warm" or "chat" where it is not clear what.
 
-    `language` is a code of ISO 639-1.
+    "moderators" asks why only they may do something. `language` is a code of ISO 639-1.
     """
 
     about: About
@@ -268,6 +276,7 @@ Value = (
     | Spend
     | Calculation
     | Remark
+    | Recall
     | None
 )
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-PLEASE = r"(?:(?:please|pls|can you|could you|can we|could we|now|ok|hey bot|bot)[ ,]+)*"
+PLEASE = (
+    r"(?:(?:please|pls|can you|could you|can we|could we|now|then|so|well|right|great|good|cool|ok(?:ay)?|all ?right"
+    r"|hey bot|bot|everyone|everybody|all|folks|team|thanks|thank you"
+    r"|(?:that's|thats|that is|this is|it's) (?:all|it|enough)(?: for (?:now|today))?|time(?:'s| is|s) up"
+    r"|(?:we're|we are|i'm|i am) (?:all )?done)[ ,.!;:]+)*"
+)
 
 
 def set_form(pattern: str) -> re.Pattern[str]:

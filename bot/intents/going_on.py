@@ -1,15 +1,17 @@
-"""What goes on with an estimate that was told before, and does not begin something else."""
+"""What goes on with what was told before, and does not begin something else: again, one of a list, another estimate."""
 
 from __future__ import annotations
 
 import re
 
-from bot.intents import Intent
+from bot.intents import Intent, Recall, Remark, certain
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
+from bot.intents.forms import set_form
 from bot.intents.numbers import in_digits
 from bot.intents.sums import scaled
 from bot.store import Scene
+from knowledge.question import item_asked
 from knowledge.words import words
 
 # So many words can go on with an estimate, and not begin something else.
@@ -23,6 +25,54 @@ _ASKS_ANEW = re.compile(
     r"|what (?!about|if|would|at|in|for)|what's|do|does|did|is|are|was|were|has|have)\b",
     re.I,
 )
+_AGAIN = set_form(
+    r"(?:and )?(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
+    r"|(?:say|tell me|show me|repeat) (?:that|it|this)(?: (?:once more|again))?"
+    r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
+)
+_ONE_OF_THEM = set_form(
+    r"(?:(?:and|or|ok|so|what about|how about|tell me(?: more)? about|more on|show(?: me)?|give me) )*"
+    r"(?:the )?(?:(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|[1-9](?:st|nd|rd|th))"
+    r"(?: (?:one|item|point|line|reason|step|thing))?"
+    r"|(?:number|no\.?|point|item|step|#) ?[1-9])(?: (?:again|exactly|in detail))?"
+)
+_WON = set_form(
+    r"(?:and )?(?:who|what|which)(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
+    r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
+    r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
+)
+_WHY = set_form(r"(?:(?:but|and|hm+) )?why(?: not| is that| so| can't i| though)?")
+_LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
+# What is said to whoever may not do something begins so.
+_ONLY_MODERATORS = "Only moderators can"
+# What was told last is of a poll.
+_OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results"})
+
+
+def read_going_on(text: str, scene: Scene) -> Intent | None:
+    """What goes on with whatever was told last; None where the words do not."""
+    told = told_last(scene)
+    if not told:
+        return None
+    if _WON.fullmatch(text) and (scene.poll or scene.before in _OF_A_POLL):
+        return certain("results")
+    if _WHY.fullmatch(text) and told.startswith(_ONLY_MODERATORS):
+        return certain("smalltalk", Remark("moderators"))
+    if _AGAIN.fullmatch(text):
+        return certain("question", Recall())
+    place = item_asked(text).place if scene.before == "question" and _ONE_OF_THEM.fullmatch(text) else None
+    return certain("question", Recall(place)) if place and listed(told, place) else None
+
+
+def listed(told: str, place: int) -> str | None:
+    """What stands at a place from 1 (-1 for the last) in the newest list of what was told; None where nothing does."""
+    items = [match["item"] for match in _LISTED.finditer(told)]
+    return items[place - 1 if place > 0 else -1] if items and place <= len(items) else None
+
+
+def told_last(scene: Scene) -> str:
+    """What the bot said last."""
+    return next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
 
 
 def other_estimate(text: str, scene: Scene) -> Intent | None:

@@ -45,6 +45,16 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("edit", rf"(?:rename|change|reword|correct|edit|fix) (?:an? |the |one )?{_OPTION}(?: .{{1,75}})?"),
     ("edit", rf"(?:rename|retitle|reword) {_POLL}(?: (?:to|as|into) .{{1,300}})?"),
     ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}"),
+    (
+        "ballot",
+        rf"(?:what|which) (?:are|were|was|is) (?:the |our |its |my )?{_OPTION}(?: (?:again|of {_HERE}|in {_HERE}))?",
+    ),
+    (
+        "ballot",
+        r"(?:what|which options?) (?:can|could|do|may) (?:i|we|you) (?:vote for|choose(?: from)?|pick(?: from)?)",
+    ),
+    ("ballot", rf"(?:which|what) {_OPTION} (?:are|were) there(?: again)?"),
+    ("ballot", rf"(?:show|see|repeat)(?: me| us)? (?:the )?(?:ballot|{_OPTION})(?: again)?"),
     ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
     (
         "when",

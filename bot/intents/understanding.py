@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Pick, RoundPlace, Vote, certain
+from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Recall, RoundPlace, Vote, certain
 from bot.intents.amounts import read_spend
 from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
 from bot.intents.behaviour import read_setting
@@ -16,7 +16,7 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import wants_own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
-from bot.intents.going_on import other_estimate
+from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, Sense, label_of
 from bot.intents.options import (
@@ -93,7 +93,7 @@ class Understanding:
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if does_with(found, scene.poll) == "answer":
-            return Intent("question")
+            return found if isinstance(found.value, Recall) else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
@@ -117,14 +117,17 @@ class Understanding:
         if len(said) > MAX_QUESTION:
             return Intent("question")
         in_round = scene.round is not None and (asked is None or asked.place is not None)
-        found = read_saying(said.strip()) or read_order(said) or read_setting(said) or read_discussion(said)
+        ordered = read_order(said)
+        if ordered and ordered.value == Order("ballot") and scene.poll is None:
+            ordered = None  # the options of what is not open are asked of the sources
+        found = read_saying(said.strip()) or ordered or read_setting(said) or read_discussion(said)
         if found := found or read_round(said, in_round):
             return found
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
             return certain("help")
-        if not is_refused(honest) and (calculation := read_calculation(text, scene.before, _told(scene))):
+        if not is_refused(honest) and (calculation := read_calculation(text, scene.before, told_last(scene))):
             return Intent("calculate", calculation)
         if not words(text) and not is_refused(honest):
             # A thumb, or the emoji of an option.
@@ -145,6 +148,7 @@ class Understanding:
         if (
             found := found
             or self._going_on(text, scene)
+            or read_going_on(text, scene)
             or read_courtesy(text, bool(scene.history))
             or read_phrase(text)
         ):
@@ -165,11 +169,11 @@ class Understanding:
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
         if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
-        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, _told(scene), scene.poll)):
+        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told_last(scene), scene.poll)):
             return vote
-        if before == "privacy" and SHALL_I_DELETE in _told(scene) and (answer := _YES_OR_NO.fullmatch(text)):
+        if before == "privacy" and SHALL_I_DELETE in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
             return certain("privacy", Confirmed(answer["yes"] is not None))
-        if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in _told(scene) and (answer := _YES_OR_NO.fullmatch(text)):
+        if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
             return certain(_name(before) if answer["yes"] else "stop")
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
@@ -179,7 +183,7 @@ class Understanding:
 
     def _next(self, before: str, scene: Scene) -> Pick | None:
         """The card or section after the one shown last, as the talk tells it."""
-        told = _told(scene)
+        told = told_last(scene)
         if before == "benefits":
             match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
             return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
@@ -261,11 +265,6 @@ def _is_for_discussion(scene: Scene) -> bool:
         return False
     later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
     return not any(at > discussion.opened for at in later)
-
-
-def _told(scene: Scene) -> str:
-    """What the bot said last."""
-    return next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
 
 
 def _number(text: str) -> int | None:

@@ -124,6 +124,17 @@ class Records:
         question = asked.content if asked and is_question else None
         return Told(row.activity, row.content, question, sources, numbered, row.shared_by or "")
 
+    def told_last(self, turn: Turn) -> Told | None:
+        """What the turn's person was told last in its talk, but for small talk."""
+        given = select(MessageRow.id).where(
+            MessageRow.person == person_of(turn.person),
+            in_room(MessageRow, turn.room.around),
+            MessageRow.activity.is_not(None),
+            MessageRow.activity != "smalltalk",
+        )
+        number = self._session.scalar(given.order_by(MessageRow.id.desc()).limit(1))
+        return None if number is None else self.told(number, turn)
+
     def shared(self, number: int, by: str) -> None:
         """Keep who shows the answer of that number to all in the room."""
         self._session.get_one(MessageRow, number).shared_by = storable(by)

@@ -331,7 +331,7 @@ def test_a_script_s_poll_is_not_opened_with_words_left_over(own: Talk) -> None:
 
 @pytest.mark.parametrize("words", ["make a poll", "I want to make a poll", "set up a poll pls"])
 def test_a_poll_of_nothing_yet_is_asked_about(own: Talk, words: str) -> None:
-    assert own.say(words, ANA).text.startswith("What do you want to ask?")
+    assert own.say(words, ANA).text.startswith("What is the question?")
     assert held(own) == 0
 
 

@@ -18,7 +18,7 @@ from bot.intents.languages import KNOWN, language_of
 from bot.intents.remarks import read_courtesy, read_sign
 from bot.intents.sense import SMALLTALK
 from knowledge.answer import NOT_THAT, OFF_SUBJECT
-from tests.bot.conftest import Talk
+from tests.bot.conftest import ANA, Talk
 
 LINES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
     Path(smalltalk.__file__).with_name("smalltalk.toml").read_text("utf-8")
@@ -33,7 +33,7 @@ def test_there_are_lines_for_all_that_can_be_said_each_short_and_on_one_line() -
         assert set(languages) == (set(KNOWN) if about in COURTESIES else {"en"}), about
         for lines in languages.values():
             assert len(set(lines)) == len(lines) >= 3, about
-            assert all(0 < len(line) <= 90 and "\n" not in line for line in lines), about
+            assert all(0 < len(line) <= 110 and "\n" not in line for line in lines), about
 
 
 def test_what_is_taught_is_of_a_kind_that_there_is() -> None:
@@ -145,3 +145,50 @@ def test_what_may_be_english_is(said: str, talk: Talk) -> None:
 
 def test_declined_in_english_as_ever(talk: Talk) -> None:
     assert talk.say("What is the capital of Switzerland?").text in (OFF_SUBJECT, NOT_THAT)
+
+
+@pytest.mark.parametrize("again", ["again", "what did you say?", "Say that again, please", "pardon?", "come again?"])
+def test_what_was_told_last_is_told_again_with_its_sources(talk: Talk, again: str) -> None:
+    told = talk.say("What is the financial compass?")
+    talk.say("thanks")
+    repeated = talk.say(again)
+    assert (repeated.text, repeated.sources, repeated.activity) == (told.text, told.sources, "question")
+
+
+def test_again_before_anything_was_said_says_so(talk: Talk) -> None:
+    assert talk.say("what did you say?").abstained
+
+
+@pytest.mark.parametrize(("one", "place"), [("the third one?", 3), ("the last one", -1), ("and the second?", 2)])
+def test_one_of_a_list_is_of_the_newest_list(talk: Talk, one: str, place: int) -> None:
+    listing = talk.say("What can I do when the GPU bill doubles?")
+    items = [line.removeprefix("- ") for line in listing.text.splitlines() if line.startswith("- ")]
+    assert talk.say(one).text == items[place - 1 if place > 0 else -1]
+
+
+@pytest.mark.parametrize("said", ["which one won?", "who is ahead right now?", "so who won in the end"])
+def test_who_won_is_asked_of_the_poll_that_was_spoken_of(talk: Talk, said: str) -> None:
+    talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
+    talk.say("sushi")
+    talk.say("close the poll", ANA)
+    assert "Sushi" in talk.say(said).text
+
+
+def test_why_only_moderators_may(talk: Talk) -> None:
+    assert talk.say("poll: Where do we eat? Pizza, Sushi").text.startswith("Only moderators")
+    assert talk.say("why not?").text in LINES["moderators"]["en"]
+
+
+@pytest.mark.parametrize("said", ["what were the options?", "which options are there?", "what can I vote for?"])
+def test_the_options_are_those_of_the_open_poll(talk: Talk, said: str) -> None:
+    talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
+    assert "Pizza" in talk.say(said).text
+
+
+@pytest.mark.parametrize(
+    "said", ["that's all, please close the poll", "time's up. Close the poll!", "ok team, close it"]
+)
+def test_what_is_said_around_an_order_changes_nothing(talk: Talk, said: str) -> None:
+    talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
+    talk.say("pizza")
+    assert "closed" in talk.say(said.replace("close it", "close the poll"), ANA).text

@@ -175,7 +175,7 @@ def discard_draft(heard: Heard, records: Records) -> Reply:
 def offer_form(heard: Heard, zone: str) -> Reply:
     """What a poll of one's own takes, and the form for it."""
     said = (
-        "What do you want to ask? Fill in the form, or say it in one line, for example "
+        "What is the question? Fill in the form, or say all in one line, for example "
         "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
     )
     choices = Choices((Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone)),))

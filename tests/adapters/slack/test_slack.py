@@ -90,7 +90,7 @@ def test_a_moderator_holds_a_poll_by_command_and_all_see_how_it_stands(story: St
 def test_a_poll_of_ones_own_is_filled_in_mended_looked_at_and_posted_once(story: Story) -> None:
     async def act(people: People) -> None:
         await people.say(ANA, f"<@{BOT}> own poll")
-        offered = await people.wait_for("What do you want to ask?", to=ANA)
+        offered = await people.wait_for("What is the question?", to=ANA)
         await people.press(ANA, offered, "Fill in the form")
         wrong = await people.submit(ANA, question="Tea?", options="yes")
         assert list(wrong) == ["options"]
@@ -150,7 +150,7 @@ def test_the_log_holds_nothing_of_what_people_say_press_or_fill_in(story: Story,
         await people.wait_for("My sources hold nothing on that")
         await people.command(BO, "ask what is Zanzibar?")
         await people.say(ANA, f"<@{BOT}> own poll")
-        offered = await people.wait_for("What do you want to ask?", to=ANA)
+        offered = await people.wait_for("What is the question?", to=ANA)
         await people.press(ANA, offered, "Fill in the form")
         await people.submit(ANA, question="Zanzibar?", options="Zanzibar Town\nnowhere")
         preview = await people.wait_for("This is how it will look:", to=ANA)

@@ -29,7 +29,7 @@ QUESTION = "<@U0BOT> what is FinOps?"
         ("U0BO", "privacy", "About you I hold"),
         ("U0BO", "settings", "time zone"),
         ("U0BO", "leaderboard", "You have not answered a quiz"),
-        ("U0ANA", "own poll", "What do you want to ask?"),
+        ("U0ANA", "own poll", "What is the question?"),
         ("U0ANA", "insights", "nsights"),
     ],
 )

@@ -1,0 +1,35 @@
+"""Recalling: what was told last is told again, or one thing of its list."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.activities import Heard, Step
+from bot.intents import Recall
+from bot.intents.going_on import listed
+from bot.markup.marks import as_written
+from bot.reply import Part, Reply, Sources, Text
+
+if TYPE_CHECKING:
+    from bot.store.records import Records
+
+
+class Recalling:
+    """Takes "again", "what did you say?" and "the third one"."""
+
+    async def take(self, heard: Heard) -> Step | None:
+        """What was told last to this person here, with its sources."""
+        value = heard.intent.value
+        return partial(_recall, heard, value.place) if isinstance(value, Recall) else None
+
+
+def _recall(heard: Heard, place: int | None, records: Records) -> Reply:
+    told = records.told_last(heard.turn)
+    if told is None:
+        return Reply((Text("I have said nothing yet that I could say again."),), "question")
+    item = listed(told.content, place) if place else None
+    parts: tuple[Part, ...] = (Text(as_written(item or told.content)),)
+    if told.sources:
+        parts += (Sources(told.sources, told.numbered),)
+    return Reply(parts, told.activity)
