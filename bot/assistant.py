@@ -217,7 +217,7 @@ class Assistant:
         asked = next((message.content for message in reversed(history) if message.role == "user"), None)
         before = self._understanding.intent(asked, Scene()).name if asked else None
         scene = Scene(history=tuple(history), before=before, spent=spent)
-        heard = Heard(turn, self._understanding.intent(turn.words, scene), scene)
+        heard = Heard(turn, self._understood_words(turn, scene), scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):
             return [reply async for reply in taken][-1]
@@ -252,7 +252,10 @@ class Assistant:
             return Heard(turn, Intent("question"), replace(scene, history=(), before=None))
         # Whom a setting names is told by their id.
         named = read_setting(turn.by_id) if turn.people else None
-        return Heard(_with_rights(turn, scene), named or self._understanding.intent(turn.words, scene), scene)
+        return Heard(_with_rights(turn, scene), named or self._understood_words(turn, scene), scene)
+
+    def _understood_words(self, turn: Turn, scene: Scene) -> Intent:
+        return self._understanding.intent(turn.words, scene, turn.at, turn.person.timezone)
 
     async def _ask_around(self, heard: Heard) -> Reply | Step | Growing:
         # Words of somebody else are no order: only what takes everything answers them.

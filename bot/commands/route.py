@@ -16,9 +16,9 @@ from bot import shelf as scripts
 from bot.commands.answers import LineError, read_history, read_identifier, read_object, write_record
 from bot.commands.contexts import Context, Stage, stage_of
 from bot.commands.start import open_library, start, understand
-from bot.intents import Attempt, Intent, Order, Pick, Vote
+from bot.intents import Attempt, Drafted, Intent, Order, Pick, Vote
 from bot.intents.certainty import Certainty, Does
-from bot.intents.drafts import DraftError, check_draft, read_draft, unread_of_poll
+from bot.intents.drafts import unread_of_poll
 from bot.intents.estimates import Spend, estimate
 from bot.intents.grading import grade
 from bot.intents.judging import grade_question
@@ -91,29 +91,20 @@ class Router:
         before = self.understanding.intent(asked, Scene()).name if asked else None
         stage = stage_of(context, self.script, history, before)
         understanding = self.understanding.asking(stage.quiz) if stage.quiz else self.understanding
-        intent = understanding.intent(utterance, stage.scene)
+        at = at or datetime.now(UTC)
+        intent = understanding.intent(utterance, stage.scene, at, self.zone)
         done = does_with(intent, stage.scene.poll)
+        if isinstance(intent.value, Drafted):
+            return _drafted(intent, intent.value, at, done)
         if intent.name == "poll_start" and not isinstance(intent.value, Order | Pick):
-            return self._drafted(intent, utterance, at or datetime.now(UTC), done)
+            unread = unread_of_poll(utterance, at, self.zone)
+            return Routed(intent, None, "ask" if unread else done, unread)
         if intent.name == "poll_answer" and isinstance(context, Mapping):
             return Routed(intent, {"votes": _votes(intent, done)}, done)
         if isinstance(intent.value, Order) and intent.value.action == "new":
             # "make a poll": what about is asked.
             done = "ask"
         return Routed(intent, self._value(intent, utterance, stage), done)
-
-    def _drafted(self, intent: Intent, utterance: str, at: datetime, done: Does) -> Routed:
-        """A poll that is to be opened: its draft, which is only shown where not all of it was understood."""
-        try:
-            draft = read_draft(utterance, at, self.zone)
-        except DraftError as error:
-            return Routed(intent, _written(error.draft, at) if error.draft else None, "ask", ())
-        if draft is None:
-            unread = unread_of_poll(utterance, at, self.zone)
-            return Routed(intent, None, "ask" if unread else done, unread)
-        if check_draft(draft):
-            return Routed(intent, _written(draft, at), "ask", draft.unread)
-        return Routed(intent, _written(draft, at), "preview" if draft.unread else done, draft.unread)
 
     def _value(self, intent: Intent, utterance: str, stage: Stage) -> Any:
         poll = stage.scene.poll
@@ -166,6 +157,14 @@ class Router:
         if spend.rate is None or (maximum is not None and spend.rate > maximum):
             return value | {"max_saving": saving}
         return value | {"rate": float(spend.rate), "saving": saving}
+
+
+def _drafted(intent: Intent, own: Drafted, at: datetime, done: Does) -> Routed:
+    """A poll that is to be opened: its draft, which is only shown where not all of it was understood."""
+    draft = own.draft
+    if draft is None or own.wrong:
+        return Routed(intent, _written(draft, at) if draft else None, "ask", draft.unread if draft else ())
+    return Routed(intent, _written(draft, at), "preview" if draft.unread else done, draft.unread)
 
 
 def _votes(intent: Intent, done: Does) -> list[int]:

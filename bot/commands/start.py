@@ -154,7 +154,9 @@ def understand(library: Library, settings: Settings) -> Understanding:
     from bot.shelf import Shelf
 
     return Understanding(
-        Shelf(library.scripts, library.questions, library.report.handbook), learned_sense(library, settings)
+        Shelf(library.scripts, library.questions, library.report.handbook),
+        learned_sense(library, settings),
+        settings.timezone,
     )
 
 

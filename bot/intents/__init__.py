@@ -9,6 +9,7 @@ from bot.formulas import Calculation
 from bot.intents.certainty import Certainty
 from bot.intents.estimates import Spend
 from bot.intents.grading import Claim
+from bot.store import Draft
 
 Name = Literal[
     "question",
@@ -69,6 +70,14 @@ class Withdrawal:
 @dataclass(frozen=True)
 class Abstention:
     """The wish to vote for nothing in the open poll."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A poll of somebody's own, as far as their words could be read; `wrong` are the reasons why it cannot be so."""
+
+    draft: Draft | None
+    wrong: tuple[str, ...] = ()
 
 
 Action = Literal[
@@ -264,6 +273,7 @@ Value = (
     Vote
     | Withdrawal
     | Abstention
+    | Drafted
     | Setting
     | Order
     | RoundOrder

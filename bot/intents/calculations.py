@@ -18,6 +18,8 @@ from knowledge.words import words, words_of
 SHORT = 14
 # "Calculate our PUE": one word names a formula where so few are said.
 BRIEF = 4
+# With more figures it is a table or noise; the longest list of shares that people say has about a dozen.
+MOST_FIGURES = 30
 # So many points a figure, on average, where all that is needed is said; and where something is not, or no formula is
 # named: then labels stand beside the figures.
 PLAIN, SURE = 5.0, 7.5
@@ -70,6 +72,8 @@ def read_calculation(text: str, before: str | None = None, told: str = "") -> Ca
     if (said_words := frozenset(words(text))) & _CALCULATES and said_words <= _CALCULATES | _ANYTHING:
         return Calculation()
     said = read_quantities(text)
+    if len(said.quantities) > MOST_FIGURES:
+        return None
     if found := _asked(text, said):
         return _made(found.formula, said, found.assigned)
     return _gone_on(text, said, told) if going_on else None

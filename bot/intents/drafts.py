@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import combinations
 
+from bot.intents import Drafted
 from bot.intents.cues import doubtful_from, sounds_private
 from bot.intents.dividing import Divided, divide
 from bot.intents.moments import lasting
@@ -27,8 +28,6 @@ FEWEST, MOST = 2, 10
 # A poll of the longest question and options, with room for what is said around them.
 LONGEST_WORDS = 3000
 
-# Whether words are a poll does not depend on when they are said.
-_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 YES_NO = ("Yes", "No")
 TOO_LONG = (
     f"That is too long for a poll: a question has at most {LONGEST_QUESTION} characters, an option {LONGEST_OPTION}."
@@ -158,12 +157,16 @@ def unread_of_poll(words: str, now: datetime, zone: str) -> tuple[str, ...]:
     return (tail,) if tail and (listed or doubtful_from(tail, [], "") is not None) else ()
 
 
-def wants_own_poll(words: str) -> bool:
-    """Whether `words` describe a poll of somebody's own, whatever may be wrong with it."""
+def own_poll(words: str, now: datetime, zone: str) -> Drafted | None:
+    """The poll of somebody's own that `words` describe, whatever may be wrong with it; None where they describe none.
+
+    `now` is aware, `zone` an IANA name.
+    """
     try:
-        return read_draft(words, _SOME_DAY, "UTC") is not None
-    except DraftError:
-        return True
+        draft = read_draft(words, now, zone)
+    except DraftError as error:
+        return Drafted(error.draft, error.sentences)
+    return None if draft is None else Drafted(draft, check_draft(draft))
 
 
 def _clean(question: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Recall, RoundPlace, Vote, certain
@@ -13,7 +14,7 @@ from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
 from bot.intents.discussions import read_answer, read_discussion
-from bot.intents.drafts import wants_own_poll
+from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.going_on import other_estimate, read_going_on, told_last
@@ -80,16 +81,24 @@ _COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 class Understanding:
     """Finds the intent of a turn, and the value that its words name."""
 
-    def __init__(self, shelf: Shelf, sense: Sense) -> None:
+    def __init__(self, shelf: Shelf, sense: Sense, zone: str = "UTC") -> None:
+        """`zone` is the time zone (IANA) of places and people that have none of their own."""
         self._shelf = shelf
         self._sense = sense
+        self._zone = zone
 
     def asking(self, question: Question) -> Understanding:
         """The same with that question to be asked, and no other."""
-        return Understanding(Shelf(self._shelf.scripts, [question]), self._sense)
+        return Understanding(Shelf(self._shelf.scripts, [question]), self._sense, self._zone)
 
-    def intent(self, said: str, scene: Scene) -> Intent:
-        """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read."""
+    def intent(self, said: str, scene: Scene, at: datetime | None = None, zone: str | None = None) -> Intent:
+        """What `said` is about in `scene`; "question" for whatever is nothing else, or too long to be read.
+
+        It is said `at` a moment (aware; now, without one), in the time zone of its person, if they have one.
+        """
+        zone = zone or scene.place.zone or self._zone
+        if drafted := own_poll(said, at or datetime.now(UTC), zone):
+            return certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if does_with(found, scene.poll) == "answer":
@@ -110,8 +119,6 @@ class Understanding:
         return max(found, key=lambda one: one.since, default=None)
 
     def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
-        if wants_own_poll(said):
-            return certain("poll_start")
         if _is_for_discussion(scene) and (answer := read_answer(said)):
             return answer
         if len(said) > MAX_QUESTION:

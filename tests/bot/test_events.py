@@ -63,7 +63,7 @@ def test_words_that_nobody_survives_are_read_twice_and_then_apologised_for(
     assistant = on_clock(talk, lambda: clock[0])
     turn = Turn("test:killer", HERE, BO, "and,,,,zzz", NOON)
 
-    def die(words: str, scene: object) -> None:
+    def die(words: str, *_: object) -> None:
         read.append(words)
         raise Death
 

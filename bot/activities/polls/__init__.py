@@ -14,9 +14,9 @@ from bot import shelf as scripts
 from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, script_meant
 from bot.activities.polls import ballots, closing, keeping, opening, results, undoing, voting
 from bot.activities.polls.links import Addresses, Links
-from bot.intents import Abstention, Action, Order, Vote, Withdrawal
+from bot.intents import Abstention, Action, Drafted, Order, Vote, Withdrawal
 from bot.intents.draft_forms import read_form
-from bot.intents.drafts import DraftError, read_draft, require_sound
+from bot.intents.drafts import DraftError, require_sound
 from bot.reply import Choices, Form, Reply, Text
 from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
@@ -136,13 +136,15 @@ class Polls:
         """A poll of somebody's own where the words hold one, else the script's."""
         if not heard.turn.person.moderator:
             return _for_moderators(heard)
-        zone, words = self._zone_of(heard), heard.turn.words
+        zone, words, own = self._zone_of(heard), heard.turn.words, heard.intent.value
+        if isinstance(own, Drafted):
+            draft = own.draft
+            if own.wrong or draft is None:
+                return partial(opening.mend, heard, own.wrong, draft, zone)
+            if draft.unread:
+                return partial(opening.show_preview, heard, draft, zone)
+            return lambda records: opening.open_draft(heard, draft, self._shelf, records)
         try:
-            if (draft := read_draft(words, heard.turn.at, zone)) is not None:
-                require_sound(draft)
-                if draft.unread:
-                    return partial(opening.show_preview, heard, draft, zone)
-                return lambda records: opening.open_draft(heard, draft, self._shelf, records)
             terms = opening.terms_in(words, heard.turn.at, zone)
         except DraftError as error:
             return partial(opening.mend, heard, error.sentences, error.draft, zone)
