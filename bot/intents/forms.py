@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 PLEASE = (
-    r"(?:(?:please|pls|can you|could you|can we|could we|now|then|so|well|right|great|good|cool|ok(?:ay)?|all ?right"
-    r"|hey bot|bot|everyone|everybody|all|folks|team|thanks|thank you"
+    r"(?:(?:please|pls|can you|could you|can we|could we|now|then|so|well|right|great|good|cool|all ?right"
+    r"|(?:ok(?:ay)?|thanks|thank you)(?: (?:team|everyone|everybody|folks|all))?|hey bot|bot"
     r"|(?:that's|thats|that is|this is|it's) (?:all|it|enough)(?: for (?:now|today))?|time(?:'s| is|s) up"
-    r"|(?:we're|we are|i'm|i am) (?:all )?done)[ ,.!;:]+)*"
+    r"|(?:we're|we are|i'm|i am) (?:all )?done)[ ,.!;:]++)*+"
 )
 
 

@@ -31,7 +31,7 @@ _AGAIN = set_form(
     r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
 )
 _ONE_OF_THEM = set_form(
-    r"(?:(?:and|or|ok|so|what about|how about|tell me(?: more)? about|more on|show(?: me)?|give me) )*"
+    r"(?:(?:and|or|what about|how about|tell me(?: more)? about|more on|show(?: me)?|give me) )*+"
     r"(?:the )?(?:(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|[1-9](?:st|nd|rd|th))"
     r"(?: (?:one|item|point|line|reason|step|thing))?"
     r"|(?:number|no\.?|point|item|step|#) ?[1-9])(?: (?:again|exactly|in detail))?"
