@@ -223,6 +223,7 @@ def test_ask_jsonl_without_lines_ends_well(bot: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.trial
 def test_json_is_utf_8_whatever_the_locale(bot_process: Run) -> None:
     stdin = json.dumps({"id": "“ü”", "question": "Give me one expert quote"}, ensure_ascii=False).encode()
     done = bot_process("ask", "--jsonl", stdin=stdin, LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
@@ -255,6 +256,7 @@ def test_a_reader_that_has_had_enough_is_no_error(environment: Environment, home
     assert json.loads(done.stdout)["id"] == 1
 
 
+@pytest.mark.trial
 def test_answers_come_as_questions_do(environment: Environment, home: Path) -> None:
     talk = subprocess.Popen(
         [sys.executable, "-m", "bot", "ask", "--jsonl"],

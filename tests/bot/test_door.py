@@ -60,7 +60,7 @@ async def said(port: int, *sent: bytes) -> bytes:
         writer.close()
 
 
-@pytest.mark.parametrize("sent", [b"", HALF], ids=["nothing", "half"])
+@pytest.mark.parametrize("sent", [pytest.param(b"", marks=pytest.mark.trial), HALF], ids=["nothing", "half"])
 def test_who_comes_and_never_finishes_is_shut_out_and_meanwhile_others_are_answered(
     sent: bytes, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

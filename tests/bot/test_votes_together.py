@@ -214,7 +214,7 @@ def test_what_shows_a_poll_is_drawn_anew_however_somebody_voted(store: Store, wo
 
 
 @given(DEEDS, st.booleans(), st.booleans(), st.booleans())
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=25, deadline=None)
 def test_a_group_is_the_same_as_one_after_the_other(
     deeds: list[Deed], several: bool, anonymous: bool, looked: bool
 ) -> None:

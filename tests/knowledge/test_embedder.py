@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from knowledge.embedder import Vectors
 
 ROOT = Path(__file__).parents[2]
+# By one worker, as the reference model takes seconds to load.
+pytestmark = pytest.mark.xdist_group("reference")
 
 TEXTS = (
     "",

@@ -14,6 +14,8 @@ from knowledge import ingest, outside
 from knowledge.embedder import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 
+# By one worker, as its libraries take seconds to open.
+pytestmark = pytest.mark.xdist_group("second script")
 SCRIPTS = Path(__file__).with_name("scripts")
 SECOND = "How DataOps and MLOps complement FinOps"
 FIRST = "The role of FinOps in AI project success"
