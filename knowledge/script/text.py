@@ -109,6 +109,9 @@ def read_lines(path: Path, findings: Findings) -> list[Line]:
 
 def repair(text: str) -> str:
     """Return one line of text without mojibake, pictographs, invisible characters and double spaces."""
+    if text.isascii() and text.isprintable() and "&" not in text:
+        # Nothing of that can be in it; most text is such, and a start reads all of the handbook.
+        return " ".join(text.split())
     import ftfy  # here, because the types' users need no repair
 
     text = ftfy.fix_text(text)
@@ -121,6 +124,8 @@ def repair(text: str) -> str:
 
 def is_damaged(text: str) -> bool:
     """Whether a repaired text still holds damaged characters."""
+    if text.isascii():
+        return False
     import ftfy.badness
 
     return _LOST in text or bool(ftfy.badness.is_bad(text))

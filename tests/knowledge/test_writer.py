@@ -138,7 +138,7 @@ ROWS = [row for row in read_rows(SENTENCES) if isinstance(row, Sentence)]
 TOGETHER = 4
 
 
-@pytest.fixture(scope="module", params=[7, pytest.param(1, marks=pytest.mark.trial)], ids=["every seventh", "all"])
+@pytest.fixture(scope="module", params=[4, pytest.param(1, marks=pytest.mark.trial)], ids=["every fourth", "all"])
 def rows(request: pytest.FixtureRequest) -> list[Sentence]:
     """The rows that are tried: everyday some of each kind."""
     every: int = request.param
