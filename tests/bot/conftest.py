@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from bot.assistant import Assistant
 from bot.commands.start import make_assistant
@@ -311,15 +311,32 @@ def migrate_to(place: Place, revision: str | None = None) -> None:
 
 def tables(place: Place) -> dict[str, list[dict[str, Any]]]:
     """All that is in a database: the rows of each table in the order of their keys."""
-    engine, found = open_engine(read_url(place)), MetaData()
+    engine = open_engine(read_url(place))
     with engine.connect() as connection:
-        found.reflect(connection)
+        found = _reflected(connection)
         held = {
             table.name: [dict(row) for row in connection.execute(table.select().order_by(*table.c)).mappings()]
             for table in found.sorted_tables
         }
     engine.dispose()
     return held
+
+
+# What SQLite databases look like, by how their tables were made: to find out is what takes long.
+_KNOWN: dict[str, MetaData] = {}
+
+
+def _reflected(connection: Connection) -> MetaData:
+    made = ""
+    if connection.dialect.name == "sqlite":
+        made = repr(connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name").all())
+    if made in _KNOWN:
+        return _KNOWN[made]
+    found = MetaData()
+    found.reflect(connection)
+    if made:
+        _KNOWN[made] = found
+    return found
 
 
 def stored(place: Place) -> str:
