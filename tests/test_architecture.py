@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import adapters.terminal
 import bot.activities
 import bot.intents
@@ -79,6 +81,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded("from bot.__main__ import run\nassert run(['--help']) == 0") & HEAVY == set()
 
 
+@pytest.mark.trial
 def test_a_prepared_home_needs_no_torch(home: Path) -> None:
     commands = [["ask", "What is FinOps?"], ["doctor"]]
     code = f"""

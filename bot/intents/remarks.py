@@ -58,9 +58,14 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
 
 def read_sign(text: str) -> Remark | None:
     """What a message of emoji alone says; None where there are none."""
+    named = [word for word in names_of_signs(text).upper().split() if word in _SIGNS]
+    return Remark(_SIGNS[named[0]] if named else "chat") if names_of_signs(text) else None
+
+
+def names_of_signs(text: str) -> str:
+    """The emoji of `text` by their names in Unicode: "penguin"."""
     signs = [character for character in text if unicodedata.category(character) == "So"]
-    named = [word for sign in signs for word in unicodedata.name(sign, "").split() if word in _SIGNS]
-    return Remark(_SIGNS[named[0]] if named else "chat") if signs else None
+    return " ".join(unicodedata.name(sign, "sign") for sign in signs).lower()
 
 
 def read_remark(label: str, talking: bool) -> Remark | None:

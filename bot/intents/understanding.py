@@ -27,7 +27,7 @@ from bot.intents.options import (
 )
 from bot.intents.orders import read_order
 from bot.intents.phrases import read_phrase
-from bot.intents.remarks import read_courtesy, read_remark, read_sign
+from bot.intents.remarks import names_of_signs, read_courtesy, read_remark, read_sign
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
@@ -137,12 +137,7 @@ class Understanding:
         if not is_refused(honest) and (calculation := read_calculation(text, scene.before, told_last(scene))):
             return Intent("calculate", calculation)
         if not words(text) and not is_refused(honest):
-            # A thumb, or the emoji of an option.
-            sign = vote_in(text, scene.poll) if scene.poll else None
-            again = sign and sign.certainty == "open" and scene.before == "poll_answer"
-            if remark := None if sign else read_sign(text):
-                return Intent("smalltalk", remark)
-            return sign if sign and not again else Intent("question")
+            return self._by_sign(text, scene)
         if is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
@@ -163,6 +158,16 @@ class Understanding:
         if not any(character.isalpha() for character in text):
             return self._unclear_vote(text, scene) or Intent("question")
         return self._by_meaning(text, scene, quiz, first)
+
+    def _by_sign(self, text: str, scene: Scene) -> Intent:
+        """What signs alone say: a thumb, the emoji of an option, or one that is called so; else they are small talk."""
+        vote = None
+        if scene.poll:
+            vote = vote_in(text, scene.poll) or vote_in(names_of_signs(text), scene.poll)
+        if vote and vote.certainty == "open" and scene.before == "poll_answer":
+            return Intent("question")
+        remark = read_sign(text)
+        return vote or (Intent("smalltalk", remark) if remark else Intent("question"))
 
     def _another(self, text: str, scene: Scene) -> Intent | None:
         """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""

@@ -159,7 +159,7 @@ def fill(records: Records, room: Room, at: datetime) -> None:
     records.discussions.gather(discussion, ana, f"so {word}", at)
 
 
-@pytest.mark.parametrize("administrator", [False, True])
+@pytest.mark.parametrize("administrator", [pytest.param(False, marks=pytest.mark.trial), True])
 @pytest.mark.parametrize("room", SERVERS, ids=str)
 def test_nobody_is_told_of_another_place_server_or_workspace(talk: Talk, room: Room, administrator: bool) -> None:
     with talk.store.writing() as records:

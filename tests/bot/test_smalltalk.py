@@ -192,3 +192,10 @@ def test_what_is_said_around_an_order_changes_nothing(talk: Talk, said: str) -> 
     talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
     talk.say("pizza")
     assert "closed" in talk.say(said.replace("close it", "close the poll"), ANA).text
+
+
+@pytest.mark.parametrize(("sign", "counted"), [("🍕", "Pizza"), ("🐙", "Octopus"), ("🦉🦉", "Owl")])
+def test_an_emoji_votes_for_the_option_that_is_called_so(talk: Talk, sign: str, counted: str) -> None:
+    talk.say("poll: What shall it be? Pizza, Octopus, Owl", ANA)
+    told = talk.say(sign).text
+    assert told.startswith(f"Counted: {counted}") or f"“{counted}”" in told

@@ -214,7 +214,7 @@ def test_three_processes_start_at_once_on_an_empty_database(postgresql_server: S
         assert len(tables(url)["alembic_version"]) == 1
 
 
-@pytest.mark.parametrize("anonymous", [False, True])
+@pytest.mark.parametrize("anonymous", [pytest.param(False, marks=pytest.mark.trial), True])
 def test_votes_of_three_stores_are_all_counted(database: Place, anonymous: bool) -> None:
     key = b"k" * 32
     stores = [Store(database, lambda: key) for _ in range(3)]

@@ -164,6 +164,7 @@ def test_company_does_not_change_a_vector(fast: FastEmbedder) -> None:
     assert (alone * fast.embed(SHORT)).sum(axis=1).min() > 0.9999
 
 
+@pytest.mark.trial
 def test_texts_of_many_lengths_keep_their_order(fast: FastEmbedder) -> None:
     texts = [" ".join(["cost", "of", "models"] * (1 + 7 * place % 40)) for place in range(90)]
     together = fast.embed(texts)
@@ -263,6 +264,7 @@ def folder_model(model: EmbeddingModel, tmp_path: Path) -> Path:
     )
 
 
+@pytest.mark.trial
 def test_a_folder_is_a_model_by_its_name_and_weights(folder_model: Path, reference: ReferenceEmbedder) -> None:
     found = find_model(str(folder_model))
     assert (found.name, found.slug) == ("Other Model", f"other-model-{DEFAULT_WEIGHTS_SHA256[:12]}")
@@ -290,6 +292,7 @@ def test_a_damaged_folder_is_said(folder_model: Path, file: str, content: bytes)
 # --- Making the fast copy ---
 
 
+@pytest.mark.trial
 def test_a_damaged_copy_is_made_again(model: EmbeddingModel, copy: Path, tmp_path: Path, fast: FastEmbedder) -> None:
     said: list[str] = []
     (copy / "model.onnx").write_bytes(b"not a graph")
@@ -332,6 +335,7 @@ def forget_probes(copy: Path) -> None:
     ],
     ids=["facts", "no facts", "no graph", "half a graph", "tokenizer", "no tokenizer", "zeros", "older version"],
 )
+@pytest.mark.trial
 def test_every_damage_is_noticed(
     model: EmbeddingModel, copy: Path, tmp_path: Path, exports: Exports, damage: Callable[[Path], object]
 ) -> None:

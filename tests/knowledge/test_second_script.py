@@ -82,6 +82,7 @@ def both(library: Library, home: Path, shared: Path) -> Iterator[Library]:
         yield second
 
 
+@pytest.mark.trial
 def test_the_first_script_is_gone(alone: Library) -> None:
     assert {passage.title for passage in alone.passages()} == {SECOND}
     assert {passage.document for passage in alone.generation.passages.values()} == {
@@ -91,6 +92,7 @@ def test_the_first_script_is_gone(alone: Library) -> None:
 
 
 @pytest.mark.parametrize(("question", "told", "section"), ASKED)
+@pytest.mark.trial
 def test_the_second_script_is_answered_alone(
     alone: Library, question: str, told: list[str], section: str | None
 ) -> None:
@@ -113,6 +115,7 @@ def test_the_second_script_is_answered_alone(
         ("Give me the short version", "Three practices meet at four handovers."),
     ],
 )
+@pytest.mark.trial
 def test_what_both_scripts_have_is_that_of_the_only_one(alone: Library, question: str, told: str) -> None:
     assert told in alone.answer(question).text
 
@@ -130,6 +133,7 @@ def test_what_both_scripts_have_is_that_of_the_only_one(alone: Library, question
         "Is there an example from the public sector?",
     ],
 )
+@pytest.mark.trial
 def test_nothing_of_the_first_script_is_known(alone: Library, question: str) -> None:
     answer = alone.answer(question)
     for known in ("Company X", "60%", "30%", "compass", "sports car", "public sector", "Cost transparency", FIRST):
