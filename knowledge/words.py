@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from knowledge.slips import Candidates
 
 if TYPE_CHECKING:
-    from snowballstemmer.english_stemmer import EnglishStemmer
+    from Stemmer import Stemmer
 
 # The list's lowest count: as many of these words are slips that somebody printed as are words.
 RARE = 50
@@ -60,10 +60,10 @@ _stemming = threading.Lock()
 
 
 @functools.cache
-def _stemmer() -> EnglishStemmer:
-    from snowballstemmer.english_stemmer import EnglishStemmer
+def _stemmer() -> Stemmer:
+    from Stemmer import Stemmer
 
-    return EnglishStemmer()
+    return Stemmer("english")
 
 
 # British endings -> American ones.
