@@ -10,6 +10,7 @@ from bot.intents.options import degrees, options_denied
 from bot.store import Poll
 from knowledge.bank import Question
 from knowledge.question import asks
+from knowledge.words import frequency, words
 
 # Below this score an utterance is like nothing that people say to the bot: it is looked up.
 UNLIKE = 0.12
@@ -69,13 +70,19 @@ def label_of(sense: Sense, text: str, setting: str, poll: Poll | None, quiz: Que
     kinds, fitting = _kinds(fitting), _totals(fitting)
     first, *others = sorted(fitting, key=lambda one: fitting[one], reverse=True)
     ahead = fitting[first] - max((fitting[other] for other in others), default=0.0)
-    if first == "smalltalk" and fitting[first] >= max(TALK, cannot_be):
+    if first == "smalltalk" and fitting[first] >= max(TALK, cannot_be) and _is_language(text):
         talk = _clearest(first, kinds[first])
         if ahead >= (ASKED_AHEAD if asks(text) and talk not in _ABOUT_THE_BOT else TALK_AHEAD):
             return talk, "meant"
     if first in NOTHING_TO_DO or fitting[first] < UNLIKE:
         return "question" if first not in NOTHING_TO_DO or first == "smalltalk" else first, "meant"
     return _clearest(first, kinds.get(first, {})), "meant" if ahead >= AHEAD else "open"
+
+
+def _is_language(text: str) -> bool:
+    """Whether at least half of the words are words; letters one by one and what is encoded are none."""
+    said = words(text)
+    return 2 * sum(len(word) > 1 and frequency(word) > 0 for word in said) >= len(said)
 
 
 def _kinds(scores: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
