@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.intents import Intent, Recall, Remark, certain
+from bot.intents import Intent, Order, Recall, Remark, certain
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
@@ -59,9 +59,16 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     if _WHY.fullmatch(text) and told.startswith(_ONLY_MODERATORS):
         return certain("smalltalk", Remark("moderators"))
     if _AGAIN.fullmatch(text):
-        return certain("question", Recall())
+        return _again(scene)
     place = item_asked(text).place if scene.before == "question" and _ONE_OF_THEM.fullmatch(text) else None
     return certain("question", Recall(place)) if place and listed(told, place) else None
+
+
+def _again(scene: Scene) -> Intent:
+    """What was told last, told once more; of a poll as it stands by now."""
+    if scene.poll and scene.before in ("poll_start", "poll_answer"):
+        return certain("poll_start", Order("ballot"))
+    return certain("results") if scene.before in ("results", "poll_close") else certain("question", Recall())
 
 
 def listed(told: str, place: int) -> str | None:

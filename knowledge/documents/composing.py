@@ -55,7 +55,8 @@ def compose(lookup: Lookup, search: DocumentSearch, room: int) -> list[Pick]:
         place = max(range(len(other.units)), key=other.units.__getitem__)
         sentence = other.passage.units[place]
         fits = sum(len(written(one)) + 2 for one in shown) + len(sentence) <= room
-        if fits and not other.passage.is_item(place) and not says(said, sentence):
+        alone = not (other.passage.is_item(place) or announces(sentence))
+        if fits and alone and not says(said, sentence):
             shown.append(Pick(other.passage, (place,)))
             further += 1
     return shown
@@ -87,7 +88,8 @@ def _units(found: Topical, room: int) -> tuple[int, ...]:
     units = found.passage.units
     if len(found.passage.text) <= min(WHOLE, room):
         return tuple(range(len(units)))
-    nearest = sorted(range(1, len(units)), key=lambda place: -found.units[place])[:NEAREST]
+    told = [place for place in range(1, len(units)) if not announces(units[place])]
+    nearest = sorted(told, key=lambda place: -found.units[place])[:NEAREST]
     kept = {0}
     length = len(units[0])
     for place in nearest:
@@ -98,6 +100,11 @@ def _units(found: Topical, room: int) -> tuple[int, ...]:
             break
         kept |= added
     return tuple(sorted(kept))
+
+
+def announces(sentence: str) -> bool:
+    """Whether a sentence only says that something follows, which it must then: "A useful page has:"."""
+    return sentence.rstrip().endswith(":")
 
 
 def _lead(passage: Passage, place: int) -> int | None:

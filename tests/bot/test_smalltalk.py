@@ -199,3 +199,9 @@ def test_an_emoji_votes_for_the_option_that_is_called_so(talk: Talk, sign: str, 
     talk.say("poll: What shall it be? Pizza, Octopus, Owl", ANA)
     told = talk.say(sign).text
     assert told.startswith(f"Counted: {counted}") or f"“{counted}”" in told
+
+
+def test_a_poll_is_told_again_as_it_stands_by_now(talk: Talk) -> None:
+    talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
+    talk.say("pizza")
+    assert "1 person voted" in talk.say("again", ANA).text

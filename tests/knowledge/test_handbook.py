@@ -261,3 +261,11 @@ def test_an_address_that_a_document_lacks_is_not_answered_by_what_is_near_it(lib
     lacking, known = (documents.told(met).likely for met in library.retriever.meet(asked))
     assert lacking == 0.0
     assert known >= documents.answer_from
+
+
+def test_what_is_announced_follows(library: Library) -> None:
+    """No paragraph of an answer ends with "A useful page has:" and leaves it at that."""
+    for document in library.report.handbook.documents:
+        for asked in (f"What is {document.title}?", f"How do I start with {document.title.lower()}?"):
+            for paragraph in library.answer(asked).text.split("\n\n"):
+                assert not paragraph.rstrip().endswith(":"), (asked, paragraph)
