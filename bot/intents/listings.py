@@ -227,6 +227,10 @@ class Lister:
             if terms and mark not in PLAIN_CUTS and alone in ASKED and not self._answers(terms, last, found.options):
                 found.unread.insert(0, last)
                 found.options.pop()
+            elif terms and mark == "/" and not self._answers(terms, last, found.options):
+                # "yes / no / every two weeks": what is hardly said so may be an option.
+                found.unread.insert(0, last)
+                found.options.pop()
             elif terms and not (mark not in PLAIN_CUTS and self._answers(terms, last, found.options)):
                 found.terms = [*terms, *found.terms]
                 found.options.pop()

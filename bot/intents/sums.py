@@ -53,8 +53,8 @@ _FACTORS = {
     "halved": Decimal("0.5"),
 }
 _SCALED = re.compile(
-    r"(?:(?:and|ok|so|but|now|hm+|what|how about|if|we|i|it|that|this|you|would|could|can|then|when|was|were|is|only"
-    r"|just|let's|say|please)[\s,]+){0,7}"
+    r"(?:(?:and|ok|so|but|now|hm+|what about|what|how about|if|we|i|it|that|this|you|would|could|can|then|when|was|were"
+    r"|is|only|just|let's|say|please)[\s,]+){0,7}"
     rf"(?P<factor>{'|'.join(_FACTORS)}|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))"
     r"(?: (?:it|that|this|as much|as many|of (?:it|that|this)|the (?:amount|spend|spending|bill|budget|cost)"
     r"|(?:our|my) (?:spend|spending|bill|budget)))?[\s?!.]*",

@@ -610,3 +610,9 @@ def test_what_a_spoiler_hides_is_content_and_never_a_setting(said: str, options:
     draft = read_draft(f"poll: Where? {said}", NOW, "UTC")
     assert draft is not None
     assert draft == Draft("Where?", options, zone="UTC")
+
+
+def test_a_period_between_slashes_may_be_an_option() -> None:
+    draft = said("poll: Do we want a review? yes / no / every two weeks")
+    assert draft is not None
+    assert (draft.rule, draft.unread) == (None, ("every two weeks",))

@@ -274,3 +274,28 @@ def test_which_slider_is_meant_is_asked_where_several_fit(talk_on: MakeTalk, scr
 def test_a_figure_in_an_estimate_is_computed_or_the_scripts(talk: Talk) -> None:
     figures = set(re.findall(r"[\d.]+%", talk.say("savings for 80k a month at 12.5%", BO).text))
     assert figures == {"12.5%", "30%"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("what if we double it?", "60,000 × 30% = 18,000 a month"),
+        ("what about half of that", "15,000 × 30% = 4,500 a month"),
+        ("and 3x", "90,000 × 30% = 27,000 a month"),
+        ("same thing but the spend is 9,000 euros a month", "€9,000 × 30% = €2,700 a month"),
+    ],
+)
+def test_an_estimate_goes_on_with_a_multiple_or_another_amount(talk: Talk, said: str, told: str) -> None:
+    talk.say("we spend 30k a month, what could we save?")
+    assert told in talk.say(said).text
+
+
+def test_after_something_else_a_period_alone_goes_on_with_the_estimate(talk: Talk) -> None:
+    talk.say("we spend 30k a month, what could we save?")
+    talk.say("What is FinOps?")
+    assert "= 108,000 a year" in talk.say("per year?").text
+
+
+def test_bare_figures_beside_money_count_nothing(talk: Talk) -> None:
+    told = talk.say("we burn 20k on GPUs and 5k on storage every month, what is the most we can save?").text
+    assert "25,000 × 30% = 7,500 a month" in told
