@@ -27,7 +27,7 @@ class Recalling:
 def _recall(heard: Heard, place: int | None, records: Records) -> Reply:
     told = records.told_last(heard.turn)
     if told is None:
-        return Reply((Text("I have said nothing yet that I could say again."),), "question")
+        return Reply((Text("I have told you nothing here yet that I could tell again."),), "question")
     item = listed(told.content, place) if place else None
     parts: tuple[Part, ...] = (Text(as_written(item or told.content)),)
     if told.sources:

@@ -134,11 +134,12 @@ class Understanding:
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
             return certain("help")
-        if not is_refused(honest) and (calculation := read_calculation(text, scene.before, told_last(scene))):
+        refused = is_refused(honest)
+        if not refused and (calculation := read_calculation(text, scene.before, told_last(scene))):
             return Intent("calculate", calculation)
-        if not words(text) and not is_refused(honest):
+        if not words(text) and not refused:
             return self._by_sign(text, scene)
-        if is_refused(honest) or len([one for one in parts(text) if asks(one)]) > 1:
+        if refused or len([one for one in parts(text) if asks(one)]) > 1:
             # What must be refused is refused there; what asks two things is no request for one of them.
             return Intent("question")
         quiz = asked.question if asked else None

@@ -205,3 +205,8 @@ def test_a_poll_is_told_again_as_it_stands_by_now(talk: Talk) -> None:
     talk.say("poll: Where do we eat? Pizza, Sushi", ANA)
     talk.say("pizza")
     assert "1 person voted" in talk.say("again", ANA).text
+
+
+def test_nobody_is_told_again_what_somebody_else_was_told(talk: Talk) -> None:
+    talk.say("What is the financial compass?", ANA)
+    assert talk.say("again").text == "I have told you nothing here yet that I could tell again."
