@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -54,7 +55,9 @@ class Questions:
             said = ONLY_PICTURES if turn.pictures else NO_WORDS
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
-        slot, reply, language = f"answer {turn.id}", None, language_of(turn.words) or "en"
+        slot, reply = f"answer {turn.id}", None
+        # What tells languages apart may have to be loaded, which holds up nobody else.
+        language = await asyncio.to_thread(language_of, turn.words) or "en"
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None

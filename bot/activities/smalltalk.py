@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.activities import Heard
-from bot.intents import Remark
+from bot.intents import Chat
 from bot.reply import Reply, Text
 
 _FILE = Path(__file__).with_name("smalltalk.toml")
@@ -19,11 +19,11 @@ class Smalltalk:
 
     async def take(self, heard: Heard) -> Reply | None:
         """The line that was said longest ago in this talk, or never."""
-        remark = heard.intent.value
-        if not isinstance(remark, Remark):
+        chat = heard.intent.value
+        if not isinstance(chat, Chat):
             return None
         told = "\n".join(heard.scene.chatted)
-        line = min(_lines()[remark.about][remark.language], key=told.rfind)
+        line = min(_lines()[chat.about][chat.language], key=told.rfind)
         return Reply((Text(line),), "smalltalk")
 
 

@@ -201,7 +201,7 @@ def make_assistant(
     from bot.activities.privacy import Privacy
     from bot.activities.questions import Questions
     from bot.activities.quizzes import Quizzes
-    from bot.activities.recalling import Recalling
+    from bot.activities.retelling import Retellings
     from bot.activities.savings import Savings
     from bot.activities.schedules import Schedules
     from bot.activities.sharing import Sharing
@@ -223,7 +223,7 @@ def make_assistant(
         Switched(),
         Undoes((polls, places)),
         Feedback(),
-        Recalling(),
+        Retellings(),
         Sharing(),
         Schedules(),
         polls,

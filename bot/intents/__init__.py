@@ -226,7 +226,7 @@ class Confirmed:
 
 
 @dataclass(frozen=True)
-class Recall:
+class Retelling:
     """The wish to hear again what was told last, or one thing of its list by its place from 1, -1 for the last."""
 
     place: int | None = None
@@ -259,7 +259,7 @@ About = Literal[
 
 
 @dataclass(frozen=True)
-class Remark:
+class Chat:
     """Something said about the talk itself, or to be friendly; "warm" or "chat" where it is not clear what.
 
     "moderators" asks why only they may do something. `language` is a code of ISO 639-1.
@@ -285,8 +285,8 @@ Value = (
     | Confirmed
     | Spend
     | Calculation
-    | Remark
-    | Recall
+    | Chat
+    | Retelling
     | None
 )
 

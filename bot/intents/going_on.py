@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.intents import Intent, Order, Recall, Remark, certain
+from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
@@ -57,18 +57,18 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     if _WON.fullmatch(text) and (scene.poll or scene.before in _OF_A_POLL):
         return certain("results")
     if _WHY.fullmatch(text) and told.startswith(_ONLY_MODERATORS):
-        return certain("smalltalk", Remark("moderators"))
+        return certain("smalltalk", Chat("moderators"))
     if _AGAIN.fullmatch(text):
         return _again(scene)
     place = item_asked(text).place if scene.before == "question" and _ONE_OF_THEM.fullmatch(text) else None
-    return certain("question", Recall(place)) if place and listed(told, place) else None
+    return certain("question", Retelling(place)) if place and listed(told, place) else None
 
 
 def _again(scene: Scene) -> Intent:
     """What was told last, told once more; of a poll as it stands by now."""
     if scene.poll and scene.before in ("poll_start", "poll_answer"):
         return certain("poll_start", Order("ballot"))
-    return certain("results") if scene.before in ("results", "poll_close") else certain("question", Recall())
+    return certain("results") if scene.before in ("results", "poll_close") else certain("question", Retelling())
 
 
 def listed(told: str, place: int) -> str | None:

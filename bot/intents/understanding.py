@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Recall, RoundPlace, Vote, certain
+from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Retelling, RoundPlace, Vote, certain
 from bot.intents.amounts import read_spend
 from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
 from bot.intents.behaviour import read_setting
@@ -27,10 +27,10 @@ from bot.intents.options import (
 )
 from bot.intents.orders import read_order
 from bot.intents.phrases import read_phrase
-from bot.intents.remarks import names_of_signs, read_courtesy, read_remark, read_sign
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
+from bot.intents.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.stakes import does_with
 from bot.shelf import Shelf
 from bot.store import Scene
@@ -102,7 +102,7 @@ class Understanding:
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if does_with(found, scene.poll) == "answer":
-            return found if isinstance(found.value, Recall) else Intent("question")
+            return found if isinstance(found.value, Retelling) else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
@@ -167,8 +167,8 @@ class Understanding:
             vote = vote_in(text, scene.poll) or vote_in(names_of_signs(text), scene.poll)
         if vote and vote.certainty == "open" and scene.before == "poll_answer":
             return Intent("question")
-        remark = read_sign(text)
-        return vote or (Intent("smalltalk", remark) if remark else Intent("question"))
+        chat = read_sign(text)
+        return vote or (Intent("smalltalk", chat) if chat else Intent("question"))
 
     def _another(self, text: str, scene: Scene) -> Intent | None:
         """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
@@ -234,8 +234,8 @@ class Understanding:
             return Intent("poll_answer", Vote(degrees(scene.poll.options)[degree]))
         if name == "quiz_answer" and quiz:
             return Intent("quiz_answer", Attempt(read_claim(text) if quiz.percent is not None else None))
-        if remark := read_remark(label, bool(scene.history)):
-            return Intent("smalltalk", remark)
+        if chat := read_chat(label, bool(scene.history)):
+            return Intent("smalltalk", chat)
         if name == "benefits":
             return Intent("benefits", self._card(text, scene))
         if name == "savings_estimate":

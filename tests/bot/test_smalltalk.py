@@ -13,10 +13,10 @@ import pytest
 
 from bot.activities import smalltalk
 from bot.activities.questions import IN_ENGLISH, NOTHING_IN_ENGLISH
-from bot.intents import About, Remark, certain
+from bot.intents import About, Chat, certain
 from bot.intents.languages import KNOWN, language_of
-from bot.intents.remarks import read_courtesy, read_sign
 from bot.intents.sense import SMALLTALK
+from bot.intents.smalltalk import read_courtesy, read_sign
 from knowledge.answer import NOT_THAT, OFF_SUBJECT
 from tests.bot.conftest import ANA, Talk
 
@@ -56,7 +56,7 @@ def test_what_is_taught_is_of_a_kind_that_there_is() -> None:
     ],
 )
 def test_a_courtesy_is_known_in_its_language(said: str, about: About, language: str) -> None:
-    assert read_courtesy(said, talking=True) == certain("smalltalk", Remark(about, language))
+    assert read_courtesy(said, talking=True) == certain("smalltalk", Chat(about, language))
 
 
 @pytest.mark.parametrize("said", ["hello", "Guten Morgen", "bonjour à tous", "¡Hola!", "bom dia", "Buonasera"])
@@ -64,7 +64,7 @@ def test_a_greeting_opens_a_talk_with_help_and_is_returned_later(said: str) -> N
     assert read_courtesy(said, talking=False) == certain("help")
     greeted = read_courtesy(said, talking=True)
     assert greeted is not None
-    assert isinstance(greeted.value, Remark)
+    assert isinstance(greeted.value, Chat)
     assert greeted.value.about == "greeting"
 
 
@@ -77,7 +77,7 @@ def test_what_has_more_to_it_is_no_courtesy(said: str) -> None:
     ("sign", "about"), [("😂😂", "laughter"), ("❤️", "love"), ("🙏", "thanks"), ("🪑", "chat"), ("", None), ("..", None)]
 )
 def test_a_message_of_emoji_says_what_their_names_say(sign: str, about: About | None) -> None:
-    assert read_sign(sign) == (Remark(about) if about else None)
+    assert read_sign(sign) == (Chat(about) if about else None)
 
 
 def test_no_line_is_said_twice_in_a_row(talk: Talk) -> None:

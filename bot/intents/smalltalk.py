@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from bot.intents import About, Intent, Remark, certain
+from bot.intents import About, Chat, Intent, certain
 from knowledge.words import words
 
 _FILE = Path(__file__).with_name("courtesies.toml")
@@ -52,14 +52,14 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
         if found := _found(said, sayings):
             about = min(found, key=_WEIGHT.index)
             opening = about == "greeting" and not talking
-            return certain("help") if opening else certain("smalltalk", Remark(about, language))
+            return certain("help") if opening else certain("smalltalk", Chat(about, language))
     return None
 
 
-def read_sign(text: str) -> Remark | None:
+def read_sign(text: str) -> Chat | None:
     """What a message of emoji alone says; None where there are none."""
     named = [word for word in names_of_signs(text).upper().split() if word in _SIGNS]
-    return Remark(_SIGNS[named[0]] if named else "chat") if names_of_signs(text) else None
+    return Chat(_SIGNS[named[0]] if named else "chat") if names_of_signs(text) else None
 
 
 def names_of_signs(text: str) -> str:
@@ -68,12 +68,12 @@ def names_of_signs(text: str) -> str:
     return " ".join(unicodedata.name(sign, "sign") for sign in signs).lower()
 
 
-def read_remark(label: str, talking: bool) -> Remark | None:
+def read_chat(label: str, talking: bool) -> Chat | None:
     """The remark that a label says ("smalltalk thanks"); None for another, and for a greeting that opens a talk."""
     name, _, kind = label.partition(" ")
     abouts: tuple[About, ...] = get_args(About)
     about: About = next((one for one in abouts if one == kind), "chat")
-    return Remark(about) if name == "smalltalk" or (about == "greeting" and talking) else None
+    return Chat(about) if name == "smalltalk" or (about == "greeting" and talking) else None
 
 
 def _found(said: tuple[str, ...], sayings: _Sayings) -> set[About]:

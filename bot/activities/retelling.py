@@ -1,4 +1,4 @@
-"""Recalling: what was told last is told again, or one thing of its list."""
+"""Retelling: what was told last is told again, or one thing of its list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
-from bot.intents import Recall
+from bot.intents import Retelling
 from bot.intents.going_on import listed
 from bot.markup.marks import as_written
 from bot.reply import Part, Reply, Sources, Text
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 
-class Recalling:
+class Retellings:
     """Takes "again", "what did you say?" and "the third one"."""
 
     async def take(self, heard: Heard) -> Step | None:
         """What was told last to this person here, with its sources."""
         value = heard.intent.value
-        return partial(_recall, heard, value.place) if isinstance(value, Recall) else None
+        return partial(_retell, heard, value.place) if isinstance(value, Retelling) else None
 
 
-def _recall(heard: Heard, place: int | None, records: Records) -> Reply:
+def _retell(heard: Heard, place: int | None, records: Records) -> Reply:
     told = records.told_last(heard.turn)
     if told is None:
         return Reply((Text("I have told you nothing here yet that I could tell again."),), "question")
