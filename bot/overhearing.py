@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.activities import Listener
 from bot.catalogue import FOLLOW_UP
+from bot.intents.smalltalk import is_courteous
 from bot.logs import failure
 from bot.turn import Turn
 from knowledge.answer import MAX_QUESTION
@@ -24,15 +25,6 @@ log = logging.getLogger(__name__)
 
 # How what was only overheard is answered.
 Way = Literal["follow-up", "automatic"]
-# What people say to end a talk, or to each other: nobody waits for a reply to it.
-_REMARK = re.compile(
-    r"(?:\b(?:ok(?:ay)?|k|thanks?|thank you|thx|ty|cheers|great|good|cool|nice|perfect|awesome|wow|super|fine|alright"
-    r"|right|got it|i see|makes sense|good to know|sounds good|will do|never ?mind|no worries|exactly|indeed|agreed"
-    r"|same here|lol|ha(?:ha)+|hm+|a lot|so much|very much|all|everyone|bot|team|then|again"
-    r"|for (?:that|this|the help|your help))\b"
-    r"[\s,.!]*)+",
-    re.I,
-)
 # Names of emoji, addresses, and the names of people: no words of a sentence.
 _UNSAID = re.compile(r":[\w+'-]+:|(?<!\w)\w++://\S+|@\S+|(?<![\w-])[\w-]++(?:\.[\w-]+)+(?:/\S*)?")
 
@@ -92,4 +84,4 @@ def _way(turn: Turn, records: Records) -> Way | None:
 def is_remark(words: str) -> bool:
     """Whether `words` ask for no reply: an "ok", thanks, a bare address, emoji."""
     said = _UNSAID.sub(" ", words).strip()
-    return not any(letter.isalnum() for letter in said) or _REMARK.fullmatch(said) is not None
+    return not any(letter.isalnum() for letter in said) or ("?" not in said and is_courteous(said))

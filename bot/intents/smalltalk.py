@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +14,7 @@ from knowledge.words import words
 
 _FILE = Path(__file__).with_name("courtesies.toml")
 # Of several things said at once the first of these is answered: "ok thanks, bye" is a goodbye.
-_WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "agreement", "greeting")
+_WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
 # Words: no courtesy is longer.
 _LONGEST = 12
 
@@ -45,15 +45,17 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
 
     A greeting that opens a talk, where nobody was `talking` yet, asks for help.
     """
-    said = tuple(words(text))
-    if not said or len(said) > _LONGEST:
-        return None
-    for language, sayings in _languages().items():
-        if found := _found(said, sayings):
+    for language, found in _courteous(text):
+        if found:
             about = min(found, key=_WEIGHT.index)
             opening = about == "greeting" and not talking
             return certain("help") if opening else certain("smalltalk", Chat(about, language))
     return None
+
+
+def is_courteous(text: str) -> bool:
+    """Whether `text` holds nothing but courtesies and what stands around them."""
+    return any(True for _ in _courteous(text))
 
 
 def read_sign(text: str) -> Chat | None:
@@ -76,14 +78,24 @@ def read_chat(label: str, talking: bool) -> Chat | None:
     return Chat(about) if name == "smalltalk" or (about == "greeting" and talking) else None
 
 
-def _found(said: tuple[str, ...], sayings: _Sayings) -> set[About]:
-    """What the sayings are that `said` consists of, the longest first; nothing where a word is left over."""
+def _courteous(text: str) -> Iterator[tuple[str, set[About]]]:
+    """The languages that have all of a text, each with what is said in it."""
+    said = tuple(words(text))
+    if not said or len(said) > _LONGEST:
+        return
+    for language, sayings in _languages().items():
+        if (found := _found(said, sayings)) is not None:
+            yield language, found
+
+
+def _found(said: tuple[str, ...], sayings: _Sayings) -> set[About] | None:
+    """What the sayings are that `said` consists of, the longest first; None where a word is left over."""
     found: set[About] = set()
     at = 0
     while at < len(said):
         end = next((end for end in range(len(said), at, -1) if said[at:end] in sayings), None)
         if end is None:
-            return set()
+            return None
         if about := sayings[said[at:end]]:
             found.add(about)
         at = end
@@ -96,7 +108,7 @@ def _languages() -> Mapping[str, _Sayings]:
     return {
         language: {
             **{tuple(words(said)): None for said in kinds["around"]},
-            **{tuple(words(said)): about for about in _WEIGHT for said in kinds[about]},
+            **{tuple(words(said)): about for about in _WEIGHT for said in kinds.get(about, ())},
         }
         for language, kinds in told.items()
     }

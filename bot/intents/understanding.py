@@ -152,8 +152,8 @@ class Understanding:
             found := found
             or self._going_on(text, scene)
             or read_going_on(text, scene)
-            or read_courtesy(text, bool(scene.history))
             or read_phrase(text)
+            or read_courtesy(text, bool(scene.history))
         ):
             return found
         if not any(character.isalpha() for character in text):
