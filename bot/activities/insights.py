@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Alike, Heard
 from bot.intents import Insight
+from bot.intents.sayings import ONLY_MODERATORS
 from bot.markup.marks import as_written
 from bot.reply import Reply, Text
 from bot.store import Participation, Verdicts
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 # So many groups of questions are told, and so much of each wording.
 TOP = 5
 LONGEST = 200
-FOR_MODERATORS = "Only moderators can see insights."
+FOR_MODERATORS = f"{ONLY_MODERATORS} see insights."
 _EMAIL = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]+\.\w+")
 
 

@@ -12,6 +12,7 @@ from bot.intents import Setting, sayings
 from bot.intents.behaviour import FEATURES, is_id
 from bot.intents.certainty import does
 from bot.intents.moments import known_zone
+from bot.intents.sayings import ONLY_MODERATORS
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Text
 from bot.store import Changes, Place
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 
-FOR_MODERATORS = "Only moderators can change the settings of this place."
+FOR_MODERATORS = f"{ONLY_MODERATORS} change the settings of this place."
 ONLY_ADDRESSED, AUTOMATIC = "Only when I am addressed", "Also questions that I overhear, where I am sure"
 POSTED, QUIET = "Reminders and digests are posted", "Quiet: nothing that nobody asked for"
 MOST_MODERATORS = 20

@@ -9,6 +9,7 @@ from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
 from bot.intents.numbers import in_digits
+from bot.intents.sayings import ONLY_MODERATORS
 from bot.intents.sums import scaled
 from bot.store import Scene
 from knowledge.question import item_asked
@@ -43,8 +44,6 @@ _WON = set_form(
 )
 _WHY = set_form(r"(?:(?:but|and|hm+) )?why(?: not| is that| so| can't i| though)?")
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
-# What is said to whoever may not do something begins so.
-_ONLY_MODERATORS = "Only moderators can"
 # What was told last is of a poll.
 _OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results"})
 
@@ -56,7 +55,7 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return None
     if _WON.fullmatch(text) and (scene.poll or scene.before in _OF_A_POLL):
         return certain("results")
-    if _WHY.fullmatch(text) and told.startswith(_ONLY_MODERATORS):
+    if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
     if _AGAIN.fullmatch(text):
         return _again(scene)

@@ -16,7 +16,7 @@ from bot.overhearing import is_remark
         "great, got it",
         "never mind",
         "ok, never mind then",
-        "danke dir",
+        "besten Dank",
         "hahaha :joy:",
         "https://a.example/x?y=1",
         "vantage.sh",

@@ -16,6 +16,7 @@ from bot.activities import Alike, Chore, Drawer, Heard, Retraction, Step, script
 from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
+from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.reply import Choice, Choices, Form, Reply, Sources, Text
 from bot.store import REPEAT
 from bot.store.discussing import CLOSE_DISCUSSION
@@ -141,6 +142,6 @@ class Engagement:
 
 def _for_moderators(wanted: Discuss) -> Reply:
     if wanted.action != "post":
-        return Reply((Text("Only moderators can do that here."),), "engagement_question", private=True)
-    said = "Only moderators can post a question and have the replies gathered. I can give you one to talk about."
+        return Reply((Text(MAY_NOT),), "engagement_question", private=True)
+    said = f"{ONLY_MODERATORS} post a question and have the replies gathered. I can give you one to talk about."
     return Reply((Text(said), Choices((Choice("A question", ANOTHER.says),))), "engagement_question", private=True)

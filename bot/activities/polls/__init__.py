@@ -17,6 +17,7 @@ from bot.activities.polls.links import Addresses, Links
 from bot.intents import Abstention, Action, Drafted, Order, Vote, Withdrawal
 from bot.intents.draft_forms import read_form
 from bot.intents.drafts import DraftError, require_sound
+from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.reply import Choices, Form, Reply, Text
 from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
@@ -174,7 +175,7 @@ class Polls:
 def _for_moderators(heard: Heard) -> Reply:
     order = heard.intent.value
     if heard.intent.name != "poll_start" or (isinstance(order, Order) and order.action != "new"):
-        return Reply((Text("Only moderators can do that here."),), heard.intent.name, private=True)
-    said = "Only moderators can start a poll here: ask one of them to say “start the poll”. What I can do for "
+        return Reply((Text(MAY_NOT),), heard.intent.name, private=True)
+    said = f"{ONLY_MODERATORS} start a poll here: ask one of them to say “start the poll”. What I can do for "
     said += "you is a quiz."
     return Reply((Text(said), Choices((voting.QUIZ,))), "poll_start", private=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.activities import Heard
 from bot.activities.polls.ballots import standing, whole_ballot
 from bot.activities.polls.opening import MOST, TOO_MANY
+from bot.intents.sayings import ONLY_MODERATORS
 from bot.markup.marks import as_written
 from bot.reply import Reply, Text
 from bot.store.polling import ballot_slot, draft_of
@@ -43,7 +44,7 @@ def undo_close(shelf: Shelf, heard: Heard, before: Mapping[str, Any], records: R
     """Open a poll again that was closed, with the deadline that it had."""
     turn = heard.turn
     if not turn.person.moderator:
-        return _private("Only moderators can reopen a poll here.")
+        return _private(f"{ONLY_MODERATORS} reopen a poll here.")
     poll = records.polls.find(before["poll"], turn.room)
     if poll is None or poll.closed is None:
         return _private("That poll is not closed any more.")

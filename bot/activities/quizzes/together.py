@@ -11,6 +11,7 @@ from bot.activities.quizzes.choosing import drawn, questions_meant
 from bot.activities.quizzes.drawing import draw, private_question
 from bot.intents import Attempt, RoundOrder, RoundPlace, sayings
 from bot.intents.judging import grade_question
+from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Round, round_slot
 from bot.turn import Room
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from bot.shelf import Shelf
     from bot.store.records import Records
 
-FOR_MODERATORS = "Only moderators can do that here."
-MAY_NOT_START = "Only moderators can start a quiz for everybody here. What I can do for you is a round alone."
+MAY_NOT_START = f"{ONLY_MODERATORS} start a quiz for everybody here. What I can do for you is a round alone."
 NONE_OPEN = "No quiz for everybody is open here."
 STALE = "That question is over; what you pressed changed nothing."
 NOT_ALOUD = (
@@ -155,7 +155,7 @@ def _led(heard: Heard, order: RoundOrder, records: Records) -> Round | Reply:
     """The open round of the place, for a moderator, at the question that a button belongs to."""
     turn = heard.turn
     if not turn.person.moderator:
-        return _private(FOR_MODERATORS)
+        return _private(MAY_NOT)
     found = records.rounds.open_together(turn.room, turn.at)
     held = records.rounds.find(found.id, turn.room, hold=True) if found else None
     if held is None or (order.number is not None and order.number != held.id):
