@@ -12,7 +12,8 @@ MAX_ANSWER = 1_500
 OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_THAT = "I will not do that. I answer questions about FinOps from my sources: ask me one."
 
-Verdict = Literal["answer", "hedge", "correct", "decline", "refuse"]
+# "nearest": nothing answers it; the nearest passage is quoted and named as that.
+Verdict = Literal["answer", "nearest", "correct", "decline", "refuse"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Answer:
 
     `spent` is what a language model took, whether or not it is its words that are said; None where none was called.
     Where it is `numbered`, the text refers to its sources by their places, from [1]. Where it is `broken_off`, a
-    language model failed in the middle of it.
+    language model failed in the middle of it. It is `outside` where it is declined as being about something else.
     """
 
     text: str
@@ -59,16 +60,12 @@ class Answer:
     spent: Spent | None = None
     numbered: bool = False
     broken_off: bool = False
+    outside: bool = False
 
     @property
     def abstained(self) -> bool:
         """True when the sources do not hold it, it is outside the subject, or the bot will not."""
-        return self.verdict in ("decline", "refuse")
-
-    @property
-    def outside(self) -> bool:
-        """True when it is declined as outside the subject: nothing of the sources is near it."""
-        return self.verdict == "decline" and not self.sources
+        return self.verdict in ("nearest", "decline", "refuse")
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Hint:
-    """A question that a passage answers, or one unit of it (from 0); searched, never shown."""
+    """A question that a passage answers, or one unit of it (from 0); searched, never shown.
+
+    It is `written` where somebody wrote it for this passage, and not the reader for all passages of its kind.
+    """
 
     text: str
     unit: int | None = None
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class Passage:
     def place(self) -> Place:
         """The section that it is of."""
         return Place(self.document, self.section)
+
+    @property
+    def is_hinted(self) -> bool:
+        """Whether somebody wrote questions for it."""
+        return any(hint.written for hint in self.hints)
 
     @property
     def heading(self) -> str:

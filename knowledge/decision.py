@@ -1,89 +1,71 @@
-"""Deciding: answer, hedge or decline, by a logistic regression over what the search found.
+"""Deciding: an answer, the nearest that there is, or neither, by a logistic regression over what was measured.
 
-The weights are fitted by `finops-bot eval --fit` (see `knowledge.fitting`) and lie in `decision.json` with the command
-and the files that made them.
+Weights and thresholds are fitted by `finops-bot eval --fit` (see `knowledge.fitting`) and lie in `decision.json` with
+the command and the files that made them.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge import outside
 from knowledge.answer import Verdict
-from knowledge.evidence import OWN_DATA, figures, missing_fact
-from knowledge.retriever import HybridRetriever
-from knowledge.search import UNRELATED, Search
-from knowledge.words import content_words, stem, stems
+from knowledge.evidence import OWN_DATA, asks_for_share, figures, missing_fact
+from knowledge.odds import Odds
+from knowledge.search import Search
 
-# So much of an aim beyond the subject is taken back where the source has every word of the question: one that nobody
-# wrote hints for is aimed at less well.
-HELD = 0.4
 WEIGHTS = Path(__file__).with_name("decision.json")
 
 
-@dataclass(frozen=True)
-class Decision:
-    """How likely the best passage answers, what it lacks if that is known, and the features it was judged by."""
-
-    chance: float
-    lacks: str | None
-    features: Mapping[str, float]
-
-
-def measure(search: Search, retriever: HybridRetriever, text: str) -> dict[str, float]:
-    """The features of a search: `text` is what would be answered. All are near 0 to 1 by nature."""
-    best = search.best
-    if best is None:
-        return {}
-    subjects = [stem(word) for word in content_words(search.mended)]
-    held = retriever.subjects(best.passage).union(stems(text))
-    whole = sum(map(retriever.weight, subjects)) or 1.0
-    covered = sum(retriever.weight(word) for word in subjects if word in held) / whole
-    by_name = best.passage.kind in search.asked
-    told_figures = figures(" ".join((text, *(found.passage.text for found in search.found))))
-    return {
-        "score": best.score,
-        "nearest": max((*best.units, best.hint)),
-        "lexical": min(best.lexical, 12.0) / 12.0,
-        **{f"like_{kind}": near for kind, near in search.outside.items()},
-        "aim": search.aim.at(best.passage),
-        **{f"aim_{kind}": search.aim.beyond(kind) for kind in outside.KINDS},
-        "aim_off_topic": search.aim.beyond("off_topic") * (1 - HELD * covered),
-        "unknown": sum(1 for word in subjects if not retriever.knows(word)) / max(1, len(subjects)),
-        "covered": covered,
-        "by_name": float(by_name),
-        "pointed": search.named.get(best.passage.place, 0.0) if by_name else 0.0,
-        "lacks_fact": float(missing_fact(search.mended, text) is not None),
-        "lacks_figure": float(bool(figures(search.mended) - told_figures)),
-        "own_data": float(bool(OWN_DATA.search(search.question))),
-    }
-
-
 class Decider:
-    """Judges searches with fitted weights."""
+    """Judges what was found with fitted weights.
 
-    def __init__(self, weights: Mapping[str, Any] | None = None) -> None:
-        table = weights if weights is not None else json.loads(WEIGHTS.read_text("utf-8"))
-        self._weights: dict[str, float] = dict(table["weights"])
-        self._constant = float(table["constant"])
-        self.answer_from = float(table["answer_from"])
-        self.hedge_from = float(table["hedge_from"])
+    There are two pairs of thresholds, since a passage for which questions were written ("hinted") is met by what it
+    answers at a higher chance than one for which nobody wrote any.
+    """
 
-    def verdict(self, chance: float) -> Verdict:
-        """What is done with an answer of that chance to be right."""
-        if chance >= self.answer_from:
-            return "answer"
-        return "hedge" if chance >= self.hedge_from else "decline"
+    def __init__(self, table: Mapping[str, Any] | None = None) -> None:
+        """`table` is one that `finops-bot eval --fit` wrote; by default that of the project."""
+        table = json.loads(WEIGHTS.read_text("utf-8")) if table is None else table
+        self._odds = Odds(table)
+        self._thresholds: dict[str, Mapping[str, float]] = {name: table[name] for name in ("hinted", "plain")}
+        self._subject_from = float(table["subject_from"])
 
-    def decide(self, search: Search, retriever: HybridRetriever, text: str) -> Decision:
-        """How likely `text`, composed from the best passages, answers the question of `search`."""
-        features = measure(search, retriever, text)
-        if not features:
-            return Decision(0.0, None, {})
-        odds = self._constant + sum(weight * features.get(name, UNRELATED) for name, weight in self._weights.items())
-        return Decision(1 / (1 + math.exp(-odds)), missing_fact(search.mended, text), features)
+    def chance(self, search: Search) -> float:
+        """How likely the best passage answers, from 0 to 1; 0 where nothing was found, and where what only the asker's
+        own account holds is asked for.
+        """
+        if not search.features or OWN_DATA.search(search.question):
+            return 0.0
+        return self._odds.chance(search.features)
+
+    def is_off_subject(self, search: Search) -> bool:
+        """Whether a question that is not answered is about something else than the sources are."""
+        return not search.features or search.features["about"] < self._subject_from
+
+    def verdict(self, search: Search, text: str) -> Verdict:
+        """What is done with `text`, composed from what was found."""
+        chance = self.chance(search)
+        if search.best is None or chance < self._threshold(search, "nearest_from"):
+            return "decline"
+        if wrong_figure(search, text):
+            # "What share saves over 50 %?" claims nothing that could be corrected.
+            return "decline" if asks_for_share(search.mended) else "correct"
+        lacks = missing_fact(search.mended, text) is not None or search.best.passage.kind == "teaser"
+        return "answer" if chance >= self._threshold(search, "answer_from") and not lacks else "nearest"
+
+    def margin(self, search: Search) -> float:
+        """By how much the chance is above that from which on it is an answer; to compare two searches by."""
+        return self.chance(search) - self._threshold(search, "answer_from")
+
+    def _threshold(self, search: Search, name: str) -> float:
+        hinted = search.best is not None and search.best.passage.is_hinted
+        return self._thresholds["hinted" if hinted else "plain"][name]
+
+
+def wrong_figure(search: Search, text: str) -> bool:
+    """Whether the question states a figure that nothing found does, where `text` states another."""
+    told = figures(" ".join((text, *(found.passage.text for found in search.found))))
+    return bool(figures(search.mended) - told) and bool(figures(text))

@@ -1,4 +1,8 @@
-"""Fits the weights of the decision and of the support, and measures each on what it was not fitted on."""
+"""Fits the weights of the decision and of the support, and measures each on what it was not fitted on.
+
+The decision is fitted on questions with their passages and without them: a question whose own passages are taken out of
+the corpus is the nearest miss that there is.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,14 @@ from zlib import crc32
 
 from knowledge.checking.support import Support
 from knowledge.decision import Decider
+from knowledge.odds import Odds
 
-# From here on an answer is given as such; a little below, as the closest that there is.
-ANSWER_FROM, HEDGE_FROM = 0.5, 0.38
+# Of the questions that are answered right at most so many fall below each threshold.
+LOST_ANSWERS, LOST_NEAREST = 0.10, 0.04
+# Of the questions about the subject at most so many lie below the threshold of the subject.
+OFF_SUBJECT = 0.02
+# C of the regression, the less the smaller the weights: the value of the measurements on other documents.
+LOOSENESS = 0.3
 # So many of the true sentences may be found without support, so that more of the others are.
 TRUE_LOST = 0.02
 FOLDS = 10
@@ -25,25 +34,68 @@ class Example:
     good: bool
 
 
-def fit(examples: Sequence[Example]) -> dict[str, Any]:
-    """The table of weights for `Decider`."""
-    return {**regression(examples), "answer_from": ANSWER_FROM, "hedge_from": HEDGE_FROM}
+@dataclass(frozen=True)
+class Judgement(Example):
+    """What was measured of a question, whether what is composed for it is right, and what that counts.
+
+    `topic` is never fitted and tried in one fold; `hinted` says that questions were written for the best passage;
+    `asked` that the question was put as it is, to all sources: the thresholds are set on those; `on_subject` that it is
+    about the subject.
+    """
+
+    topic: str = ""
+    hinted: bool = False
+    asked: bool = False
+    on_subject: bool = True
+    weight: float = 1.0
+
+
+def fit(judged: Sequence[Judgement]) -> dict[str, Any]:
+    """The table of weights for `Decider`, good questions and others of one weight; the thresholds cross-validated."""
+    import numpy as np
+
+    folds = np.array([fold_of_name(one.topic) for one in judged])
+    chances = np.zeros(len(judged))
+    for fold in sorted(set(folds.tolist())):
+        odds = Odds(_decision([one for one, own in zip(judged, folds, strict=True) if own != fold]))
+        for place in np.flatnonzero(folds == fold):
+            chances[place] = odds.chance(judged[int(place)].features)
+    table = _decision(judged)
+    for name, hinted in (("hinted", True), ("plain", False)):
+        good = [
+            chance
+            for one, chance in zip(judged, chances, strict=True)
+            if one.good and one.asked and one.hinted == hinted
+        ]
+        answer_from, nearest_from = np.quantile(np.array(good or [0.5]), (LOST_ANSWERS, LOST_NEAREST))
+        table[name] = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
+    about = [one.features["about"] for one in judged if one.asked and one.on_subject]
+    return {**table, "subject_from": round(float(np.quantile(about, OFF_SUBJECT)), 3)}
+
+
+def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
+    weights = [one.weight for one in judged]
+    good = sum(one.weight for one in judged if one.good)
+    even = (sum(weights) - good) / (good or 1.0)
+    return regression(judged, [one.weight * (even if one.good else 1.0) for one in judged], LOOSENESS)
 
 
 def fit_support(examples: Sequence[Example]) -> dict[str, Any]:
     """The table of weights for `Support`; its limit is where so few of the true sentences are lost."""
     import numpy as np
 
-    table = {**regression(examples, balanced=True), "support_from": 0.5}
+    table = {**regression(examples), "support_from": 0.5}
     support = Support(table)
     chances = [support.chance(example.features) for example in examples if example.good]
     return {**table, "support_from": round(float(np.quantile(chances, TRUE_LOST)), 3)}
 
 
-def regression(examples: Sequence[Example], balanced: bool = False, looseness: float = 1.0) -> dict[str, Any]:
+def regression(
+    examples: Sequence[Example], counts: Sequence[float] | None = None, looseness: float = 1.0
+) -> dict[str, Any]:
     """Logistic regression (L2, C = `looseness`) over standardised features, given back for the features as they are.
 
-    With `balanced`, good examples and others count alike, however many there are of each.
+    `counts` is what each example counts; without it good examples and others count alike, however many there are.
     """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -52,8 +104,8 @@ def regression(examples: Sequence[Example], balanced: bool = False, looseness: f
     rows = np.array([[example.features[name] for name in names] for example in examples])
     middle, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread == 0] = 1.0
-    model = LogisticRegression(C=looseness, max_iter=1_000, class_weight="balanced" if balanced else None)
-    model.fit((rows - middle) / spread, [example.good for example in examples])
+    model = LogisticRegression(C=looseness, max_iter=3_000, class_weight=None if counts else "balanced")
+    model.fit((rows - middle) / spread, [example.good for example in examples], sample_weight=counts)
     weights = model.coef_[0] / spread
     return {
         "constant": round(float(model.intercept_[0] - weights @ middle), 4),
@@ -71,9 +123,9 @@ def fold_of_name(name: str) -> int:
     return crc32(name.encode()) % FOLDS
 
 
-def deciders(examples: Sequence[tuple[int, Example]]) -> list[Decider]:
-    """For each fold a decider fitted on all others; `examples` come with the place of their question."""
-    return [Decider(fit(others)) for others in _without_each_fold(examples)]
+def decider_of(judged: Sequence[Judgement], fold: int) -> Decider:
+    """A decider fitted on all topics but those of a fold."""
+    return Decider(fit([one for one in judged if fold_of_name(one.topic) != fold]))
 
 
 def supports(examples: Sequence[tuple[int, Example]]) -> list[Support]:

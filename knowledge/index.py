@@ -4,7 +4,7 @@
     index/7/manifest.json     model, digests of passages and files, number of vectors, probes
     index/7/passages.jsonl    the passages, one a line
     index/7/units.npy         one row a unit of a passage, in the order of the passages
-    index/7/aims.npz          what questions aim at (see `knowledge.aim`)
+    index/7/texts.npy         one row a passage
     index/7/chroma/           vectors of passages, units and hints; an id says what it belongs to
 
 Chroma opens an emptied database without a word, answers from a damaged one with too few rows and ends the process over
@@ -19,11 +19,9 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from knowledge.aim import Aims
 from knowledge.chunks import Passage
 from knowledge.manifest import (
     FORMAT,
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
 
 DATABASE = "chroma.sqlite3"
 USED = "index_metadata.pickle"
-AIMS = "aims.npz"
 TEXTS = "texts.npy"
 COLLECTION = "passages"
 # Searching this widely finds nearly all true neighbours. And whatever is written goes to the files at once (2 is the
@@ -86,11 +83,11 @@ def entries(passage: Passage) -> Iterator[Entry]:
 
 
 def searched(passage: Passage) -> Iterator[tuple[int, Entry]]:
-    """The entries that the database is searched for, with their places among all. Units of a document in Markdown are
-    looked at only in the passages that were found: a whole handbook has too many of them.
+    """The entries that the database is searched for, with their places among all. Units of a passage without hints are
+    looked at only where it was found: whole documents have too many of them.
     """
     for place, entry in enumerate(entries(passage)):
-        if passage.origin == "video" or place == 0:
+        if passage.hints or place == 0:
             yield place, entry
 
 
@@ -124,10 +121,6 @@ class Generation:
         self._places = {name: place for place, name in enumerate(self.passages)}
         if len(self._texts) != len(self._places):
             raise DamagedIndex("The vectors of the passages are not as many as the passages.")
-        aims = Aims.load(folder / AIMS, self.passages)
-        if aims is None:
-            raise DamagedIndex("What questions aim at cannot be read.")
-        self.aims = aims
         # Opening a folder that is not there would make an empty database.
         if not (folder / "chroma" / DATABASE).is_file():
             raise DamagedIndex("The database of the index is missing.")
@@ -201,12 +194,11 @@ def write_generation(
     import numpy as np
 
     try:
-        probes, aims = _write_store(draft / "chroma", base, passages, vectors)
+        probes = _write_store(draft / "chroma", base, passages, vectors)
     except Exception as error:  # as in Generation: a full disk and a damaged base look alike
         if base is not None and shutil.disk_usage(draft).free > LEAST_ROOM:
             raise DamagedIndex("The database of the index cannot be changed.") from error
         raise OSError(str(error)) from error
-    aims.save(draft / AIMS)
     rows = [
         base.unit_vectors(passage.id)
         if base is not None and passage.id not in vectors
@@ -236,8 +228,8 @@ def write_generation(
 
 def _write_store(
     folder: Path, base: Generation | None, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
-) -> tuple[Vectors, Aims]:
-    """Bring the database in `folder` from `base` to `passages`; the vectors to check it by, and what it teaches."""
+) -> Vectors:
+    """Bring the database in `folder` from `base` to `passages`; the vectors to check it by."""
     with _open_client(folder) as client:
         collection = client.get_or_create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
         if base is not None:
@@ -245,9 +237,7 @@ def _write_store(
             _delete(collection, [passage for name, passage in base.passages.items() if name not in kept])
         for batch in _batches(passages, vectors):
             collection.upsert(ids=[entry.id for entry, _ in batch], embeddings=[vector for _, vector in batch])
-        taught = [passage for passage in passages if passage.origin == "video"]
-        aims = Aims.learned(taught, partial(_vectors, collection))
-        return _vectors(collection, _probe_ids(passages, vectors)), aims
+        return _vectors(collection, _probe_ids(passages, vectors))
 
 
 def _fixed_files(folder: Path) -> list[Path]:

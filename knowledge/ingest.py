@@ -19,7 +19,6 @@ from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
 from knowledge.manifest import DamagedIndex
-from knowledge.outside import outside_passages
 from knowledge.script import Problem, Script
 from knowledge.script.hints import with_hints
 from knowledge.script.parser import read_scripts
@@ -80,7 +79,7 @@ def _folders(home: Path) -> list[Path]:
 
 def _passages(scripts: Sequence[Script], handbook: Handbook, home: Path) -> list[Passage]:
     told = [passage for script in scripts for passage in script_passages(script)]
-    return with_hints(told, _folders(home)) + outside_passages() + handbook_passages(handbook)
+    return with_hints(told, _folders(home)) + handbook_passages(handbook)
 
 
 def open_index(

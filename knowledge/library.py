@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge import outside
 from knowledge.answer import Answer, Message
 from knowledge.bank import Question
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Passage
 from knowledge.decision import Decider
-from knowledge.documents.answering import DocumentAnswers
-from knowledge.documents.finding import DocumentSearch
 from knowledge.embedder import Embedder, LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index, open_published
@@ -56,7 +53,7 @@ class Library:
 
     def passages(self) -> list[Passage]:
         """Everything that can be answered from, in the order of the documents."""
-        return [passage for passage in self.generation.passages.values() if passage.document != outside.DOCUMENT]
+        return list(self.generation.passages.values())
 
 
 def open_library(home: Path, model_name: str, progress: Progress, meanwhile: bool = False) -> Library:
@@ -82,5 +79,4 @@ def reopen_library(library: Library, home: Path, model_name: str) -> Library:
 
 def _library(generation: Generation, report: Report, embedder: Embedder) -> Library:
     retriever = HybridRetriever(generation, embedder)
-    documents = DocumentAnswers(DocumentSearch(generation))
-    return Library(generation, retriever, RetrievalChain(retriever, Decider(), documents), report)
+    return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)

@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.chunks import Passage
 from knowledge.errors import KnowledgeError
 
-FORMAT = 7
+FORMAT = 8
 FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
 MANIFEST = "manifest.json"
 PASSAGES = "passages.jsonl"

@@ -18,8 +18,8 @@ from knowledge.checking import Checker
 from knowledge.checking.wording import forbidden
 from knowledge.chunks import Passage
 from knowledge.cited import Cited, Sentences
-from knowledge.compose import NEARLY, ROOM, source
 from knowledge.model import LanguageModel
+from knowledge.picks import ROOM, source
 from knowledge.prompt import answer_messages, rewrite_messages, steers
 from knowledge.provenance import EDITORS, lacking
 from knowledge.question import clean, item_asked
@@ -32,7 +32,9 @@ LONGEST_REWRITE = 300
 # What is written has at least so many characters; a long list of the sources then takes its place where it breaks off.
 LEAST_ROOM = 400
 # A rewritten question is taken up if the chain has at least as good an answer to it.
-_BETTER = ("refuse", "decline", "hedge", "correct", "answer")
+_BETTER = ("refuse", "decline", "nearest", "correct", "answer")
+# A passage so little behind the best one (a difference of scores) is shown as well.
+NEARLY = 0.30
 
 _log = logging.getLogger(__name__)
 
@@ -161,20 +163,12 @@ def _passages(asked: Asked) -> list[Passage]:
     What would order a reader about is left out of them.
     """
     own = [pick.passage for pick in asked.picks]
-    origins = {passage.origin for passage in own}
     near = [
         found.passage
         for part in asked.parts
         for found in part.search.found
-        if part.search.nearness - found.score < NEARLY and not found.passage.authored
+        if part.search.found[0].score - found.score < NEARLY and not found.passage.authored
     ]
-    near += [
-        found.passage
-        for one in asked.holdings
-        for found in one.lookup.found
-        if one.lookup.found[0].score - found.score < NEARLY
-    ]
-    near = [passage for passage in near if passage.origin in origins]
     safe = map(_safe, dict.fromkeys((*own, *near)))
     return [passage for passage in safe if passage.units and not steers(f"{passage.section} {passage.text}")][
         :MOST_PASSAGES

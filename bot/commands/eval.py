@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.graded import Question, Sentence, Talk, Utterance, Verdict, read_rows
+from bot.commands.judgements import deciders_of_folds, write_weights
 from bot.commands.kept import measure_kept, report_kept
 from bot.commands.recall import recall
 from bot.commands.route import Router
 from bot.commands.sentences import checker, judge_sentence, sentence_examples, write_support
 from bot.commands.start import make_assistant, open_library, start, understand
 from bot.commands.talks import judge_talk
-from bot.commands.topical import documents_of_folds, topic_of, write_document_weights
 from bot.intents.understanding import Understanding
 from bot.shelf import Shelf
 from bot.turn import Person, Room, Turn
@@ -30,9 +29,8 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.settings import Settings
     from bot.store.database import Store
-    from knowledge.documents.answering import DocumentAnswers
+    from knowledge.decision import Decider
     from knowledge.embedder import Vectors
-    from knowledge.fitting import Example
     from knowledge.library import Library
 
 HERE = Room("command", "eval", private=True)
@@ -96,29 +94,25 @@ class CrossValidated:
     def __init__(self, library: Library, settings: Settings, rows: Sequence[Row]) -> None:
         from knowledge.answers import Answers
         from knowledge.chain import RetrievalChain
-        from knowledge.decision import Decider
-        from knowledge.fitting import deciders, fold_of, supports
+        from knowledge.fitting import fold_of, supports
 
-        questions = [row for row in rows if isinstance(row, Question)]
         sentences = [row for row in rows if isinstance(row, Sentence)]
-        self._fold = {id(row): fold_of(place) for kind in (questions, sentences) for place, row in enumerate(kind)}
+        self._fold = {id(row): fold_of(place) for place, row in enumerate(sentences)}
         self._passages = library.passages()
         self._checkers = [
             checker(library, one) for one in (supports(sentence_examples(library, sentences)) if sentences else ())
         ]
         understanding = understand(library, settings)
-        of_scripts = [row for row in questions if topic_of(row, library) is None]
-        fitted = deciders(examples(library, of_scripts)) if of_scripts else []
-        documents = documents_of_folds(library, questions)
+        questions = [row for row in rows if isinstance(row, Question)]
+        decider_for = deciders_of_folds(library, questions)
 
         @cache
-        def assistant(fold: int | None, answers: DocumentAnswers) -> Assistant:
-            chain = RetrievalChain(library.retriever, Decider() if fold is None else fitted[fold], answers)
+        def assistant(decider: Decider) -> Assistant:
+            chain = RetrievalChain(library.retriever, decider)
             return make_assistant(library, settings, understanding=understanding, answerer=Answers(chain))
 
         def assistant_for(row: Question) -> Assistant:
-            fold = None if topic_of(row, library) or not fitted else self._fold[id(row)]
-            return assistant(fold, documents(row))
+            return assistant(decider_for(row))
 
         self._assistant_for = assistant_for
         self._router = routers_of_folds(library)
@@ -176,37 +170,13 @@ def judge_utterance(router: Router, row: Utterance) -> Verdict:
     return row.judged(router.route(row.asked, row.context, row.at, row.history))
 
 
-def examples(library: Library, rows: Iterable[Question]) -> list[tuple[int, Example]]:
-    """The questions that are decided by weights: those of one part, with what was measured of them."""
-    from knowledge.fitting import Example
-
-    found = []
-    for place, row in enumerate(rows):
-        parts = library.chain.judge(row.asked, row.history)
-        if len(parts) == 1 and parts[0].decision is not None:
-            found.append((place, Example(parts[0].decision.features, row.answerable)))
-    return found
-
-
 def _fit(files: Sequence[Path], rows: Sequence[Row], library: Library) -> None:
     questions = [row for row in rows if isinstance(row, Question)]
     sentences = [row for row in rows if isinstance(row, Sentence)]
-    if any(topic_of(row, library) for row in questions):
-        write_document_weights(files, questions, library)
-    if of_scripts := [row for row in questions if "topic" not in row.record]:
-        _write_weights(files, examples(library, of_scripts))
+    if questions:
+        write_weights(files, questions, library)
     if sentences:
         write_support(files, sentence_examples(library, sentences))
-
-
-def _write_weights(files: Sequence[Path], fitted: Sequence[tuple[int, Example]]) -> None:
-    from knowledge.decision import WEIGHTS
-    from knowledge.fitting import fit
-
-    table = fit([example for _, example in fitted])
-    command = f"finops-bot eval --fit {' '.join(file.name for file in files)}"
-    WEIGHTS.write_text(json.dumps({"made_by": command, "questions": len(fitted), **table}, indent=2) + "\n", "utf-8")
-    click.echo(f"Weights fitted on {len(fitted)} questions: {WEIGHTS.name}\n")
 
 
 def _report_kept(library: Library, rows: Sequence[Row], shown: bool) -> None:

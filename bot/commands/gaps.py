@@ -132,7 +132,7 @@ def _commonest(asked: Sequence[Unanswered]) -> str:
 def judge_again(gaps: Sequence[Gap], library: Library) -> list[Judged]:
     """The gaps, their most typical wording asked again: what was lacking may be there by now."""
     from knowledge.chain import Asked
-    from knowledge.compose import source
+    from knowledge.picks import source
 
     judged = []
     for gap, asked in zip(gaps, library.chain.ask([Asked(gap.wordings[0]) for gap in gaps]), strict=True):

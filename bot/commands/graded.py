@@ -75,14 +75,25 @@ class Question(Row):
         """Whether the sources hold the answer."""
         return "expected" not in self.record
 
+    @property
+    def is_lenient(self) -> bool:
+        """Whether it may be answered as well as not."""
+        return any(
+            self.record.get(name) for name in ("accept_correction", "accept_clean_answer", "handbook_may_answer")
+        )
+
+    @property
+    def needs_calculation(self) -> bool:
+        """Whether a calculator answers it, and no passage."""
+        return bool(self.record.get("needs_calculation"))
+
     def passes(self, reply: Reply) -> bool:
         """What must stand in the reply does, what must not does not, and it abstains where it should."""
         text = _plain(reply.text)
         if any(_plain(banned) in text for banned in self.record.get("must_not_contain", ())):
             return False
         if not self.answerable:
-            lenient = ("accept_correction", "accept_clean_answer", "handbook_may_answer")
-            return reply.abstained or any(self.record.get(name) for name in lenient)
+            return reply.abstained or self.is_lenient
         return 0 < len(text) <= MAX_ANSWER and self.contained(reply.text)
 
     def contained(self, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.intents.options import DEGREES
-from knowledge.outside import outside_examples
 from knowledge.words import Spelling, words
 
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
@@ -19,6 +19,8 @@ UTTERANCES = Path(__file__).with_name("utterances.jsonl")
 OTHERS = Path(__file__).with_name("others.jsonl")
 # What is said about the talk itself, each with what it is.
 SMALLTALK = Path(__file__).with_name("smalltalk.jsonl")
+# Questions that no source of the bot answers: they are questions all the same.
+OUTSIDE = Path(__file__).with_name("outside.toml")
 # A word that several people use is no slip.
 USED = 2
 
@@ -52,8 +54,8 @@ def read_utterances(*files: Path) -> list[Utterance]:
     ]
     told = [read_utterance(json.loads(line)) for line in lines]
     known = {one.plain for one in told}
-    outside = [Utterance(text, "", "question") for text in outside_examples("off_topic", "attack")]
-    return told + [one for one in outside if one.plain not in known]
+    beyond = tomllib.loads(OUTSIDE.read_text("utf-8"))["questions"]
+    return told + [one for text in beyond if (one := Utterance(text, "", "question")).plain not in known]
 
 
 def read_utterance(record: Mapping[str, Any]) -> Utterance:

@@ -62,7 +62,7 @@ def _read(file: Path, known: Mapping[str, Passage], findings: Findings) -> Itera
         if passage is None or int(unit or 0) > len(passage.units):
             findings.problem(_line(lines, key), f'no passage "{key}"; expected section/kind or section/kind#unit')
         else:
-            yield from ((passage.id, Hint(hint, int(unit) - 1 if unit else None)) for hint in hints)
+            yield from ((passage.id, Hint(hint, int(unit) - 1 if unit else None, written=True)) for hint in hints)
 
 
 def _line(lines: Sequence[str], key: str) -> int:

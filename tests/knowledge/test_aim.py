@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-
 from knowledge.aim import Aim, Aims
+
 from knowledge.chunks import Hint, Passage
 
 if TYPE_CHECKING:

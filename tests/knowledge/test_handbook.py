@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from knowledge.documents.answering import DocumentAnswers
+from knowledge.documents.finding import DocumentSearch
 
 from bot.shelf import Shelf, quiz_options
 from knowledge.documents import Document, Handbook, TopicSection
-from knowledge.documents.answering import DocumentAnswers
-from knowledge.documents.finding import DocumentSearch
 from knowledge.documents.handbook import OWN_HANDBOOK, PARTS, read_handbook
 from knowledge.documents.passages import handbook_passages
 from knowledge.library import Library

@@ -1,0 +1,117 @@
+"""Picks: the units of passages that are shown, as text and with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.answer import MAX_ANSWER, Source
+from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
+from knowledge.provenance import quoted, stated
+from knowledge.words import stems
+
+# Two texts that share this much of their words say the same.
+SAME = 0.65
+# What is left of the longest answer beside the words around it.
+ROOM = MAX_ANSWER - 200
+# What leads to the words of each kind of source, where an answer has several.
+FROM: dict[Origin, str] = {"video": "From the video:", "handbook": "From the handbook:"}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The units of a passage that go into an answer, by their places."""
+
+    passage: Passage
+    units: tuple[int, ...]
+
+
+def says(told: str, unit: str) -> bool:
+    """Whether `told` says what `unit` says."""
+    said, unit_stems = set(stems(told)), set(stems(unit))
+    return bool(unit_stems) and len(unit_stems & said) >= SAME * len(unit_stems)
+
+
+def merge(picks: Iterable[Pick]) -> list[Pick]:
+    """The picks of all parts of a question, each passage once and nothing said twice."""
+    merged: dict[str, Pick] = {}
+    for one in picks:
+        earlier = merged.get(one.passage.id)
+        if earlier is not None:
+            # Two questions that seem to have one and the same item for an answer: it is safer to give all items.
+            unclear = one.passage.listed and earlier.units == one.units
+            units = tuple(range(len(one.passage.units)) if unclear else sorted({*earlier.units, *one.units}))
+            merged[one.passage.id] = Pick(one.passage, units)
+        else:
+            said = " ".join(map(written, merged.values()))
+            new = tuple(place for place in one.units if not says(said, one.passage.units[place]))
+            if new:
+                merged[one.passage.id] = Pick(one.passage, new)
+    return list(merged.values())
+
+
+def write(picks: Sequence[Pick]) -> str:
+    """The text of an answer within the limit: a block for each pick, those of one kind of source together, named where
+    there are several.
+    """
+    kept: list[Pick] = []
+    for one in picks:
+        if not kept or shown_length((*kept, one)) <= ROOM:
+            kept.append(one)
+    origins = list(dict.fromkeys(one.passage.origin for one in kept))
+    blocks = {origin: [written(one) for one in kept if one.passage.origin == origin] for origin in origins}
+    if len(origins) == 1:
+        text = "\n\n".join(blocks[origins[0]])
+    else:
+        text = "\n\n".join(f"{FROM[origin]}\n" + "\n\n".join(blocks[origin]) for origin in origins)
+    return text if len(text) <= MAX_ANSWER - 100 else text[: ROOM - 1].rsplit(" ", 1)[0] + "…"
+
+
+def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:
+    """The sources of `picks` in the order of their use, each once."""
+    return tuple(dict.fromkeys(source(one.passage) for one in picks))
+
+
+def source(passage: Passage) -> Source:
+    """Where a passage stands."""
+    return Source(passage.title, None if passage.joins else passage.section, passage.locator, passage.url)
+
+
+def shown_length(picks: Iterable[Pick]) -> int:
+    """The characters that picks take, with what parts them."""
+    return sum(len(written(one)) + 2 for one in picks)
+
+
+def written(pick: Pick) -> str:
+    """The units of a pick: sentences in running text, items in lines of their own."""
+    return _of_document(pick) if pick.passage.joins else _of_script(pick)
+
+
+def _of_document(pick: Pick) -> str:
+    passage, told, before = pick.passage, "", -1
+    for place in pick.units:
+        unit, join = passage.units[place], passage.joins[place]
+        if not told:
+            told = join.lstrip() + unit if passage.is_item(place) else as_sentence(unit)
+        elif passage.is_item(place):
+            told += join + unit
+        else:
+            parted = join == PARAGRAPH or passage.is_item(before)
+            told += (PARAGRAPH if parted else " ") + as_sentence(unit)
+        before = place
+    return told
+
+
+def _of_script(one: Pick) -> str:
+    passage, shown = one.passage, [one.passage.units[place] for place in one.units]
+    if passage.kind == "quotes":
+        return "\n".join(quoted(shown))
+    if passage.kind == "statistics":
+        return "\n".join(stated(shown))
+    if passage.numbered and len(shown) == 1:
+        return f"{passage.lead.rstrip(':')}, number {one.units[0] + 1} of {len(passage.units)}: {as_sentence(shown[0])}"
+    if passage.listed and len(shown) > 1:
+        marks = [f"{place + 1}." if passage.numbered else "-" for place in one.units]
+        lines = [f"{mark} {unit}" for mark, unit in zip(marks, shown, strict=True)]
+        return "\n".join([passage.lead, *lines] if passage.lead else lines)
+    return " ".join(filter(None, (passage.lead, *map(as_sentence, shown))))
