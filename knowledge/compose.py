@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge.chunks import Passage
 from knowledge.documents.passages import TERM
@@ -24,8 +25,8 @@ from knowledge.words import content_words, stems
 ROOM = 1_250
 # Characters up to which a passage is shown whole; of a longer one its first sentence and so many of the nearest units.
 WHOLE, NEAREST = 900, 4
-# So many of the passages behind the best one give so many of their sentences.
-FURTHER, EACH = 3, 2
+# So many of the passages behind the best one, by at most so much, give so many of their sentences.
+FURTHER, BESIDE, EACH = 3, 0.25, 2
 # An item of a list so much nearer than every other (a cosine) is meant alone; a word of the question that no other item
 # holds brings it so much nearer.
 ALONE, OWN_WORD = 0.10, 0.1
@@ -89,19 +90,29 @@ def compose(
 def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room: int) -> list[Pick]:
     """The nearest sentences of the next passages, those that fit and say something new."""
     further: list[Pick] = []
-    for other in found[1 : 1 + FURTHER]:
+    known = {one.passage for one in shown}
+    others = (one for one in found if one.passage not in known and _may_stand_beside(one.passage))
+    for other in islice(others, FURTHER):
         passage = other.passage
-        by_name = passage.named and passage.kind not in search.asked
-        if by_name or passage.authored or passage.kind == TERM or any(one.passage == passage for one in shown):
-            continue
-        said = " ".join(written(one) for one in (*shown, *further))
+        if found[0].score - other.score > BESIDE:
+            break
+        said = [one.passage.units[place] for one in (*shown, *further) for place in one.units]
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])[:EACH]
-        new = [place for place in near if not announces(passage.units[place]) and not says(said, passage.units[place])]
+        new = [place for place in near if not announces(unit := passage.units[place]) and not _is_said(said, unit)]
         kept = {lead for place in new if (lead := _lead(passage, place)) is not None}.union(new)
         pick = Pick(passage, tuple(sorted(kept)))
         if new and shown_length((*shown, *further, pick)) <= room:
             further.append(pick)
     return further
+
+
+def _is_said(said: Sequence[str], unit: str) -> bool:
+    return any(says(one, unit) for one in said)
+
+
+def _may_stand_beside(passage: Passage) -> bool:
+    """Whether a passage says something by itself: no field of a section, no line of the glossary, none of an editor."""
+    return not (passage.named or passage.authored or passage.kind == TERM)
 
 
 def _named_too(other: Found, best: Found, search: Search) -> bool:
