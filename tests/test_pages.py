@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -137,6 +138,13 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
 
 
 @NAMED
+def test_every_path_in_a_block_exists(page: Path) -> None:
+    for block in re.findall(r"^ *```.*?^ *```", text_of(page), re.S | re.M):
+        for path in PATH.findall(block):
+            assert [*ROOT.glob(path.rstrip("/")), *ROOT.glob(f"{path}.py")], path
+
+
+@NAMED
 def test_every_file_that_a_table_of_a_room_names_exists(page: Path) -> None:
     """A room's page calls its own files by their names within it."""
     rooms = [folder for folder in (page.parent, *page.parent.iterdir()) if folder.is_dir()]
@@ -160,6 +168,14 @@ def test_every_picture_is_on_a_page() -> None:
 
 
 # --- What single pages promise ---
+
+
+def test_the_packages_say_that_they_are_typed() -> None:
+    """A wheel is built of these folders, with a mark that type checkers look for."""
+    told = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    packages = told["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert "Typing :: Typed" in told["project"]["classifiers"]
+    assert all((ROOT / package / "py.typed").is_file() for package in packages)
 
 
 def test_the_readme_is_short_and_leads_to_every_other_page() -> None:
