@@ -196,9 +196,11 @@ ANSWERED = {"why?", "and the third one?", "again"}
 
 
 def test_what_can_be_said_is_done_at_once(bot: Callable[..., Done]) -> None:
-    table = text_of(ROOT / "README.md").partition("\n## What can be said\n")[2].partition("\n## ")[0]
-    said = [words for row in re.findall(r"^\| ([^|]*) \|", table, re.M) for words in re.findall("“([^”]+)”", row)]
-    assert len(said) > 20
+    told = {ROOT / "README.md": "What can be said", ROOT / "bot" / "README.md": "What else can be said"}
+    tables = [text_of(page).partition(f"\n## {heading}\n")[2].partition("\n## ")[0] for page, heading in told.items()]
+    rows = [row for table in tables for row in re.findall(r"^\| ([^|]*) \|", table, re.M)]
+    said = [words for row in rows for words in re.findall("“([^”]+)”", row)]
+    assert len(said) > 40
     lines = [json.dumps({"id": words, "utterance": words, **SETTINGS.get(words, {})}) for words in said]
     done = bot("route", "--jsonl", stdin="\n".join(lines).encode())
     does = {row["id"]: row["does"] for row in map(json.loads, done.stdout.splitlines())}
