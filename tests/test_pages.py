@@ -220,6 +220,7 @@ def test_the_figures_of_the_readme_are_those_of_today(file: str, told: str, bot:
     counts = re.findall(r"\d+ of \d+", told)
     assert counts
     assert [count for count in counts if f" {count}" not in measured] == [], measured
+    assert "none" not in told or "acted on and wrong: 0 " in measured
 
 
 def test_every_setting_is_in_the_table_and_the_example() -> None:
