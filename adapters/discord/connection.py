@@ -21,7 +21,7 @@ from bot.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
-NO_TOKEN = "Discord needs DISCORD_TOKEN: the README says under “Discord” where to find it."
+NO_TOKEN = "Discord needs DISCORD_TOKEN: the page deploy/discord.md says where to find it."
 WRONG_TOKEN = (
     "Discord does not accept the token in DISCORD_TOKEN: copy it again from the application's page “Bot”, or press "
     "“Reset Token” there."

@@ -32,8 +32,8 @@ PATH = "/slack/events"
 # A socket that answers no ping for four times as long, in seconds, is replaced.
 PING = 5.0
 NO_TOKEN = (
-    "Slack needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): the README says "
-    "under “Slack” where to find them."
+    "Slack needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): the page "
+    "deploy/slack.md says where to find them."
 )
 NO_PORT = (
     "Slack over HTTP needs a port that it can reach: set FINOPS_PORT to one from 1 to 65535, or SLACK_APP_TOKEN to "

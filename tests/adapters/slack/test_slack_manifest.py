@@ -16,7 +16,7 @@ from tests.slack.schema import check_manifest
 
 FILE = Path(__file__).parents[3] / "deploy/slack-manifest.yaml"
 WRITTEN = FILE.read_text("utf-8")
-README = (FILE.parents[1] / "README.md").read_text("utf-8")
+PAGE = (FILE.parent / "slack.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def test_a_manifest_of_another_form_is_noticed(
     assert check_manifest(manifest)
 
 
-def test_the_readme_calls_the_shortcuts_as_slack_shows_it(manifest: dict[str, Any]) -> None:
+def test_the_page_calls_the_shortcuts_as_slack_shows_it(manifest: dict[str, Any]) -> None:
     for shortcut in manifest["features"]["shortcuts"]:
-        assert f"“{shortcut['name']}”" in README
+        assert f"“{shortcut['name']}”" in PAGE
 
 
 def test_it_asks_for_what_is_needed_and_says_beside_each_scope_what_for(manifest: dict[str, Any]) -> None:
