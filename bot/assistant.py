@@ -156,7 +156,9 @@ class Assistant:
             taken = [reply async for reply in taken][-1]
             if taken.spent and taken.abstained:
                 await asyncio.to_thread(self._concluding.count, heard.turn, taken.spent)
-        if isinstance(taken, Reply) and (taken.abstained or (way == "automatic" and not taken.sure)):
+        if isinstance(taken, Reply) and (
+            taken.abstained or (way == "automatic" and taken.verdict not in (None, "answer"))
+        ):
             return None
         return taken
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from bot.markup.marks import unmarked
-from knowledge.answer import Source, Spent
+from knowledge.answer import Source, Spent, Verdict
 
 # What a button may say: both platforms carry about a hundred bytes, and ids need room.
 LONGEST_SAYING = 80
@@ -182,8 +182,8 @@ class Reply:
     where that can be; `abstained` when it says that it cannot or will not answer; `lacks` where the sources do not hold
     what was asked: a gap in their content, or something outside their subject. A turn whose reply is not `remembered`
     is no part of the talk: a vote, or the wish to be forgotten; of one that is `unheard` only the reply is. `spent` is
-    what a language model took. `continues` where what the person says next belongs to it, such as an answer to a quiz;
-    not `sure` where it is the nearest that there is, and may not be what was asked for. `instead` is what the message
+    what a language model took. `continues` where what the person says next belongs to it, such as an answer to a quiz.
+    `verdict` is how a question was answered, None where none was. `instead` is what the message
     whose button was pressed becomes, as a whole, where a platform can change it; () where it stays as it is and the
     parts follow.
     """
@@ -198,7 +198,7 @@ class Reply:
     spent: Spent | None = None
     lacks: Lack | None = None
     continues: bool = False
-    sure: bool = True
+    verdict: Verdict | None = None
     instead: tuple[Part, ...] = ()
 
     @property

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2",
         description="a sentence-transformers model: a folder, or a name that can be downloaded",
     )
+    prefer: Annotated[tuple[Literal["handbook", "video"], ...], NoDecode] = Field(
+        default=("handbook", "video"),
+        description="kinds of source in the order in which they are preferred: handbook,video or video,handbook",
+    )
     database_url: str = Field(
         default="",
         validation_alias=AliasChoices("FINOPS_DATABASE_URL", "DATABASE_URL"),
@@ -131,6 +135,14 @@ class Settings(BaseSettings):
         if (told := token.get_secret_value()) and not told.startswith(expected):
             raise ValueError(f"set it to a token that begins with {expected}")
         return token
+
+    @field_validator("prefer", mode="before")
+    @classmethod
+    def _in_order(cls, given: object) -> object:
+        named = tuple(re.split(r"[\s,;]+", given.strip(" ,;").lower())) if isinstance(given, str) else given
+        if not isinstance(named, tuple) or sorted(named) != ["handbook", "video"]:
+            raise ValueError(f"set it to {cls.model_fields['prefer'].description}")
+        return named
 
     @field_validator("moderators", mode="before")
     @classmethod

@@ -18,14 +18,13 @@ from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message, Verdict
 from knowledge.chunks import Origin
 from knowledge.compose import compose
 from knowledge.decision import Decider
-from knowledge.followup import OWN_SUBJECT, Followup, points, read_followup, read_together
+from knowledge.followup import Followup, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick, written
 from knowledge.question import Item, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
-from knowledge.words import content_words
 
 # Characters of an answer in two parts or more, together.
 ROOM = 1_250
@@ -111,8 +110,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         return [first, *(read_together(piece, first) if self._leans(piece) else piece for piece in others)]
 
     def _leans(self, piece: str) -> bool:
-        names = self._retriever.sections_named(piece) or self._retriever.kinds_asked(piece)
-        return points(piece) and not names and len(content_words(piece)) < OWN_SUBJECT
+        return refers(piece) and not self._retriever.sections_named(piece)
 
     def _answered(self, asked: Asked, mets: Sequence[Met]) -> Asked:
         """The answer, from the kind of source that is asked for by name where that has one."""

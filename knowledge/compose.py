@@ -15,7 +15,7 @@ from itertools import islice
 
 from knowledge.chunks import Passage
 from knowledge.documents.passages import TERM
-from knowledge.picks import Pick, says, shown_length, written
+from knowledge.picks import Pick, says, shown_length
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Found, Search

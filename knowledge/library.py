@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from knowledge.answer import Answer, Message
 from knowledge.bank import Question
 from knowledge.chain import RetrievalChain
-from knowledge.chunks import Passage
+from knowledge.chunks import Origin, Passage
 from knowledge.decision import Decider
 from knowledge.embedder import Embedder, LazyEmbedder, Progress, RecentEmbedder, find_model, open_embedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index, open_published
 from knowledge.question import clean
-from knowledge.retriever import HybridRetriever
+from knowledge.retriever import PREFERENCE, HybridRetriever
 from knowledge.script import Script
 
 if TYPE_CHECKING:
@@ -56,16 +56,18 @@ class Library:
         return list(self.generation.passages.values())
 
 
-def open_library(home: Path, model_name: str, progress: Progress, meanwhile: bool = False) -> Library:
+def open_library(
+    home: Path, model_name: str, progress: Progress, meanwhile: bool = False, prefer: Sequence[Origin] = PREFERENCE
+) -> Library:
     """Open the library in `home`, bringing the index and the fast model up to date first where they are not.
 
-    With `meanwhile` it may be of an older generation, which is to be built again: then its report says so.
+    `prefer` are the kinds of source, the one that is preferred first. With `meanwhile` it may be of an older generation, which is to be built again: then its report says so.
     Raises KnowledgeError: a sentence that says what to do.
     """
     model = find_model(model_name)
     generation, report = open_index(home, model, progress, meanwhile)
     embedder = RecentEmbedder(LazyEmbedder(lambda: open_embedder(model, home, progress)))
-    return _library(generation, report, embedder)
+    return _library(generation, report, embedder, prefer)
 
 
 def reopen_library(library: Library, home: Path, model_name: str) -> Library:
@@ -74,9 +76,9 @@ def reopen_library(library: Library, home: Path, model_name: str) -> Library:
     Raises KnowledgeError where what is published cannot be used.
     """
     generation, report = open_published(home, find_model(model_name))
-    return _library(generation, report, library.retriever.embedder)
+    return _library(generation, report, library.retriever.embedder, library.retriever.prefer)
 
 
-def _library(generation: Generation, report: Report, embedder: Embedder) -> Library:
-    retriever = HybridRetriever(generation, embedder)
+def _library(generation: Generation, report: Report, embedder: Embedder, prefer: Sequence[Origin]) -> Library:
+    retriever = HybridRetriever(generation, embedder, prefer=tuple(prefer))
     return Library(generation, retriever, RetrievalChain(retriever, Decider()), report)

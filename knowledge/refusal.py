@@ -21,6 +21,7 @@ _OVERRIDES = (
     r"\bfrom now on\b(?! (?:we|i|our|my)\b)(?!\W*$)|\byou are now\b|\bnew (?:instructions?|rules?)\b(?! of\b)",
     r"\b(?:god|dan|sudo) mode\b|\b(?:developer|debug|admin) mode\b\W*(?:$|on\b|enabled|activated)",
     r"\b(?:enable|enter|activate|start|switch|turn|go|be|are)\b.{0,20}\b(?:developer|debug|admin) mode\b",
+    r"^\W{0,4}(?:system|developer|assistant|administrator)\]?(?: (?:message|prompt|note))?\s*:",
     r"\bjailbreak\b|\bunrestricted\b|\bno (?:restrictions|filters|rules)\b",
     rf"{_ORDER}(?:pretend|imagine|act|behave|role-?play)\b.{{0,25}}\b(?:you(?:'re| are)|as if|as an?|like an?|to be)\b",
     r"\blet's play\b.{0,25}\b(?:you(?:'re| are)|as if|as an?)\b",
@@ -113,6 +114,8 @@ _CODE = (
 _PATTERNS = tuple(
     re.compile(pattern, re.I | re.S) for pattern in (*_OVERRIDES, *_MISUSE, *_HARMFUL, *_PRYING, *_GUARDED, *_CODE)
 )
+# Letters with a space between each of them, as words are hidden from patterns: "i g n o r e".
+_SPACED = re.compile(r"(?<!\S)(?:\S (?=\S(?!\S))){3,200}\S(?!\S)")
 _SCRIPT = re.compile(r"<script\b.*?(?:</script\s*>|$)", re.I | re.S)
 
 
@@ -123,4 +126,5 @@ def without_scripts(text: str) -> str:
 
 def is_refused(text: str) -> bool:
     """Whether `text` tries to steer the bot, to reach what it guards, or to misuse a room."""
-    return any(pattern.search(text) for pattern in _PATTERNS)
+    plain = _SPACED.sub(lambda letters: letters.group().replace(" ", ""), text)
+    return any(pattern.search(plain) for pattern in _PATTERNS)

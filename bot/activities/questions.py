@@ -79,9 +79,10 @@ def _reply(answer: Answer, spent: Spent | None, slot: str, language: str) -> Rep
     parts: tuple[Part, ...] = (Text(answer.text),)
     if language in IN_ENGLISH:
         # What is declined is declined in the language that it was asked in; else the answer follows as it is.
-        nothing = answer.abstained and not answer.sources
+        nothing = answer.abstained and answer.verdict != "nearest"
         parts = (Text(NOTHING_IN_ENGLISH[language]),) if nothing else (Text(IN_ENGLISH[language]), *parts)
-    if answer.sources and not answer.abstained:
+    if answer.sources:
         parts += (Sources(answer.sources, answer.numbered),)
-    lacks: Lack | None = ("outside" if answer.outside else "gap") if answer.verdict == "decline" else None
-    return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks, sure=answer.verdict == "answer")
+    missing = answer.verdict in ("nearest", "decline")
+    lacks: Lack | None = ("outside" if answer.outside else "gap") if missing else None
+    return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks, verdict=answer.verdict)

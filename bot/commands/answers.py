@@ -200,6 +200,7 @@ def _record(identifier: str | int | float | None, reply: Reply, milliseconds: fl
         "id": identifier,
         "answer": reply.text[:MAX_ANSWER],
         "abstained": reply.abstained,
+        "verdict": reply.verdict,
         "sources": [asdict(source) for source in reply.sources],
         "activity": reply.activity,
         "milliseconds": round(milliseconds, 2),

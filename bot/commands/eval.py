@@ -162,7 +162,7 @@ def judge_question(assistant: Assistant, row: Question) -> Verdict:
     turn = Turn("eval", HERE, ASKER, row.asked, datetime.now(UTC))
     reply = asyncio.run(assistant.respond(turn, row.history))
     shown = () if reply.activity == "question" else tuple(source.section for source in reply.sources if source.section)
-    return Verdict(row.passes(reply), reply.abstained, f"[{reply.activity}] {reply.text}", shown)
+    return Verdict(row.passes(reply), reply.abstained, f"[{reply.activity}] {reply.text}", shown, decided=reply.verdict)
 
 
 def judge_utterance(router: Router, row: Utterance) -> Verdict:
@@ -198,6 +198,16 @@ def _report_acts(here: Sequence[tuple[Row, Verdict]]) -> None:
         click.echo(f"  turns: {sum(turns)} of {len(turns)} ({sum(turns) / len(turns):.1%})")
 
 
+def _report_decided(judged: Sequence[Verdict]) -> None:
+    """How many are right, wrong and shown as an answer, given as the nearest, and declined; a nearest may be right."""
+    shown = sum(not one.passed and not one.abstained for one in judged)
+    near = sum(one.decided == "nearest" for one in judged)
+    declined = sum(one.abstained and one.decided != "nearest" for one in judged)
+    told = {"right": sum(one.passed for one in judged), "wrong as an answer": shown, "nearest": near}
+    parts = [f"{name} {count / len(judged):.1%}" for name, count in {**told, "declined": declined}.items()]
+    click.echo(f"  {', '.join(parts)}")
+
+
 def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], failed: bool) -> None:
     judged = list(zip(rows, verdicts, strict=True))
     for file in dict.fromkeys(row.file for row in rows):
@@ -212,7 +222,9 @@ def _report(library: Library, rows: Sequence[Row], verdicts: Sequence[Verdict], 
         answerable = [verdict for row, verdict in here if isinstance(row, Question) and row.answerable]
         if answerable:
             refused = sum(verdict.abstained for verdict in answerable)
-            click.echo(f"  refused though answerable: {refused} ({refused / len(answerable):.1%})")
+            click.echo(f"  below an answer though answerable: {refused} ({refused / len(answerable):.1%})")
+        if asked := [verdict for row, verdict in here if isinstance(row, Question)]:
+            _report_decided(asked)
         questions = [(row, verdict) for row, verdict in here if isinstance(row, Question)]
         if (sections := recall(library, questions)) is not None:
             shares = ", ".join(f"@{depth} {share:.1%}" for depth, share in sections.at.items())

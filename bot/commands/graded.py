@@ -32,7 +32,8 @@ class Verdict:
     """How a row was answered: whether that is right, whether it was declined, and what was said.
 
     `sections` are those that a card is from, () for what was looked up. `wrong` where something was done that was not
-    meant, `missed` where something was meant and not done. Of a talk, `turns` tells which of them pass.
+    meant, `missed` where something was meant and not done. Of a talk, `turns` tells which of them pass. Of a question,
+    `decided` is what was done with it, None where no passages were looked up for it.
     """
 
     passed: bool
@@ -42,6 +43,7 @@ class Verdict:
     wrong: bool = False
     missed: bool = False
     turns: tuple[bool, ...] = ()
+    decided: str | None = None
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def open_library(settings: Settings, meanwhile: bool = False) -> Library:
     with loading():
         from knowledge.library import open_library
 
-        library = open_library(settings.home, settings.embedding_model, show_progress, meanwhile)
+        library = open_library(settings.home, settings.embedding_model, show_progress, meanwhile, settings.prefer)
     for warning in library.report.warnings:
         click.echo(f"Warning: {warning}", err=True)
     return library
