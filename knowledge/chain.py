@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from knowledge import say
 from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message, Verdict
 from knowledge.chunks import Origin
-from knowledge.compose import compose
+from knowledge.compose import beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.followup import Followup, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
@@ -41,6 +41,7 @@ class Part:
     verdict: Verdict = "decline"
     chance: float = 0.0  # that its best passage answers it
     off_subject: bool = False
+    beyond: str = ""  # what is said where an item is asked for that the list does not reach
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,12 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _part(self, search: Search, room: int = ROOM, told: str = "", item: Item | None = None) -> Part:
         """What is composed from a search, and what is done with that."""
-        picks = compose(search, self._retriever, item or item_asked(search.mended), told, room)
-        text = "\n".join(map(written, picks))
-        verdict = self._decider.verdict(search, text)
+        item = item or item_asked(search.mended)
+        picks = compose(search, self._retriever, item, told, room)
+        beyond = beyond_list(item, picks)
+        verdict = "nearest" if beyond else self._decider.verdict(search, "\n".join(map(written, picks)))
         chance = self._decider.chance(search)
-        return Part(search, tuple(picks), verdict, chance, self._decider.is_off_subject(search))
+        return Part(search, tuple(picks), verdict, chance, self._decider.is_off_subject(search), beyond)
 
     def _margin(self, part: Part) -> float:
         return self._margin_of(part.search)

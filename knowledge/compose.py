@@ -73,8 +73,8 @@ def compose(
     if opening is not None and apart and len(opening.text) + len(best.passage.text) <= room:
         shown.append(Pick(opening, tuple(range(len(opening.units)))))
     shown.append(Pick(best.passage, _units(best, making, room - shown_length(shown))))
-    if making.item != Item():
-        return shown  # one item of a list is asked for, and nothing beside it
+    if best.passage.listed:
+        return shown  # a list, or one item of it, is all that is asked for
     shown += [
         Pick(one.passage, tuple(range(len(one.passage.units))))
         for one in found[1:]
@@ -191,6 +191,15 @@ def _items(found: Found, making: Composing) -> tuple[int, ...]:
     if item.one or (item.other and len(places) < count) or clearly:
         return (ranked[0],)
     return tuple(places)
+
+
+def beyond_list(item: Item, picks: Sequence[Pick]) -> str:
+    """What to say where an item is asked for that the list does not reach; "" where that is not so."""
+    listed = next((one.passage for one in picks if one.passage.listed), None)
+    if item.place is None or listed is None or item.place <= len(listed.units):
+        return ""
+    units = "; ".join(unit.rstrip(".") for unit in listed.units)
+    return f"There are only {len(listed.units)}: {units}."
 
 
 def _nearness(found: Found, asked: frozenset[str]) -> list[float]:

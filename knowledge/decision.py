@@ -14,6 +14,7 @@ from typing import Any
 from knowledge.answer import Verdict
 from knowledge.evidence import OWN_DATA, asks_for_share, figures, missing_fact
 from knowledge.odds import Odds
+from knowledge.question import asks
 from knowledge.search import Search
 
 WEIGHTS = Path(__file__).with_name("decision.json")
@@ -53,7 +54,7 @@ class Decider:
         if wrong_figure(search, text):
             # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline" if asks_for_share(search.mended) else "correct"
-        lacks = missing_fact(search.mended, text) is not None or search.best.passage.kind == "teaser"
+        lacks = missing_fact(search.mended, text) is not None or is_elsewhere(search) or is_announced(search)
         return "answer" if chance >= self._threshold(search, "answer_from") and not lacks else "nearest"
 
     def margin(self, search: Search) -> float:
@@ -63,6 +64,19 @@ class Decider:
     def _threshold(self, search: Search, name: str) -> float:
         hinted = search.best is not None and search.best.passage.is_hinted
         return self._thresholds["hinted" if hinted else "plain"][name]
+
+
+def is_elsewhere(search: Search) -> bool:
+    """Whether a field is asked for of a section that has none, so that the best passage is that of another section."""
+    best = search.best
+    whole = {place for place, share in search.named.items() if share == 1.0}
+    return best is not None and best.passage.named and bool(best.passage.locator and whole) and best.passage.place not in whole
+
+
+def is_announced(search: Search) -> bool:
+    """Whether a question about a subject meets only the announcement of that subject."""
+    best = search.best
+    return best is not None and best.passage.kind == "teaser" and not search.features["by_name"] and asks(search.mended)
 
 
 def wrong_figure(search: Search, text: str) -> bool:

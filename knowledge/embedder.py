@@ -216,6 +216,17 @@ def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield group
 
 
+def open_for_passages(model: EmbeddingModel, home: Path, progress: Progress) -> Embedder:
+    """What embeds passages: the reference where sentence-transformers is installed, else the copy that was made of it
+    (of a container, which serves without torch). Both turn a text the same way, to a cosine of `PARITY`.
+
+    Raises ModelError where there is neither.
+    """
+    if importlib.util.find_spec("sentence_transformers") is not None:
+        return ReferenceEmbedder(model)
+    return open_embedder(model, home, progress)
+
+
 def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embedder:
     """The fast runtime of `model`, exported into `home` first if that has not happened yet.
 
@@ -266,8 +277,14 @@ def _exporting(folder: Path) -> Iterator[None]:
 def export_model(model: EmbeddingModel, folder: Path) -> bool:
     """Write the fast copy of `model` to `folder` in one step; False if no true copy can be made.
 
-    Two of them at once get in each other's way.
+    Two of them at once get in each other's way. Raises ModelError where sentence-transformers is not installed.
     """
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise ModelError(
+            f"There is no prepared copy of the embedding model {model.name} in {folder.parent}, and "
+            "sentence-transformers, which makes one, is not installed: install finops-bot with it, or set FINOPS_HOME "
+            "to a home that has the copy."
+        )
     from knowledge.runtime_export import write_fast_copy
 
     verify_weights(model)

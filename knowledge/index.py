@@ -144,6 +144,8 @@ class Generation:
 
     def search(self, vectors: Vectors, count: int) -> list[list[Hit]]:
         """For each row of `vectors` the `count` nearest vectors, nearest first."""
+        if not self.passages:
+            return [[] for _ in vectors]
         found = self._collection.query(
             query_embeddings=vectors, n_results=min(count, self.manifest["vectors"]), include=["distances"]
         )
@@ -169,7 +171,7 @@ class Generation:
         try:
             counted = self._collection.count()
             probes = self.manifest["probes"]
-            found = self.search(np.asarray(probes, dtype=np.float32), PROBES)
+            found = self.search(np.asarray(probes, dtype=np.float32), PROBES) if probes else []
         except Exception as error:  # as above
             raise DamagedIndex("The index cannot be searched.") from error
         wanted = min(PROBES, self.manifest["vectors"])
@@ -205,14 +207,15 @@ def write_generation(
         else vectors[passage.id][1 : 1 + len(passage.units)]
         for passage in passages
     ]
-    np.save(draft / "units.npy", np.concatenate(rows))
+    # Where nothing is left there is no vector to tell how long they are, and nobody to ask.
+    np.save(draft / "units.npy", np.concatenate(rows) if rows else np.zeros((0, 1), dtype=np.float32))
     texts = [
         base.text_vectors([passage.id])[0]
         if base is not None and passage.id not in vectors
-        else vectors[passage.id][0]  # of what has no text its first hint, which nobody asks for
+        else vectors[passage.id][0]
         for passage in passages
     ]
-    np.save(draft / TEXTS, np.stack(texts))
+    np.save(draft / TEXTS, np.stack(texts) if texts else np.zeros((0, 1), dtype=np.float32))
     raw = b"".join(json.dumps(passage.to_json(), ensure_ascii=False).encode() + b"\n" for passage in passages)
     (draft / PASSAGES).write_bytes(raw)
     manifest = {

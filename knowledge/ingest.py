@@ -14,7 +14,7 @@ from knowledge.chunks import Passage
 from knowledge.documents import Handbook
 from knowledge.documents.handbook import OWN_HANDBOOK, read_handbook
 from knowledge.documents.passages import handbook_passages
-from knowledge.embedder import EmbeddingModel, Progress, ReferenceEmbedder
+from knowledge.embedder import EmbeddingModel, Progress, open_for_passages
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
@@ -164,19 +164,19 @@ def _ingest(
         current, damage = _open(folder, model)
         if current is not None:
             try:
-                return _renew(folder, current, model, content, progress)
+                return _renew(home, folder, current, model, content, progress)
             except DamagedIndex as found:
                 damage = str(found)
                 current.close()
         if damage:
             progress(f"{damage} Building the index again")
         folder.need_room(None, sum(1 for passage in content.passages for _ in entries(passage)))
-        built = folder.build(None, content.passages, _embed(content.passages, model, progress), model.slug)
+        built = folder.build(None, content.passages, _embed(home, content.passages, model, progress), model.slug)
         return built, content.report(len(content.passages), 0, 0, built, damage)
 
 
 def _renew(
-    folder: IndexFolder, current: Generation, model: EmbeddingModel, content: _Content, progress: Progress
+    home: Path, folder: IndexFolder, current: Generation, model: EmbeddingModel, content: _Content, progress: Progress
 ) -> tuple[Generation, Report]:
     """The generation after `current`, which is closed; `current` itself where nothing is new."""
     known, wanted = current.manifest["passages"], content.digests
@@ -184,7 +184,7 @@ def _renew(
         return current, content.unchanged(current)
     changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
     folder.need_room(current, sum(1 for passage in changed for _ in entries(passage)))
-    built = folder.build(current, content.passages, _embed(changed, model, progress), model.slug)
+    built = folder.build(current, content.passages, _embed(home, changed, model, progress), model.slug)
     current.close()
     gone = len(known.keys() - wanted.keys())
     return built, content.report(len(changed), len(wanted) - len(changed), gone, built)
@@ -201,15 +201,15 @@ def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None
     return current, None
 
 
-def _embed(passages: Sequence[Passage], model: EmbeddingModel, progress: Progress) -> dict[str, Vectors]:
-    """For each passage one row an entry of it. Loads sentence-transformers only if there is something to embed."""
+def _embed(home: Path, passages: Sequence[Passage], model: EmbeddingModel, progress: Progress) -> dict[str, Vectors]:
+    """For each passage one row an entry of it. Loads a model only if there is something to embed."""
     texts = [entry.text for passage in passages for entry in entries(passage)]
     if not texts:
         return {}
     progress(f"Embedding {len(passages)} passages ({len(texts)} texts)")
     import numpy as np
 
-    embedder = ReferenceEmbedder(model)
+    embedder = open_for_passages(model, home, progress)
     # Texts of about one length go together: without padding it takes less than half the time.
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     batches = []

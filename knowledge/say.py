@@ -74,6 +74,8 @@ def _picks(parts: Iterable[Part]) -> list[Pick]:
 def _nearest(part: Part) -> Answer:
     """The nearest that the sources have, named as only that."""
     best = part.picks[0]
+    if part.beyond:
+        return Answer(part.beyond, "nearest", (source(best.passage),))
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
     shown = [one for one in part.picks if one.passage.document == best.passage.document]

@@ -112,7 +112,7 @@ def _build(folder: Path, known: Mapping[str, embedder.Vectors]) -> None:
 
     home, model = folder / HOME, embedder.find_model()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingest, "ReferenceEmbedder", Recorder)
+        patch.setattr(ingest, "open_for_passages", lambda model, *_: Recorder(model))
         generation, _ = ingest.open_index(home, model, show_progress)
     generation.close()
     embedder.open_embedder(model, home, show_progress)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What a question that no source answers counts, by its kind, and one whose passages were taken out. Far-off questions
 # are few, and an answer to one is the fault that people notice most.
-COUNTS = {"off_topic": 4.0, "near_miss": 2.0, "uncovered": 1.5}
+COUNTS = {"off_topic": 12.0, "near_miss": 2.0, "uncovered": 3.0}
 WITHOUT = 0.5
 # Attacks are refused by patterns, whatever they are near.
 BY_PATTERNS = "adversarial"

@@ -208,7 +208,7 @@ def test_a_damaged_index_is_built_again_beside_an_older_one_that_answers(
         def embed(self, texts: Sequence[str]) -> Vectors:
             return np.stack([known_vectors[text] for text in texts])
 
-    monkeypatch.setattr(ingesting, "ReferenceEmbedder", Recalled)
+    monkeypatch.setattr(ingesting, "open_for_passages", lambda model, *_: Recalled(model))
     folder = IndexFolder(own_home)
     shutil.copytree(folder.folder / "1", folder.folder / "2")
     (folder.folder / "current").write_text("2")

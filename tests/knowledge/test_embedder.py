@@ -426,3 +426,17 @@ def test_a_lazy_embedder_tries_again_after_an_error() -> None:
     with pytest.raises(ModelError, match="not now"):
         lazy.embed(["text"])
     assert lazy.embed(["text"]).shape == (1, 1)
+
+
+def test_without_the_reference_passages_are_embedded_by_its_copy(
+    home: Path, model: EmbeddingModel, reference: ReferenceEmbedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    known = importlib.util.find_spec
+    missing = ("sentence_transformers", "torch")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in missing else known(name))
+    copy = open_for_passages(model, home, lambda said: None)
+    assert isinstance(copy, FastEmbedder)
+    cosines = (copy.embed(TEXTS) * reference.embed(TEXTS)).sum(axis=1)
+    assert (cosines >= PARITY).all()
+    with pytest.raises(ModelError, match="no prepared copy of the embedding model"):
+        open_for_passages(model, tmp_path, lambda said: None)

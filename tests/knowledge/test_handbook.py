@@ -7,8 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from knowledge.documents.answering import DocumentAnswers
-from knowledge.documents.finding import DocumentSearch
+from knowledge.decision import Decider
 
 from bot.shelf import Shelf, quiz_options
 from knowledge.documents import Document, Handbook, TopicSection
@@ -247,20 +246,18 @@ def test_what_is_asked_of_the_video_is_answered_from_it(library: Library) -> Non
     "question", ["How much cheaper is batch inference on Amazon Bedrock?", "What are the ITIL 4 principles?"]
 )
 def test_what_is_asked_of_somebody_else_by_name_is_less_likely_to_be_answered(library: Library, question: str) -> None:
-    documents = DocumentAnswers(DocumentSearch(library.generation))
+    decider = Decider()
 
-    def likely(text: str) -> float:
-        return documents.told(library.retriever.meet([text])[0]).likely
+    def chance(text: str) -> float:
+        (search,) = library.retriever.find([text])
+        return decider.chance(search)
 
-    assert likely(question) < likely(question.replace("Amazon Bedrock", "it").replace("ITIL 4", "FinOps"))
+    assert chance(question) < chance(question.replace("Amazon Bedrock", "it").replace("ITIL 4", "FinOps"))
 
 
 def test_an_address_that_a_document_lacks_is_not_answered_by_what_is_near_it(library: Library) -> None:
-    documents = DocumentAnswers(DocumentSearch(library.generation))
-    asked = ("What's the phone number of the FinOps Foundation?", "What is the FinOps Foundation?")
-    lacking, known = (documents.told(met).likely for met in library.retriever.meet(asked))
-    assert lacking == 0.0
-    assert known >= documents.answer_from
+    assert library.answer("What's the phone number of the FinOps Foundation?").abstained
+    assert not library.answer("What is the FinOps Foundation?").abstained
 
 
 def test_what_is_announced_follows(library: Library) -> None:

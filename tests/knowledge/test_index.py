@@ -26,7 +26,7 @@ from knowledge import index as module
 from knowledge.chunks import Hint, Passage
 from knowledge.errors import HomeError, KnowledgeError
 from knowledge.generations import GRACE_SECONDS, IndexFolder
-from knowledge.index import Generation, entries
+from knowledge.index import Generation, entries, searched
 from knowledge.manifest import FORMAT, DamagedIndex
 from tests.waiting import PATIENCE, until
 
@@ -40,7 +40,7 @@ DIMENSIONS = 16
 MANY = 300
 
 
-def passage(name: str, text: str = "It is so.", *, document: str = "video") -> Passage:
+def passage(name: str, text: str = "It is so.", *, document: str = "video", hinted: bool = True) -> Passage:
     """A passage with two units and two hints, so five vectors with its whole."""
     return Passage(
         id=f"{document}/{name}",
@@ -49,15 +49,15 @@ def passage(name: str, text: str = "It is so.", *, document: str = "video") -> P
         section=f"Section {name}",
         locator=None,
         url=None,
-        kind=name if document == "outside" else "content",
+        kind="content",
         lead="",
-        units=() if document == "outside" else (f"{name}: {text}", "It is so again."),
-        hints=(Hint(f"What is {name}?"), Hint(f"Is {name} so?", 1)),
+        units=(f"{name}: {text}", "It is so again."),
+        hints=(Hint(f"What is {name}?"), Hint(f"Is {name} so?", 1)) if hinted else (),
     )
 
 
 def passages(count: int, text: str = "It is so.") -> list[Passage]:
-    return [passage(str(number), text) for number in range(count)] + [passage("weather", document="outside")]
+    return [passage(str(number), text) for number in range(count)] + [passage("weather", hinted=False)]
 
 
 def vector(text: str) -> Vectors:
@@ -86,7 +86,7 @@ def opened(home: Path) -> Generation:
 def assert_right(generation: Generation, wanted: Sequence[Passage]) -> None:
     """Every text finds itself, and nothing is found that is not there."""
     assert list(generation.passages.values()) == list(wanted)
-    expected = {entry.id: entry.text for each in wanted for entry in entries(each)}
+    expected = {entry.id: entry.text for each in wanted for _, entry in searched(each)}
     found = generation.search(np.stack([vector(text) for text in expected.values()]), 10)
     for (identifier, text), hits in zip(expected.items(), found, strict=True):
         same = {f"{hit.passage}#{hit.role}#{hit.place}" for hit in hits if hit.similarity > 0.999}
@@ -128,10 +128,16 @@ def test_everything_but_hints_is_embedded_under_its_section() -> None:
         ("video/1#hint#0", "What is 1?"),
         ("video/1#hint#1", "Is 1 so?"),
     ]
-    assert [entry.id for entry in entries(passage("weather", document="outside"))] == [
-        "outside/weather#hint#0",
-        "outside/weather#hint#1",
+    assert [entry.id for entry in entries(passage("weather", hinted=False))] == [
+        "video/weather#text#0",
+        "video/weather#unit#0",
+        "video/weather#unit#1",
     ]
+
+
+def test_units_of_a_passage_without_hints_are_not_searched_for() -> None:
+    assert [entry.id for _, entry in searched(passage("weather", hinted=False))] == ["video/weather#text#0"]
+    assert len(list(searched(passage("1")))) == 5
 
 
 def test_before_the_first_there_is_none(tmp_path: Path) -> None:
@@ -262,8 +268,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "units missing": lambda folder: (folder / "units.npy").unlink(),
     "units garbage": lambda folder: garble(folder / "units.npy"),
     "units cut": lambda folder: halve(folder / "units.npy"),
-    "aims missing": lambda folder: (folder / "aims.npz").unlink(),
-    "aims garbage": lambda folder: garble(folder / "aims.npz"),
+    "texts missing": lambda folder: (folder / "texts.npy").unlink(),
+    "texts garbage": lambda folder: garble(folder / "texts.npy"),
 }
 
 

@@ -59,7 +59,7 @@ def opened(known: Library, home: Path, copy: Path, own_scripts: Path) -> Iterato
     with FileLock(f"{copy}.lock"), pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest, "OWN_SCRIPTS", own_scripts)
         patch.setattr(ingest, "OWN_HANDBOOK", copy / "no handbook")
-        patch.setattr(ingest, "ReferenceEmbedder", lambda model: known)
+        patch.setattr(ingest, "open_for_passages", lambda *_: known)
         if not copy.exists():
             shutil.copytree(home, copy)
             shutil.copytree(SCRIPTS, copy / "scripts")
