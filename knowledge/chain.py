@@ -135,9 +135,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
         """The parts of the question with what is found for them: of several, those that are answered by themselves, or
         else the question as a whole where that is.
         """
-        searches = [self._retriever.search(met, only) for met in mets]
         if asked.followup is not None:
-            return self._resolved(asked, asked.followup, searches)
+            return self._resolved(asked, asked.followup, mets, only)
+        searches = [self._retriever.search(met, only) for met in mets]
         whole, *pieces = searches
         if len(pieces) < 2:
             return replace(asked, parts=(max(map(self._part, searches), key=self._margin),))
@@ -151,9 +151,11 @@ class RetrievalChain(Runnable[Asked, Asked]):
             return replace(asked, parts=tuple(apart))
         return replace(asked, parts=(max((together, *apart), key=self._margin),))
 
-    def _resolved(self, asked: Asked, followup: Followup, searches: Sequence[Search]) -> Asked:
+    def _resolved(self, asked: Asked, followup: Followup, mets: Sequence[Met], only: Origin | None) -> Asked:
         """A follow-up: an item of what was spoken of, or itself, or both questions read as one."""
-        alone, both, before = searches
+        alone, before = (self._retriever.search(met, only) for met in (mets[0], mets[2]))
+        spoken_of = before.best.passage.place if before.best and points(asked.text) else None
+        both = self._retriever.search(mets[1], only, spoken_of=spoken_of)
         item = item_asked(alone.mended)
         if item.place is not None or item.other:
             for search in (alone, before):

@@ -39,6 +39,9 @@ LEXICAL_WEIGHT = 0.25
 KIND_ASKED, KIND_NOT_ASKED, SECTION_NAMED = 0.1, 0.16, 0.18
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
+# So much nearer is the section that was spoken of to a question that points to it ("how did they do it?"): a cosine,
+# chosen on the follow-ups of `script_questions_own`.
+SPOKEN_OF = 0.12
 # The editors' words come after the source's own, and a line of the glossary after the topic that explains it.
 AUTHORED, TERM_BEHIND = 0.16, 0.05
 # The kinds of source, the one that is preferred first, and by how much it is (a cosine). Measured: with 0.05 for the
@@ -110,9 +113,11 @@ class HybridRetriever(BaseRetriever):
         hits = self.generation.search(vectors, NEAREST)
         return list(map(Met, questions, mended, vectors, hits))
 
-    def search(self, met: Met, only: Origin | None = None, without: Collection[str] = ()) -> Search:
+    def search(
+        self, met: Met, only: Origin | None = None, without: Collection[str] = (), spoken_of: Place | None = None
+    ) -> Search:
         """The passages for a question, best first: those of one kind of source `only`, and without some by their ids,
-        to measure what is found where the right ones are missing.
+        to measure what is found where the right ones are missing. The section that was `spoken_of` is nearer.
         """
         passages = self.generation.passages
         hinted = _hinted(met.hits)
@@ -129,7 +134,9 @@ class HybridRetriever(BaseRetriever):
         most = max((lexical.get(name, 0.0) for name in names), default=0.0) or 1.0
         clocked = moment(met.mended) is not None
         fits = [
-            _fit(passages[name], asked, named, clocked) + PREFERRED * (passages[name].origin == self.prefer[0])
+            _fit(passages[name], asked, named, clocked)
+            + PREFERRED * (passages[name].origin == self.prefer[0])
+            + SPOKEN_OF * (passages[name].place == spoken_of)
             for name in names
         ]
         shares = [lexical.get(name, 0.0) / most for name in names]
