@@ -74,8 +74,7 @@ class Answers:
 
 def asking_of(asked: Asked, vector: Vector) -> Asking:
     """What `asked`, answered by the chain, asks for; `vector` is that of its text."""
-    units = tuple((pick.passage.id, pick.units) for pick in asked.picks if not pick.passage.joins)
-    # Which sentences of a document are shown turns on the words; which passage answers does not.
-    documents = [(pick.passage.id, ()) for pick in asked.picks if pick.passage.joins][:1]
-    units = (*units, *documents)
+    # Which sentences are shown turns on the words; which passage answers, or which item of a list, does not.
+    firsts = [part.picks[0] for part in asked.parts if part.picks]
+    units = tuple((one.passage.id, one.units if one.passage.listed else ()) for one in firsts)
     return Asking(asked.text, vector, units)

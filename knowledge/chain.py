@@ -20,7 +20,7 @@ from knowledge.compose import beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.followup import Followup, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
-from knowledge.picks import Pick, written
+from knowledge.picks import Pick
 from knowledge.question import Item, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
@@ -164,7 +164,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
                     return replace(asked, parts=(self._part(search, told=followup.told, item=item),), leans=True)
         ahead = self._margin_of(alone) - self._margin_of(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
-        complete = bool(alone.asked and alone.named)
+        complete = bool(alone.asked and alone.named) or _same_best(alone, both)
         stands = complete or (ahead > BY_ITSELF and not points(asked.text))
         part = self._part(alone if stands else both, told="" if stands else followup.told, item=item)
         return replace(asked, parts=(part,), leans=not stands)
@@ -174,7 +174,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         item = item or item_asked(search.mended)
         picks = compose(search, self._retriever, item, told, room)
         beyond = beyond_list(item, picks)
-        verdict = "nearest" if beyond else self._decider.verdict(search, "\n".join(map(written, picks)))
+        verdict = "nearest" if beyond else self._decider.verdict(search, picks)
         chance = self._decider.chance(search)
         return Part(search, tuple(picks), verdict, chance, self._decider.is_off_subject(search), beyond)
 
@@ -183,6 +183,11 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _margin_of(self, search: Search) -> float:
         return self._decider.margin(search)
+
+
+def _same_best(one: Search, other: Search) -> bool:
+    """Whether the same passage comes first for both."""
+    return one.best is not None and other.best is not None and one.best.passage == other.best.passage
 
 
 def _understand(asked: Asked) -> Asked:

@@ -171,7 +171,10 @@ def _units(found: Found, making: Composing, room: int) -> tuple[int, ...]:
         if length > room:
             break
         kept |= added
-    return tuple(sorted(kept))
+    shown = sorted(kept)
+    while len(shown) > 1 and announces(units[shown[-1]]):
+        shown.pop()
+    return tuple(shown)
 
 
 def _items(found: Found, making: Composing) -> tuple[int, ...]:

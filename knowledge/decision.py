@@ -7,13 +7,14 @@ the command and the files that made them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from knowledge.answer import Verdict
 from knowledge.evidence import OWN_DATA, asks_for_share, figures, missing_fact
 from knowledge.odds import Odds
+from knowledge.picks import Pick, written
 from knowledge.question import asks
 from knowledge.search import Search
 
@@ -46,15 +47,15 @@ class Decider:
         """Whether a question that is not answered is about something else than the sources are."""
         return not search.features or search.features["about"] < self._subject_from
 
-    def verdict(self, search: Search, text: str) -> Verdict:
-        """What is done with `text`, composed from what was found."""
+    def verdict(self, search: Search, picks: Sequence[Pick]) -> Verdict:
+        """What is done with `picks`, composed from what was found."""
         chance = self.chance(search)
         if search.best is None or chance < self._threshold(search, "nearest_from"):
             return "decline"
-        if wrong_figure(search, text):
+        if wrong_figure(search, picks):
             # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline" if asks_for_share(search.mended) else "correct"
-        lacks = missing_fact(search.mended, text) is not None or is_elsewhere(search) or is_announced(search)
+        lacks = lacking_fact(search, picks) is not None or is_elsewhere(search) or is_announced(search)
         return "answer" if chance >= self._threshold(search, "answer_from") and not lacks else "nearest"
 
     def margin(self, search: Search) -> float:
@@ -70,7 +71,12 @@ def is_elsewhere(search: Search) -> bool:
     """Whether a field is asked for of a section that has none, so that the best passage is that of another section."""
     best = search.best
     whole = {place for place, share in search.named.items() if share == 1.0}
-    return best is not None and best.passage.named and bool(best.passage.locator and whole) and best.passage.place not in whole
+    return (
+        best is not None
+        and best.passage.named
+        and bool(best.passage.locator and whole)
+        and best.passage.place not in whole
+    )
 
 
 def is_announced(search: Search) -> bool:
@@ -79,7 +85,17 @@ def is_announced(search: Search) -> bool:
     return best is not None and best.passage.kind == "teaser" and not search.features["by_name"] and asks(search.mended)
 
 
-def wrong_figure(search: Search, text: str) -> bool:
-    """Whether the question states a figure that nothing found does, where `text` states another."""
-    told = figures(" ".join((text, *(found.passage.text for found in search.found))))
-    return bool(figures(search.mended) - told) and bool(figures(text))
+def lacking_fact(search: Search, picks: Sequence[Pick]) -> str | None:
+    """The kind of fact that is asked for and that the document which answers best does not state; None where it does.
+
+    What another document says beside it may be about something else.
+    """
+    best = picks[0].passage if picks else None
+    text = "\n".join(written(one) for one in picks if best and one.passage.document == best.document)
+    return missing_fact(search.mended, text)
+
+
+def wrong_figure(search: Search, picks: Sequence[Pick]) -> bool:
+    """Whether the question states a figure that the passages shown do not, where what is shown of them states another."""
+    told = figures(" ".join(one.passage.text for one in picks))
+    return bool(figures(search.mended) - told) and bool(figures(" ".join(map(written, picks))))

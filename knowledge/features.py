@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from knowledge.chunks import Passage, Place
-from knowledge.evidence import missing_fact, names_in
+from knowledge.evidence import names_in
 from knowledge.lexical import K1, Lexical
 from knowledge.search import UNRELATED, Found, Met
 from knowledge.words import content_words, stem, stems, words
@@ -106,7 +106,6 @@ def measure(
         "unknown": sum(weight[word] for word in subjects if word not in lexical) / whole,
         "lexical": min(1.0, best.lexical / ((K1 + 1) * whole)),
         "lacks_name": corpus.lacks(names, passage.document),
-        "lacks_fact": float(missing_fact(met.mended, f"{passage.lead} {passage.text}") is not None),
         "by_name": float(passage.kind in asked),
         "section_named": named.get(passage.place, 0.0),
         "both_agree": float(_most(found, "text").document == _most(found, "lexical").document),

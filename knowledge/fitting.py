@@ -17,8 +17,8 @@ from knowledge.odds import Odds
 
 # Of the questions that are answered right at most so many fall below each threshold.
 LOST_ANSWERS, LOST_NEAREST = 0.10, 0.04
-# Of the questions about the subject at most so many lie below the threshold of the subject.
-OFF_SUBJECT = 0.02
+# So many of the questions about something else lie below the threshold of the subject.
+OFF_SUBJECT = 0.90
 # C of the regression, the less the smaller the weights: the value of the measurements on other documents.
 LOOSENESS = 0.3
 # So many of the true sentences may be found without support, so that more of the others are.
@@ -69,8 +69,8 @@ def fit(judged: Sequence[Judgement]) -> dict[str, Any]:
         ]
         answer_from, nearest_from = np.quantile(np.array(good or [0.5]), (LOST_ANSWERS, LOST_NEAREST))
         table[name] = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
-    about = [one.features["about"] for one in judged if one.asked and one.on_subject]
-    return {**table, "subject_from": round(float(np.quantile(about, OFF_SUBJECT)), 3)}
+    about = [one.features["about"] for one in judged if not one.on_subject]
+    return {**table, "subject_from": round(float(np.quantile(np.array(about or [0.0]), OFF_SUBJECT)), 3)}
 
 
 def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:

@@ -210,9 +210,7 @@ def write_generation(
     # Where nothing is left there is no vector to tell how long they are, and nobody to ask.
     np.save(draft / "units.npy", np.concatenate(rows) if rows else np.zeros((0, 1), dtype=np.float32))
     texts = [
-        base.text_vectors([passage.id])[0]
-        if base is not None and passage.id not in vectors
-        else vectors[passage.id][0]
+        base.text_vectors([passage.id])[0] if base is not None and passage.id not in vectors else vectors[passage.id][0]
         for passage in passages
     ]
     np.save(draft / TEXTS, np.stack(texts) if texts else np.zeros((0, 1), dtype=np.float32))

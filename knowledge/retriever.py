@@ -28,8 +28,9 @@ from knowledge.question import moment
 from knowledge.search import UNRELATED, Found, Met, Search
 from knowledge.words import Spelling, stems, words
 
-# Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it.
-NEAREST = 64
+# Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it, also where
+# dozens of hints ask just that.
+NEAREST = 128
 # Passages that are looked at closely for each question.
 CLOSELY = 20
 # How much the best BM25 of a question counts beside a cosine (measured: relative to the best it carries over to large

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
 from knowledge.chunks import Passage, as_sentence
-from knowledge.evidence import missing_fact
+from knowledge.decision import lacking_fact
 from knowledge.picks import Pick, merge, source, sources, write, written
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def _nearest(part: Part) -> Answer:
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
     shown = [one for one in part.picks if one.passage.document == best.passage.document]
-    lacks = missing_fact(part.search.mended, write(part.picks))
-    first = LACKS.format(lacks) if lacks else NO_ANSWER
+    first = _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
 
 
@@ -99,8 +98,15 @@ def _declined(part: Part, resources: Resources, said: str) -> Answer:
     """Not covered: off the subject, or within it, and then where to read on."""
     if part.off_subject or part.search.best is None:
         return OUTSIDE
-    offered = _offered(resources(part.search.best.passage.document), NOT_COVERED + said)
-    return Answer("\n".join(filter(None, (NOT_COVERED, offered))), "decline")
+    first = _lacking(part) or NOT_COVERED
+    offered = _offered(resources(part.search.best.passage.document), first + said)
+    return Answer("\n".join(filter(None, (first, offered))), "decline")
+
+
+def _lacking(part: Part) -> str:
+    """What kind of fact is lacking; "" where none in particular is."""
+    lacks = lacking_fact(part.search, part.picks) if part.picks else None
+    return LACKS.format(lacks) if lacks else ""
 
 
 def _offered(resources: Passage | None, told: str) -> str:

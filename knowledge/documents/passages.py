@@ -48,8 +48,10 @@ def _pieces(section: TopicSection) -> Iterator[Passage]:
     joins: list[str] = []
     for block in section.blocks:
         if units and sum(map(len, units)) + sum(map(len, block.texts)) > LONGEST:
-            yield _passage(units, joins)
-            units, joins = [], []
+            # What leads into a list stays with it.
+            leads = len(units) > 1 and units[-1].endswith(":")
+            yield _passage(units[:-1] if leads else units, joins[:-1] if leads else joins)
+            units, joins = ([units[-1]], [""]) if leads else ([], [])
         for place, text in enumerate(block.texts):
             if units and sum(map(len, units)) + len(text) > LONGEST:
                 yield _passage(units, joins)

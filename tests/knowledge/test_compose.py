@@ -9,15 +9,13 @@ from dataclasses import replace
 import pytest
 
 from knowledge import provenance, say
-from knowledge.answer import MAX_ANSWER, Message, Source
+from knowledge.answer import MAX_ANSWER, OFF_SUBJECT, Message, Source
 from knowledge.chain import Part
 from knowledge.chunks import Passage
-from knowledge.compose import Pick, merge, sources, write
-from knowledge.decision import Decision
 from knowledge.library import Library
+from knowledge.picks import Pick, merge, sources, write
 from knowledge.provenance import EDITORS
-from knowledge.question import Item
-from knowledge.search import Search
+from knowledge.search import Found, Search
 
 TITLE = "The role of FinOps in AI project success"
 BENEFITS = (
@@ -87,6 +85,14 @@ def test_an_answer_keeps_within_the_limit() -> None:
     assert cut.endswith("…")
     assert cut[:-1] in long.text
     assert write([Pick(short, (0,)), Pick(long, tuple(range(200)))]) == "A red boat."
+
+
+def test_what_several_kinds_of_source_say_is_told_apart() -> None:
+    seen = passage("content", "Boats float.")
+    topic = passage("topic section", "Boats cost money.", joins=("",), origin="handbook")
+    assert write([Pick(topic, (0,))]) == "Boats cost money."
+    told = write([Pick(topic, (0,)), Pick(seen, (0,))])
+    assert told == "From the handbook:\nBoats cost money.\n\nFrom the video:\nBoats float."
 
 
 def test_a_passage_is_merged_with_itself_and_nothing_is_said_twice() -> None:
@@ -281,20 +287,17 @@ def test_sources_name_section_and_time(library: Library, question: str, expected
 
 
 @pytest.mark.parametrize(
-    ("question", "section", "field"),
+    "question",
     [
-        ("What is the engagement question of the introduction?", "Introduction", "engagement question"),
-        ("What is the accessibility note for the conclusion?", "Conclusion", "accessibility note"),
-        ("Is there an interactive element in the conclusion?", "Conclusion", "interactive element"),
-        ("which interactive element does the introduction have", "Introduction", "interactive element"),
+        "What is the engagement question of the introduction?",
+        "What is the accessibility note for the conclusion?",
+        "which interactive element does the introduction have",
     ],
 )
-def test_a_field_that_a_section_lacks_is_said_to_be_absent(
-    library: Library, question: str, section: str, field: str
-) -> None:
+def test_a_field_that_a_section_lacks_is_not_answered_by_that_of_another(library: Library, question: str) -> None:
     answer = library.answer(question)
-    assert answer.text == f"The section “{section}” has no {field} in the script."
-    assert answer.abstained
+    assert answer.verdict == "nearest"
+    assert answer.text.startswith(say.NO_ANSWER)
 
 
 @pytest.mark.parametrize(
@@ -312,8 +315,7 @@ def test_an_item_beyond_the_list_is_said_to_be_none(library: Library, question: 
 def test_what_is_only_announced_is_said_to_be_so(library: Library, question: str) -> None:
     answer = library.answer(question)
     assert answer.text.startswith(say.ANNOUNCED)
-    assert f"\n{say.FURTHER} Chapter: " in answer.text
-    assert answer.abstained
+    assert answer.verdict == "nearest"
     assert [source.section for source in answer.sources] == ["Conclusion"]
 
 
@@ -348,8 +350,8 @@ def test_a_false_figure_is_corrected_and_not_repeated(library: Library, question
 )
 def test_a_fact_that_is_nowhere_is_named_with_the_nearest_place(library: Library, question: str, lacking: str) -> None:
     answer = library.answer(question)
-    assert answer.text.startswith(f"My sources do not state {lacking} for that. The nearest that they have is “")
-    assert answer.abstained
+    assert answer.text.startswith(f"My sources do not state {lacking} for that. The nearest that I have, in “")
+    assert answer.verdict == "nearest"
     assert len(answer.sources) == 1
 
 
@@ -360,33 +362,35 @@ BOOK = "A chapter on the book of boats"
 
 @pytest.fixture
 def near() -> Part:
-    """A question that is near a passage which does not answer it."""
-    return Part(Search("q", "q", ()), Item(), (Pick(passage("content", "Boats are red."), (0,)),))
+    """A question about the subject that nothing answers."""
+    return Part(Search("q", "q", (Found(passage("content", "Boats are red."), 0.5, 0.5, 0.1, (0.5,), 1.0),)))
 
 
 def declined(part: Part, *units: str, said: str = "") -> list[str]:
     """The lines of a decline where the document names those resources."""
     resources = passage("resources", *units) if units else None
-    return say.reply([(part, "decline")], lambda document: resources, said).text.splitlines()
+    return say.reply([part], lambda document: resources, said).text.splitlines()
 
 
 def test_a_decline_offers_the_resources_of_the_nearest_document(near: Part) -> None:
-    lines = declined(near, BOOK, "The website of the harbour.")
-    assert len(lines) == 2
-    assert "“Harbour” (0:00-1:00)" in lines[0]
-    assert lines[1] == f"{say.FURTHER} {BOOK}; The website of the harbour."
+    assert declined(near, BOOK, "The website of the harbour.") == [
+        say.NOT_COVERED,
+        f"{say.FURTHER} {BOOK}; The website of the harbour.",
+    ]
 
 
 def test_a_document_without_resources_offers_none(near: Part) -> None:
-    (line,) = declined(near)
-    assert line.endswith("“Harbour” (0:00-1:00).")
+    assert declined(near) == [say.NOT_COVERED]
 
 
-def test_what_was_offered_or_quoted_before_is_not_offered_again(near: Part) -> None:
+def test_what_is_about_something_else_offers_nothing(near: Part) -> None:
+    assert declined(replace(near, off_subject=True), BOOK) == [OFF_SUBJECT]
+    assert declined(Part(Search("q", "q")), BOOK) == [OFF_SUBJECT]
+
+
+def test_what_was_offered_before_is_not_offered_again(near: Part) -> None:
     assert len(declined(near, BOOK, said=f"So it is.\n{say.FURTHER} {BOOK}.")) == 1
     assert declined(near, BOOK, "A map", said=BOOK)[1] == f"{say.FURTHER} A map."
-    quoted = replace(near, picks=(Pick(passage("resources", BOOK), (0,)),), decision=Decision(0.2, None, {}))
-    assert declined(quoted, BOOK)[1:] == [f"{BOOK}."]
 
 
 def test_resources_are_offered_whole_and_as_many_as_fit(near: Part) -> None:
@@ -395,13 +399,21 @@ def test_resources_are_offered_whole_and_as_many_as_fit(near: Part) -> None:
     assert len(declined(near, "x" * say.OFFER)) == 1
 
 
-def test_the_longest_decline_keeps_within_the_limit(near: Part) -> None:
-    longest = Pick(passage("content", "x" * (say.EXCERPT - 1), section="s" * 200), (0,))
-    part = replace(near, picks=(longest,), decision=Decision(0.2, "an amount of money", {}))
-    room = say.OFFER - len(say.FURTHER) - 1
-    lines = declined(part, "y" * room)
-    assert len(lines) == 3
-    assert len("\n".join(lines)) <= MAX_ANSWER
+def test_the_nearest_is_named_as_only_that_and_keeps_within_the_limit(near: Part) -> None:
+    longest = Pick(passage("content", "x" * 1_240, section="s" * 100), (0,))
+    answer = say.reply([replace(near, picks=(longest,), verdict="nearest")])
+    assert answer.verdict == "nearest"
+    assert answer.text.startswith(f"{say.NO_ANSWER} The nearest that I have, in “Boats” (")
+    assert len(answer.text) <= MAX_ANSWER
+
+
+def test_the_rest_of_a_question_has_its_nearest(near: Part) -> None:
+    whole = replace(near, picks=(Pick(passage("content", "Boats float."), (0,)),), verdict="answer")
+    rest = replace(near, picks=(Pick(passage("visual", "A red boat."), (0,)),), verdict="nearest")
+    answer = say.reply([whole, rest])
+    assert answer.verdict == "answer"
+    assert answer.text == f"Boats float.\n\n{say.REST_NEAREST.format('“Boats” (Harbour, 0:00-1:00)')}\nA red boat."
+    assert say.reply([whole, replace(rest, verdict="decline")]).text == f"Boats float.\n\n{say.REST}"
 
 
 @pytest.mark.parametrize(
@@ -414,9 +426,13 @@ def test_what_is_far_off_refused_or_plainly_absent_offers_nothing(library: Libra
 
 
 def test_resources_are_offered_once_in_a_talk(library: Library) -> None:
-    first = library.answer("Which cloud provider does Company X use?")
-    talk = [Message("user", "Which cloud provider does Company X use?"), Message("assistant", first.text)]
-    second = library.answer("Who is the CEO of Company X?", talk)
+    asked = (
+        "What is the shoe size of the narrator of the video?",
+        "Who is the hairdresser of the narrator of the video?",
+    )
+    first, alone = map(library.answer, asked)
+    second = library.answer(asked[1], [Message("user", asked[0]), Message("assistant", first.text)])
     assert say.FURTHER in first.text
+    assert say.FURTHER in alone.text
     assert say.FURTHER not in second.text
-    assert second.abstained
+    assert second.verdict == "decline"

@@ -24,12 +24,14 @@ from knowledge import runtime_export
 from knowledge.embedder import (
     DEFAULT_MODEL,
     DEFAULT_WEIGHTS_SHA256,
+    PARITY,
     EmbeddingModel,
     FastEmbedder,
     LazyEmbedder,
     ReferenceEmbedder,
     find_model,
     open_embedder,
+    open_for_passages,
     verify_weights,
 )
 from knowledge.errors import HomeError, KnowledgeError, ModelError

@@ -26,7 +26,7 @@ def pairs(groups: Sequence[Sequence[int]]) -> set[tuple[int, int]]:
     return {pair for places in groups for pair in itertools.combinations(sorted(places), 2)}
 
 
-@pytest.mark.parametrize(("half", "precision", "recall"), [("first", 0.88, 0.80), ("second", 0.80, 0.52)])
+@pytest.mark.parametrize(("half", "precision", "recall"), [("first", 0.87, 0.80), ("second", 0.80, 0.51)])
 def test_pairs_of_the_labelled_questions(library: Library, half: str, precision: float, recall: float) -> None:
     questions = [question for things in HALVES[half] for question in things]
     places = iter(range(len(questions)))

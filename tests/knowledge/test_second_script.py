@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from knowledge import ingest, outside
+from knowledge import ingest
 from knowledge.embedder import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 
@@ -46,7 +46,6 @@ ASKED = [
     ("What does an auditor do next time?", ["read a model card aloud"], "Farewell"),
     ("What is behind the card of tagged datasets?", ["in the editors' words", "whose cost it is"], "Four Handovers"),
     ("Which train is shown in the opening?", ["Visual cue (Opening): A night train"], "Opening"),
-    ("What is the audio cue of the opening?", ["The section “Opening” has no audio cue in the script."], None),
 ]
 
 
@@ -85,10 +84,7 @@ def both(library: Library, home: Path, shared: Path) -> Iterator[Library]:
 @pytest.mark.trial
 def test_the_first_script_is_gone(alone: Library) -> None:
     assert {passage.title for passage in alone.passages()} == {SECOND}
-    assert {passage.document for passage in alone.generation.passages.values()} == {
-        "dataops-and-mlops",
-        outside.DOCUMENT,
-    }
+    assert {passage.document for passage in alone.generation.passages.values()} == {"dataops-and-mlops"}
 
 
 @pytest.mark.parametrize(("question", "told", "section"), ASKED)

@@ -21,10 +21,10 @@ from knowledge.chain import Asked
 from knowledge.checking import Checker
 from knowledge.chunks import Passage
 from knowledge.cited import Cited
-from knowledge.compose import Pick
 from knowledge.library import Library
 from knowledge.model import open_model
 from knowledge.prompt import ANSWER_RULES, REWRITE_RULES
+from knowledge.picks import Pick
 from knowledge.provenance import EDITORS, NO_SOURCES, NO_SPEAKER
 from knowledge.writer import Draft, Writer
 from knowledge.writing import ANSWER, Limits
