@@ -24,15 +24,15 @@ WEIGHTS = Path(__file__).with_name("decision.json")
 class Decider:
     """Judges what was found with fitted weights.
 
-    There are two pairs of thresholds, since a passage for which questions were written ("hinted") is met by what it
-    answers at a higher chance than one for which nobody wrote any.
+    There are two sets of them: a passage for which questions were written ("hinted") is met otherwise by what it
+    answers than one for which nobody wrote any.
     """
 
     def __init__(self, table: Mapping[str, Any] | None = None) -> None:
         """`table` is one that `finops-bot eval --fit` wrote; by default that of the project."""
         table = json.loads(WEIGHTS.read_text("utf-8")) if table is None else table
-        self._odds = Odds(table)
-        self._thresholds: dict[str, Mapping[str, float]] = {name: table[name] for name in ("hinted", "plain")}
+        self._tables: dict[str, Mapping[str, Any]] = {name: table[name] for name in ("hinted", "plain")}
+        self._odds = {name: Odds(of_it) for name, of_it in self._tables.items()}
         self._subject_from = float(table["subject_from"])
 
     def chance(self, search: Search) -> float:
@@ -41,7 +41,7 @@ class Decider:
         """
         if not search.features or OWN_DATA.search(search.question):
             return 0.0
-        return self._odds.chance(search.features)
+        return self._odds[_kind(search)].chance(search.features)
 
     def is_off_subject(self, search: Search) -> bool:
         """Whether a question that is not answered is about something else than the sources are."""
@@ -63,8 +63,11 @@ class Decider:
         return self.chance(search) - self._threshold(search, "answer_from")
 
     def _threshold(self, search: Search, name: str) -> float:
-        hinted = search.best is not None and search.best.passage.is_hinted
-        return self._thresholds["hinted" if hinted else "plain"][name]
+        return float(self._tables[_kind(search)][name])
+
+
+def _kind(search: Search) -> str:
+    return "hinted" if search.best is not None and search.best.passage.is_hinted else "plain"
 
 
 def is_elsewhere(search: Search) -> bool:

@@ -51,33 +51,40 @@ class Judgement(Example):
 
 
 def fit(judged: Sequence[Judgement]) -> dict[str, Any]:
-    """The table of weights for `Decider`, good questions and others of one weight; the thresholds cross-validated."""
+    """The table for `Decider`: weights and thresholds for passages with hints and without, and that of the subject."""
     import numpy as np
 
-    folds = np.array([fold_of_name(one.topic) for one in judged])
-    chances = np.zeros(len(judged))
-    for fold in sorted(set(folds.tolist())):
-        odds = Odds(_decision([one for one, own in zip(judged, folds, strict=True) if own != fold]))
-        for place in np.flatnonzero(folds == fold):
-            chances[place] = odds.chance(judged[int(place)].features)
-    table = _decision(judged)
-    for name, hinted in (("hinted", True), ("plain", False)):
-        good = [
-            chance
-            for one, chance in zip(judged, chances, strict=True)
-            if one.good and one.asked and one.hinted == hinted
-        ]
-        answer_from, nearest_from = np.quantile(np.array(good or [0.5]), (LOST_ANSWERS, LOST_NEAREST))
-        table[name] = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
     about = [one.features["about"] for one in judged if not one.on_subject]
-    return {**table, "subject_from": round(float(np.quantile(np.array(about or [0.0]), OFF_SUBJECT)), 3)}
+    return {
+        "hinted": _decision([one for one in judged if one.hinted]),
+        "plain": _decision([one for one in judged if not one.hinted]),
+        "subject_from": round(float(np.quantile(np.array(about or [0.0]), OFF_SUBJECT)), 3),
+    }
 
 
 def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
-    weights = [one.weight for one in judged]
+    """Weights, and thresholds at which so few good questions are lost by what was fitted without their topics."""
+    import numpy as np
+
+    chances = []
+    for fold in range(FOLDS):
+        others = [one for one in judged if fold_of_name(one.topic) != fold]
+        odds = Odds(_weights(others))
+        chances += [
+            odds.chance(one.features)
+            for one in judged
+            if fold_of_name(one.topic) == fold and one.good and one.asked
+        ]
+    answer_from, nearest_from = np.quantile(np.array(chances), (LOST_ANSWERS, LOST_NEAREST))
+    thresholds = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
+    return {**_weights(judged), **thresholds}
+
+
+def _weights(judged: Sequence[Judgement]) -> dict[str, Any]:
+    """The regression, good questions and others of one weight."""
     good = sum(one.weight for one in judged if one.good)
-    even = (sum(weights) - good) / (good or 1.0)
-    return regression(judged, [one.weight * (even if one.good else 1.0) for one in judged], LOOSENESS)
+    others = sum(one.weight for one in judged if not one.good)
+    return regression(judged, [one.weight * (others / good if one.good else 1.0) for one in judged], LOOSENESS)
 
 
 def fit_support(examples: Sequence[Example]) -> dict[str, Any]:

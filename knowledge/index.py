@@ -222,7 +222,7 @@ def write_generation(
         "vectors": len(_ids(passages)),
         "passages": {passage.id: passage.digest for passage in passages},
         "probes": probes.tolist(),
-        "files": {file.relative_to(draft).as_posix(): sha256_of(file) for file in _fixed_files(draft)},
+        "files": {file.relative_to(draft).as_posix(): sha256_of(file) for file in _fixed_files(draft, passages)},
     }
     (draft / MANIFEST).write_text(json.dumps(manifest), "utf-8")
 
@@ -241,12 +241,15 @@ def _write_store(
         return _vectors(collection, _probe_ids(passages, vectors))
 
 
-def _fixed_files(folder: Path) -> list[Path]:
+def _fixed_files(folder: Path, passages: Sequence[Passage]) -> list[Path]:
     """All files of a generation that reading leaves as they are.
 
-    Not the database, nor files of vectors that Chroma has not come to use yet (a small index is all in the database).
+    Not the database, nor files of vectors that Chroma has not come to use yet (a small index is all in the database),
+    or uses no more, since nothing is left.
     """
     unused = {path.parent for path in folder.glob("chroma/*/*") if not (path.parent / USED).exists()}
+    if not passages:
+        unused |= {path.parent for path in folder.glob("chroma/*/*")}
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent not in unused)
     return [file for file in files if not file.name.startswith(DATABASE)]
 

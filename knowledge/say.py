@@ -78,7 +78,7 @@ def _nearest(part: Part) -> Answer:
         return Answer(part.beyond, "nearest", (source(best.passage),))
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
-    shown = [one for one in part.picks if one.passage.document == best.passage.document]
+    shown = part.picks
     first = _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
 

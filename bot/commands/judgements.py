@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What a question that no source answers counts, by its kind, and one whose passages were taken out. Far-off questions
 # are few, and an answer to one is the fault that people notice most.
-COUNTS = {"off_topic": 12.0, "near_miss": 2.0, "uncovered": 3.0}
+COUNTS = {"off_topic": 4.0, "near_miss": 2.0, "uncovered": 2.0}
 WITHOUT = 0.5
 # Attacks are refused by patterns, whatever they are near.
 BY_PATTERNS = "adversarial"
@@ -65,15 +65,20 @@ def _judged(
     library: Library, row: Question, search: Search, *, asked: bool = False, hints: bool = True
 ) -> Iterator[Judgement]:
     from knowledge.compose import compose
+    from knowledge.decision import lacking_fact
     from knowledge.fitting import Judgement
     from knowledge.picks import write
     from knowledge.question import item_asked
 
-    if search.best is not None:
-        text = write(compose(search, library.retriever, item_asked(search.mended)))
+    if search.best is None:
+        return
+    picks = compose(search, library.retriever, item_asked(search.mended))
+    good = row.answerable and row.contained(write(picks))
+    # What lacks the kind of fact that is asked for is no answer by rule, however near it is: nothing to learn from.
+    if good or lacking_fact(search, picks) is None:
         yield Judgement(
             search.features,
-            row.answerable and row.contained(text),
+            good,
             topic_of(row),
             hints and search.best.passage.is_hinted,
             asked,
