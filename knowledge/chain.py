@@ -164,8 +164,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
                     return replace(asked, parts=(self._part(search, told=followup.told, item=item),), leans=True)
         ahead = self._margin_of(alone) - self._margin_of(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
-        complete = bool(alone.asked and alone.named) or _same_best(alone, both)
-        stands = complete or (ahead > BY_ITSELF and not points(asked.text))
+        complete = bool(alone.asked and alone.named)
+        stands = complete or ((ahead > BY_ITSELF or _same_best(alone, both)) and not points(asked.text))
         part = self._part(alone if stands else both, told="" if stands else followup.told, item=item)
         return replace(asked, parts=(part,), leans=not stands)
 

@@ -15,8 +15,8 @@ from knowledge.checking.support import Support
 from knowledge.decision import Decider
 from knowledge.odds import Odds
 
-# Of the questions that are answered right at most so many fall below each threshold.
-LOST_ANSWERS, LOST_NEAREST = 0.10, 0.04
+# Of the questions that are answered right so many fall below each threshold.
+LOST_ANSWERS, LOST_NEAREST = 0.10, 0.02
 # So many of the questions about something else lie below the threshold of the subject.
 OFF_SUBJECT = 0.90
 # C of the regression, the less the smaller the weights: the value of the measurements on other documents.
