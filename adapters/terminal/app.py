@@ -17,7 +17,7 @@ from adapters.terminal.layout import wrap
 from adapters.terminal.listen import NO_FIELDS, PERSON, turn
 from adapters.terminal.news import News
 from adapters.terminal.reading import FAREWELL, LEAVING, piped, typed, typed_plainly
-from adapters.terminal.render import fit, render
+from adapters.terminal.render import WIDEST, fit, render
 from adapters.terminal.screen import Screen
 from adapters.terminal.stream import Telling
 from adapters.terminal.style import PLAIN, Style, is_capable, style_of
@@ -158,6 +158,12 @@ def run(
         _show(f"\n{FAREWELL}")
     except BrokenPipeError:
         _drop_output()
+
+
+def draw(reply: Reply) -> str:
+    """One reply for standard output: as wide as its window and in its style, or plain lines where it is no terminal."""
+    style = style_of(sys.stdout, os.environ)
+    return render(reply, _width() if sys.stdout.isatty() else WIDEST, style)
 
 
 def _lines(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from bot.commands.sign import sign
 from bot.commands.start import make_renewed, open_budget, open_library, open_store, start
 from bot.settings import Settings, SettingsError
 
@@ -178,6 +179,7 @@ async def _stay_connected(
     waiting = asyncio.create_task(stopped.wait())
     names = " and ".join(connection.name.capitalize() for connection in connections)
     told = f"{HEALTH} on port {settings.port} of {settings.host} says how it is" if door else "nothing listens"
+    sign().clear()
     click.echo(f"Connecting to {names}; {told}. Ctrl-C ends it.", err=True)
     try:
         done, _ = await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)

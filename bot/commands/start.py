@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import click
 from dotenv import load_dotenv
 
+from bot.commands.contents import telling_all_that_is_wrong
 from bot.commands.private import keep_private
+from bot.commands.sign import sign
 from bot.logs import write_logs
 from bot.secret import read_secret
 from bot.settings import Settings, SettingsError, read_settings
@@ -48,7 +50,7 @@ def start() -> Settings:
 
 def show_progress(message: str) -> None:
     """Tell a person what is under way, on standard error."""
-    click.echo(f"{message} ...", err=True)
+    sign().say(message)
 
 
 @contextmanager
@@ -67,11 +69,12 @@ def open_library(settings: Settings, meanwhile: bool = False) -> Library:
 
     With `meanwhile` one that is damaged may be of the last sound generation, and is to be built again.
     """
-    with loading():
+    with loading(), telling_all_that_is_wrong(settings.home):
         from knowledge.library import open_library
 
         library = open_library(settings.home, settings.embedding_model, show_progress, meanwhile)
     for warning in library.report.warnings:
+        sign().clear()
         click.echo(f"Warning: {warning}", err=True)
     return library
 
