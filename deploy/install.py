@@ -1,7 +1,7 @@
 """Installs into a virtual environment of its own, and says what it does, how far it is, and what to do if it stops.
 
-Called by the Makefile: install.py FOLDER LOCK. Nothing but Python's own library is needed. It ends with 0, with 1 where a
-step failed, with 130 where somebody stopped it.
+Called by the Makefile: install.py FOLDER LOCK. Nothing but Python's own library is needed. It ends with 0, with 1 where
+a step failed, with 130 where somebody stopped it.
 """
 
 import signal

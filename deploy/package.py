@@ -24,6 +24,7 @@ SUITE, MIRROR = "bookworm", ""
 QUESTION = "What is FinOps?"
 # What of this machine's environment pip is told in there too.
 TOLD = ("PIP_", "TORCH_INDEX_URL")
+CHROOT = shutil.which("chroot") or "/usr/sbin/chroot"
 # How this machine reaches others: the same files in there, where they exist.
 BROUGHT = ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 
@@ -143,7 +144,7 @@ def run(stage: Stage, command: Sequence[str], **more: str) -> str:
     script = f"cd {shlex.quote(stage.place)} && exec {shlex.join(command)}"
     with processes(stage.folder):
         done = subprocess.run(
-            ["chroot", f"--userspec={stage.user}", str(stage.folder), "/bin/sh", "-c", script],
+            [CHROOT, f"--userspec={stage.user}", str(stage.folder), "/bin/sh", "-c", script],
             env={**plain, **told, **stage.variables, **more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -153,9 +154,11 @@ def run(stage: Stage, command: Sequence[str], **more: str) -> str:
     return done.stdout
 
 
-def megabytes(folder: Path) -> int:
-    """How much a folder holds, in MB (10^6 bytes)."""
-    told = subprocess.run(["du", "-sx", "--block-size=1000000", str(folder)], stdout=subprocess.PIPE, check=True)
+def megabytes(folder: Path, without: Sequence[Path] = ()) -> int:
+    """How much a folder holds, in MB (10^6 bytes), without what was brought there."""
+    left_out = [f"--exclude={folder}{path}" for path in without]
+    command = ["du", "-sx", "--block-size=1000000", *left_out, str(folder)]
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return int(told.stdout.split()[0])
 
 
@@ -173,8 +176,8 @@ def try_container(work: Path, mirror: str, bring: Sequence[Path]) -> None:
         builder.take(name, words)
     print(f"{'bare Debian':12} {megabytes(bare):6,} MB")
     for name, stage in builder.stages.items():
-        size = megabytes(stage.folder)
-        print(f"{name:12} {size:6,} MB, {size - megabytes(stage.start):,} of its own")
+        size = megabytes(stage.folder, bring)
+        print(f"{name:12} {size:6,} MB, {size - megabytes(stage.start, bring):,} of its own")
     serving = builder.stages["serving"]
     has_torch = [path.name for path in serving.folder.glob("opt/finops-bot/venv/lib/*/site-packages/torch")]
     print(f"torch in the serving stage: {'yes' if has_torch else 'no'}")
