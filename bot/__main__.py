@@ -134,14 +134,14 @@ def _of_system(error: OSError) -> str | None:
     """What a person can do about a failure of the system, None where nothing is known."""
     named = error.filename if isinstance(error.filename, str) else None
     if error.errno in FULL:
-        if named is None:  # what is written to has no name: standard output
+        if named is None:
             _drop_output()
-        place = named or "what is written to"
-        return f"The disk is full ({place}): make room there, then run the same command again. Nothing is damaged."
+        place = named or "where standard output goes, or the bot's home"
+        return f"The disk is full ({place}): make room there, then run the same command again."
     if error.errno in REFUSED and named:
         return (
             f"{named} cannot be used ({error.strerror}): give yourself the right to read and write it, or set "
-            "FINOPS_HOME to a folder of yours."
+            "FINOPS_HOME to a folder of yours where it is the bot's home."
         )
     return None
 

@@ -84,7 +84,7 @@ def ask(words: Sequence[str], as_json: bool, jsonl: bool) -> None:
     echo "What is FinOps?" | finops-bot ask
     """
     question = "" if jsonl else _question(words)
-    if jsonl == bool(question or words):
+    if (jsonl and words) or not (jsonl or question or "" in words):
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
     settings = start()
     library = open_library(settings)

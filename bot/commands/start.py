@@ -41,7 +41,10 @@ log = logging.getLogger(__name__)
 def start() -> Settings:
     """Read the settings and start the log. Raises SettingsError."""
     # The keys of providers too may stand in `.env`; their libraries look for them in the environment.
-    load_dotenv(".env")
+    try:
+        load_dotenv(".env")
+    except ValueError as error:  # of its encoding, or of a character that no variable may hold
+        raise SettingsError("The file .env is not plain text: save it as UTF-8.") from error
     settings = read_settings()
     keep_private(settings.home)
     write_logs(settings)
