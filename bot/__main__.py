@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from bot.commands.sign import Sign
 
@@ -42,6 +43,16 @@ COMMANDS = {
     "restore": ("backup", "Read a backup into the store."),
     "doctor": ("doctor", "Say what is configured, reachable, missing."),
 }
+EPILOG = """\b
+Examples:
+  finops-bot chat
+  finops-bot ask what is showback
+  finops-bot doctor
+
+\b
+Completion in bash (in zsh and fish with their names):
+  eval "$(_FINOPS_BOT_COMPLETE=bash_source finops-bot)"
+"""
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # What a folder or a disk refuses, however often it is tried.
@@ -73,6 +84,11 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"bot.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell may complete, without importing any command either."""
+        named = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without importing any of them."""
         with formatter.section("Commands"):
@@ -82,7 +98,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Examples:  finops-bot chat  |  finops-bot ask 'What is FinOps?'  |  finops-bot doctor",
+    epilog=EPILOG,
 )
 @click.version_option(package_name="finops-bot", prog_name="finops-bot")
 def cli() -> None:

@@ -14,7 +14,7 @@ from bot.markup.visible import named_emoji
 _MARK = re.compile(r" {0,8}(?:[-*•]|\d{1,3}[.)]) {1,3}(?=\S)")
 _HIDDEN = ("Cc", "Cs")
 # A title is a line of its own: in marks of Markdown, or a few words that announce what stands below them.
-_MARKED = re.compile(r"(?:#{1,6} +|\*\*)(?P<title>[^*#\n]+?)(?:\*\*)?")
+_MARKED = re.compile(r"#{1,6} +(?P<headed>[^*#]+)|\*\*(?P<strong>[^*]+)\*\*")
 _QUIZ = "Quiz: "
 LONGEST_TITLE = 40
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+")
@@ -53,7 +53,7 @@ def titled(text: str) -> Iterator[tuple[str, bool]]:
         if WRITTEN in line or not begins:
             yield line, False
         elif marked:
-            yield marked["title"], True
+            yield marked["headed"] or marked["strong"], True
         else:
             announces = goes_on and line.endswith(":") and len(line) <= LONGEST_TITLE
             yield line, announces or line.startswith(_QUIZ)

@@ -169,6 +169,24 @@ def test_a_piped_command_is_interrupted_without_a_word(environment: Environment,
         assert process.stderr.read() == b""
 
 
+@pytest.mark.parametrize(
+    ("typed", "place", "offered"),
+    [
+        ("finops-bot do", 1, ["doctor"]),
+        ("finops-bot polls ex", 2, ["export"]),
+        ("finops-bot sources --j", 2, ["--json"]),
+    ],
+)
+def test_a_shell_completes_commands(
+    typed: str, place: int, offered: list[str], environment: Environment, home: Path
+) -> None:
+    asked = {"_FINOPS_BOT_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(place)}
+    program = Path(sys.executable).with_name("finops-bot")
+    done = subprocess.run([program], env=environment(home, **asked), capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == offered
+
+
 # --- The sign ---
 
 
