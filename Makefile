@@ -26,8 +26,9 @@ INSTALL = TORCH_INDEX_URL="$(TORCH_INDEX_URL)" $(PYTHON) deploy/install.py $(VEN
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
+# Until the bot can listen for it, which takes Python a moment, Ctrl-C does nothing rather than show where Python is.
 chat: $(RUNTIME) ## talk to the bot here, in the terminal
-	@exec $(BIN)/finops-bot chat
+	@trap '' INT; exec $(BIN)/finops-bot chat
 
 # Types take most of the time, on one core: the rest goes on beside them.
 check: $(DEV) ## format, lint, types, architecture

