@@ -66,7 +66,8 @@ class Commands(click.Group):
         """Run the command; well ended too when whoever reads its output has had enough."""
         try:
             code = super().invoke(ctx)
-            sys.stdout.flush()  # what cannot be written is known here
+            if sys.stdout is not None:
+                sys.stdout.flush()  # what cannot be written is known here
             return code
         except BrokenPipeError:
             # Nothing is left to say, and nothing may be flushed. (Further up, click would make a failure of it.)

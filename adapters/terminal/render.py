@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
@@ -119,8 +118,14 @@ def _sources(part: Sources, columns: int, style: Style) -> str:
 
 def _parted(drawn: str, words: str) -> tuple[str, str, str]:
     """What stands before `words` in drawn lines, the words as they are broken there, and what stands behind."""
-    found = re.search(r"\s+".join(map(re.escape, words.split())), drawn)
-    return ("", "", drawn) if found is None else (drawn[: found.start()], found[0], drawn[found.end() :])
+    # Where each character of the words on one line stands in the drawn lines.
+    places = [place for place, one in enumerate(drawn) if not (one.isspace() and drawn[place - 1 : place].isspace())]
+    flat = "".join(" " if drawn[place].isspace() else drawn[place] for place in places)
+    start = flat.find(words)
+    if start < 0 or not words:
+        return "", "", drawn
+    first, behind = places[start], places[start + len(words) - 1] + 1
+    return drawn[:first], drawn[first:behind], drawn[behind:]
 
 
 def _asides(labels: Sequence[str], columns: int, style: Style) -> str:

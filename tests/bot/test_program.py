@@ -66,7 +66,7 @@ def window(variables: dict[str, str], *arguments: str) -> Iterator[Window]:
     process = subprocess.Popen(
         [sys.executable, "-c", BEGIN, *arguments],
         cwd=ROOT,
-        env={**variables, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        env={**variables, "TERM": "xterm", "NO_COLOR": "", "PROMPT_TOOLKIT_NO_CPR": "1"},
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
@@ -95,6 +95,14 @@ def test_it_says_that_it_starts_and_leaves_nothing_of_that(environment: Environm
         assert seen.end() == 0
     assert seen.text.startswith(f"{CLEARED}Starting ...{CLEARED}")
     assert "Starting" not in seen.text.removeprefix(f"{CLEARED}Starting ...")
+    assert "\x1b[1mFrom the video:\x1b[0m" in seen.text, "drawn as in a talk"
+    assert "\x1b]8;;https://" in seen.text
+
+
+def test_no_output_at_all_is_no_failure(environment: Environment, home: Path) -> None:
+    command = f'"{sys.executable}" -m bot polls list >&-'
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environment(home), capture_output=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_nothing_is_said_where_nobody_looks(environment: Environment, home: Path) -> None:
