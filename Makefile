@@ -5,7 +5,7 @@ PYTHON ?= python3
 # own install page shows, e.g. `make chat TORCH_INDEX_URL=...`
 TORCH_INDEX_URL ?=
 EVAL ?= $(wildcard tests/eval/*.jsonl)
-# What else deploy/package.py is told, such as `wheel` alone
+# What else deploy/package.py is told, such as --only wheel
 PACKAGE ?=
 
 VENV := .venv

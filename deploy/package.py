@@ -205,16 +205,18 @@ def try_wheel(work: Path) -> None:
 
 
 def main() -> None:
-    """Try both, or what is named."""
+    """Try both, or one of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("what", nargs="*", choices=["container", "wheel"], help="by default both")
+    parser.add_argument("--only", choices=["container", "wheel"], help="by default both are tried")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "package", help="a folder of its own")
     parser.add_argument("--mirror", default=MIRROR, help="where Debian is fetched from")
     parser.add_argument("--bring", type=Path, action="append", default=[], help="a file or folder to be there as here")
     told = parser.parse_args()
-    wanted = told.what or ["container", "wheel"]
+    wanted = [told.only] if told.only else ["container", "wheel"]
     if "container" in wanted and (os.geteuid() != 0 or not shutil.which("debootstrap")):
-        sys.exit("Trying the container needs root and debootstrap (Debian: apt install debootstrap); or name `wheel`.")
+        sys.exit(
+            "Trying the container needs root and debootstrap (Debian: apt install debootstrap); the wheel alone: --only wheel."
+        )
     told.work.mkdir(parents=True, exist_ok=True)
     if "container" in wanted:
         try_container(told.work.resolve(), told.mirror, told.bring)
