@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
-SUITE, MIRROR = "bookworm", ""
+SUITE = "bookworm"
 QUESTION = "What is FinOps?"
 # What of this machine's environment pip is told in there too.
 TOLD = ("PIP_", "TORCH_INDEX_URL")
@@ -166,7 +166,8 @@ def try_container(work: Path, mirror: str, bring: Sequence[Path]) -> None:
     """Build each stage, say its size, and ask the last one a question as its own user."""
     bare = work / "debian"
     if not bare.exists():
-        subprocess.run(["debootstrap", "--variant=minbase", SUITE, str(bare), mirror], check=True, stdout=sys.stderr)
+        command = ["debootstrap", "--variant=minbase", SUITE, str(bare), *filter(None, [mirror])]
+        subprocess.run(command, check=True, stdout=sys.stderr)
     for folder in work.glob("stages*"):
         shutil.rmtree(folder)
     stages = work / "stages"
@@ -209,13 +210,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--only", choices=["container", "wheel"], help="by default both are tried")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "package", help="a folder of its own")
-    parser.add_argument("--mirror", default=MIRROR, help="where Debian is fetched from")
+    parser.add_argument("--mirror", default="", help="where Debian is fetched from, by default where debootstrap does")
     parser.add_argument("--bring", type=Path, action="append", default=[], help="a file or folder to be there as here")
     told = parser.parse_args()
     wanted = [told.only] if told.only else ["container", "wheel"]
     if "container" in wanted and (os.geteuid() != 0 or not shutil.which("debootstrap")):
         sys.exit(
-            "Trying the container needs root and debootstrap (Debian: apt install debootstrap); the wheel alone: --only wheel."
+            "The container needs root and debootstrap (Debian: apt install debootstrap); --only wheel needs neither."
         )
     told.work.mkdir(parents=True, exist_ok=True)
     if "container" in wanted:
