@@ -28,6 +28,8 @@ ADVICE = (
     "own install page shows saves several GB."
 )
 CREATED = ".created"
+# The lock of those who start the bot; others install for checks and tests.
+SERVED = "requirements.lock"
 
 
 class StepFailed(Exception):
@@ -55,7 +57,8 @@ def main(venv: Path, lock: Path, torch_index: str) -> None:
         take(command)
         if "venv" in command:
             (venv / CREATED).touch()
-    print("Installed. The first start also builds an index, which takes a few minutes more.", file=sys.stderr)
+    after = " The first start also builds an index, which takes a few minutes more." if lock.name == SERVED else ""
+    print(f"Installed.{after}", file=sys.stderr)
 
 
 def take(command: list[str]) -> None:

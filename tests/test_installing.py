@@ -23,8 +23,13 @@ def begin(folder: Path, pip: str, **more: str) -> subprocess.Popen[str]:
     python = folder / "venv" / "bin" / "python"
     python.write_text(f'#!/bin/sh\necho "$@" >> {folder}/called\n{pip}\n')
     python.chmod(0o755)
-    (folder / "some.lock").write_text(LOCK)
-    command = [sys.executable, str(ROOT / "deploy" / "install.py"), str(folder / "venv"), str(folder / "some.lock")]
+    (folder / "requirements.lock").write_text(LOCK)
+    command = [
+        sys.executable,
+        str(ROOT / "deploy" / "install.py"),
+        str(folder / "venv"),
+        str(folder / "requirements.lock"),
+    ]
     return subprocess.Popen(
         command, env={**os.environ, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -38,9 +43,9 @@ def test_each_step_is_told_and_standard_output_stays_empty(tmp_path: Path) -> No
     assert [line.partition(":")[0] for line in lines if line.startswith("Step")] == ["Step 1 of 2", "Step 2 of 2"]
     assert "3 packages, about 2 GB" in lines[0]
     assert "heard" in lines
-    assert lines[-1].startswith("Installed.")
+    assert lines[-1].startswith("Installed. The first start also builds an index")
     called = (tmp_path / "called").read_text().splitlines()
-    assert [" ".join(line.split()[4:]) for line in called] == [f"-r {tmp_path}/some.lock", "--no-deps -e ."]
+    assert [" ".join(line.split()[4:]) for line in called] == [f"-r {tmp_path}/requirements.lock", "--no-deps -e ."]
 
 
 def test_a_cpu_build_is_a_step_of_its_own(tmp_path: Path) -> None:
