@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -100,6 +103,26 @@ def test_only_the_steps_that_are_known_are_taken() -> None:
     assert package.filled("${A}-${B}", {"A": "1"}) == "1-"
     with pytest.raises(ValueError, match="not known here: ONBUILD"):
         package.Builder(ROOT, ROOT, ()).take("ONBUILD", "RUN x")
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
+def test_the_health_check_asks_the_health_page(status: int, healthy: bool) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/health" else 404)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    _, _, command = dict(serving_stage())["HEALTHCHECK"].partition(" CMD ")
+    program, *arguments = json.loads(command)
+    assert program == "python3"
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        told = {**os.environ, "FINOPS_PORT": str(server.server_port)}
+        done = subprocess.run([sys.executable, *arguments], env=told, capture_output=True, timeout=PATIENCE)
+    assert (done.returncode == 0) == healthy
 
 
 # --- How the container begins ---
