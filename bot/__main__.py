@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem
 
-from bot.commands.sign import Sign
+from bot.commands.sign import Sign, shown_by
 
 log = logging.getLogger("bot")
 
@@ -128,7 +128,8 @@ def run(arguments: Sequence[str] | None = None, sign: Sign | None = None) -> int
             # What a terminal cannot write becomes "?" rather than the end of the answer. JSON is written as UTF-8.
             stream.reconfigure(errors="replace")
     try:
-        code = cli.main(args=arguments, standalone_mode=False, obj=sign)
+        with shown_by(sign):
+            code = cli.main(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         return _refuse(f"{error.format_message()} (See finops-bot --help.)", sign)

@@ -57,10 +57,12 @@ def chat(role: str) -> None:
     from adapters.terminal.news import News
     from bot.activities.help import EXAMPLES, SAYINGS, greeting
     from bot.board import Board
+    from bot.commands.first import prepare
     from bot.scheduler import Scheduler
 
     settings = start()
     library = open_library(settings)
+    prepare(library, settings)
     budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_renewed(library, settings, lambda: store, budget)

@@ -137,10 +137,12 @@ def _to_discord(settings: Settings, assistant: Renewed, board: Board) -> Connect
 
 def _run(settings: Settings, wanted: Sequence[Connect]) -> None:
     from bot.board import Board
+    from bot.commands.first import prepare
     from bot.limits import Limits
     from bot.scheduler import Scheduler
 
     library = open_library(settings, meanwhile=True)
+    prepare(library, settings)
     budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_renewed(library, settings, lambda: store, budget, Limits())

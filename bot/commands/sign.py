@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TextIO
 
 STARTING = "Starting"
@@ -60,12 +63,22 @@ def sign_for(output: TextIO | None) -> Sign:
     return Sign(output if seen else None)
 
 
-def sign() -> Sign:
-    """The sign of the command that runs."""
-    import click
+_SIGN: ContextVar[Sign] = ContextVar("sign")
 
-    context = click.get_current_context(silent=True)
-    return (context.find_object(Sign) if context else None) or Sign()
+
+def sign() -> Sign:
+    """The sign of the command that runs, in threads of its talk too."""
+    return _SIGN.get(None) or Sign()
+
+
+@contextmanager
+def shown_by(given: Sign) -> Iterator[None]:
+    """Meanwhile that is the sign of the command that runs."""
+    before = _SIGN.set(given)
+    try:
+        yield
+    finally:
+        _SIGN.reset(before)
 
 
 def clean_up_if_interrupted() -> None:

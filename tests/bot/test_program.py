@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -155,6 +156,24 @@ def test_the_first_index_can_be_interrupted_and_is_built_the_next_time(
         seen.until("Embedded 64 of")
         seen.process.send_signal(signal.SIGINT)
         stopped(seen)
+
+
+@pytest.mark.trial
+def test_what_is_done_once_is_done_before_anybody_is_asked(environment: Environment, own_home: Path) -> None:
+    shutil.rmtree(own_home / "models")
+    shutil.rmtree(own_home / "meaning")
+    with window(environment(own_home), "chat") as seen:
+        for told in ("Preparing the embedding model", "Learning from", "Hello!", "Tab completes"):
+            seen.until(told)
+        before = seen.text
+        seen.type("what is finops?\r")
+        seen.until("Financial Operations")
+        seen.type("quit\r")
+        assert seen.end() == 0
+    assert before.index("Preparing") < before.index("Hello!")
+    assert before.index("Learning") < before.index("Hello!")
+    assert "Preparing" not in seen.text[len(before) :]
+    assert "Learning" not in seen.text[len(before) :]
 
 
 def test_a_piped_command_is_interrupted_without_a_word(environment: Environment, home: Path) -> None:
