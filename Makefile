@@ -5,33 +5,30 @@ PYTHON ?= python3
 # own install page shows, e.g. `make chat TORCH_INDEX_URL=...`
 TORCH_INDEX_URL ?=
 EVAL ?= $(wildcard tests/eval/*.jsonl)
+# What else deploy/package.py is told, such as --only wheel
+PACKAGE ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
-CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PEERS := $(VENV)/.peers
 
 .DEFAULT_GOAL := help
-.PHONY: help chat check lint types architecture test format trials shuffled soak eval bench lock schemas clean
+.PHONY: help chat check lint types architecture test format trials shuffled soak eval bench lock schemas package clean
 
 # Compiled once and not anew in each process of the tests, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Nothing here may read standard input or write to standard output: in `make chat < file > answers` they are the bot's.
-define install
-	$(if $(TORCH_INDEX_URL),$(PIP) install --no-deps --index-url "$(TORCH_INDEX_URL)" "$$(sed -n 's/^\(torch==[^ ;]*\).*/\1/p' $(1))" < /dev/null >&2)
-	$(PIP) install -r $(1) < /dev/null >&2
-	$(PIP) install --no-deps -e . < /dev/null >&2
-endef
+# Neither may read standard input or write to standard output: in `make chat < file > answers` they are the bot's.
+INSTALL = TORCH_INDEX_URL="$(TORCH_INDEX_URL)" $(PYTHON) deploy/install.py $(VENV)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
+# Until the bot can listen for it, which takes Python a moment, Ctrl-C does nothing rather than show where Python is.
 chat: $(RUNTIME) ## talk to the bot here, in the terminal
-	@exec $(BIN)/finops-bot chat
+	@trap '' INT; exec $(BIN)/finops-bot chat
 
 # Types take most of the time, on one core: the rest goes on beside them.
 check: $(DEV) ## format, lint, types, architecture
@@ -79,19 +76,15 @@ schemas: $(DEV) ## renew what is sent to platforms is checked against
 	@$(BIN)/python tests/peers/npm.py --prefix tests/slack/types install --ignore-scripts --no-package-lock < /dev/null >&2
 	@$(BIN)/python tests/peers/npm.py --prefix tests/slack/types run schema < /dev/null >&2
 
+package: $(DEV) ## try the container's steps and the wheel (root, debootstrap)
+	@$(BIN)/python deploy/package.py $(PACKAGE)
+
 clean: ## remove what was built and installed
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find adapters bot deploy knowledge tests -name __pycache__ -prune -exec rm -rf {} +
 
-$(CREATED):
-	@$(PYTHON) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' < /dev/null 2> /dev/null || \
-		{ echo "FinOps Bot needs Python 3.11 or later with venv; name one like this: make PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) < /dev/null >&2
-	@touch $@
-
-$(RUNTIME): requirements.lock pyproject.toml $(CREATED)
-	@echo "Installing what the bot needs (some minutes, about 2 GB) ..." >&2
-	@$(call install,requirements.lock)
+$(RUNTIME): requirements.lock pyproject.toml
+	@$(INSTALL) requirements.lock < /dev/null >&2
 	@touch $@
 
 # A program of its own, which no script of the package has to prepare; by the machine's npm, or by that of a wheel.
@@ -101,7 +94,6 @@ $(PEERS): tests/peers/package.json tests/peers/package-lock.json $(DEV)
 	@$(BIN)/python tests/peers/npm.py ci --prefix $(VENV)/peers --ignore-scripts --no-audit --no-fund < /dev/null >&2
 	@touch $@
 
-$(DEV): requirements-dev.lock pyproject.toml $(CREATED)
-	@echo "Installing what its developers need (some minutes, about 2 GB) ..." >&2
-	@$(call install,requirements-dev.lock)
+$(DEV): requirements-dev.lock pyproject.toml
+	@$(INSTALL) requirements-dev.lock < /dev/null >&2
 	@touch $(RUNTIME) $@

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import io
 import logging
 import os
 import secrets
@@ -10,6 +13,9 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
+
+from bot.commands.sign import Sign, shown_by
 
 log = logging.getLogger("bot")
 
@@ -37,7 +43,20 @@ COMMANDS = {
     "restore": ("backup", "Read a backup into the store."),
     "doctor": ("doctor", "Say what is configured, reachable, missing."),
 }
+EPILOG = """\b
+Examples:
+  finops-bot chat
+  finops-bot ask what is showback
+  finops-bot doctor
+
+\b
+Completion in bash (in zsh and fish with their names):
+  eval "$(_FINOPS_BOT_COMPLETE=bash_source finops-bot)"
+"""
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# What a folder or a disk refuses, however often it is tried.
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR)
 
 
 class Commands(click.Group):
@@ -46,10 +65,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; well ended too when whoever reads its output has had enough."""
         try:
-            return super().invoke(ctx)
+            code = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()  # what cannot be written is known here
+            return code
         except BrokenPipeError:
             # Nothing is left to say, and nothing may be flushed. (Further up, click would make a failure of it.)
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return 0
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -63,6 +85,11 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"bot.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell may complete, without importing any command either."""
+        named = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without importing any of them."""
         with formatter.section("Commands"):
@@ -72,43 +99,81 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Examples:  finops-bot chat  |  finops-bot ask 'What is FinOps?'  |  finops-bot doctor",
+    epilog=EPILOG,
 )
 @click.version_option(package_name="finops-bot", prog_name="finops-bot")
 def cli() -> None:
     """Answers questions about FinOps for AI, with its sources."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends the process with 0, 1 (failed), 2 (wrong use) or 130 (interrupted)."""
-    sys.exit(run(arguments))
+def main() -> None:
+    """Run the command line as a program (see `bot.program`)."""
+    from bot.program import main as program
+
+    program()
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code; what is wrong goes to standard error as plain sentences."""
+def run(arguments: Sequence[str] | None = None, sign: Sign | None = None) -> int:
+    """Run the command line and return the exit code; what is wrong goes to standard error as plain sentences.
+
+    `sign` is what says that the command has begun, and is cleared before anything else is said.
+    """
     from bot.settings import SettingsError
     from bot.store import StoreError
     from knowledge.errors import KnowledgeError
 
+    sign = sign or Sign()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot write becomes "?" rather than the end of the answer. JSON is written as UTF-8.
+            stream.reconfigure(errors="replace")
     try:
-        code = cli.main(args=arguments, standalone_mode=False)
+        with shown_by(sign):
+            code = cli.main(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        return _refuse(f"{error.format_message()} (See finops-bot --help.)")
+        return _refuse(f"{error.format_message()} (See finops-bot --help.)", sign)
     except (KnowledgeError, SettingsError, StoreError) as error:
-        return _refuse(str(error))
+        return _refuse(str(error), sign)
     except (KeyboardInterrupt, click.Abort):
+        sign.clear()
         return INTERRUPTED
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and (said := _of_system(error)):
+            return _refuse(said, sign, FAILED if error.errno in FULL else USAGE)
         reference = secrets.token_hex(4)
         log.exception("Command failed; reference %s", reference)
-        click.echo(f"Something went wrong; the log in the bot's home says what (reference {reference}).", err=True)
-        return FAILED
+        return _refuse(
+            f"Something went wrong; the log in the bot's home says what (reference {reference}).", sign, FAILED
+        )
 
 
-def _refuse(sentence: str) -> int:
+def _of_system(error: OSError) -> str | None:
+    """What a person can do about a failure of the system, None where nothing is known."""
+    named = error.filename if isinstance(error.filename, str) else None
+    if error.errno in FULL:
+        if named is None:
+            _drop_output()
+        place = named or "where standard output goes, or the bot's home"
+        return f"The disk is full ({place}): make room there, then run the same command again."
+    if error.errno in REFUSED and named:
+        return (
+            f"{named} cannot be used ({error.strerror}): give yourself the right to read and write it, or set "
+            "FINOPS_HOME to a folder of yours where it is the bot's home."
+        )
+    return None
+
+
+def _refuse(sentence: str, sign: Sign, code: int = USAGE) -> int:
+    sign.clear()
     click.echo(sentence, err=True)
-    return USAGE
+    return code
+
+
+def _drop_output() -> None:
+    """Nothing more can be written to standard output, not even at the end of the process."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from adapters.terminal.forms import Desk, fill, show_title
 from adapters.terminal.layout import wrap
 from adapters.terminal.listen import NO_FIELDS, PERSON, turn
 from adapters.terminal.news import News
-from adapters.terminal.reading import FAREWELL, LEAVING, piped, typed, typed_plainly
-from adapters.terminal.render import fit, render
+from adapters.terminal.reading import COMPLETES, FAREWELL, LEAVING, piped, typed, typed_plainly
+from adapters.terminal.render import WIDEST, fit, render
 from adapters.terminal.screen import Screen
 from adapters.terminal.stream import Telling
 from adapters.terminal.style import PLAIN, Style, is_capable, style_of
@@ -147,7 +147,8 @@ def run(
     attended = Attended(assistant, sys.stdout if capable else None, stoppable=prompted)
     try:
         if prompted:
-            _show(f"{render(greeting, _width(), style)}\n{_fitted(LEAVING)}\n")
+            ways = f"{LEAVING} {COMPLETES}" if capable else LEAVING
+            _show(f"{render(greeting, _width(), style)}\n{_fitted(ways)}\n")
             screen.see(greeting)
         lines = _lines(prompted, capable, suggestions, history, screen, style)
         with on_interrupt(_interrupt):
@@ -158,6 +159,12 @@ def run(
         _show(f"\n{FAREWELL}")
     except BrokenPipeError:
         _drop_output()
+
+
+def draw(reply: Reply) -> str:
+    """One reply for standard output: as wide as its window and in its style, or plain lines where it is no terminal."""
+    style = style_of(sys.stdout, os.environ)
+    return render(reply, _width() if sys.stdout.isatty() else WIDEST, style)
 
 
 def _lines(

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Callable, Iterator
 
-from bot.markup.marks import unmarked
+from bot.markup.marks import WRITTEN, unmarked
 from bot.markup.visible import named_emoji
 
 # A list item's mark, with what stands before it; short enough to leave room for words in the narrowest window.
 _MARK = re.compile(r" {0,8}(?:[-*•]|\d{1,3}[.)]) {1,3}(?=\S)")
 _HIDDEN = ("Cc", "Cs")
+# A title is a line of its own: in marks of Markdown, or a few words that announce what stands below them.
+_MARKED = re.compile(r"#{1,6} +(?P<headed>[^*#]+)|\*\*(?P<strong>[^*]+)\*\*")
+_QUIZ = "Quiz: "
+LONGEST_TITLE = 40
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+")
+_NOT_OF_IT = ".,;:!?'’"
 
 
 def clean(text: str) -> str:
@@ -31,6 +38,37 @@ def _visible(character: str) -> str:
         return " "
     # Half a surrogate pair cannot be written; anything else does not show.
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) == "Cs" else ""
+
+
+def titled(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines of a text, and whether each is a title; one in marks of Markdown comes without them.
+
+    A title stands at the beginning or below an empty line. What people wrote is none.
+    """
+    lines = [line for whole in text.split("\n") for line in whole.splitlines() or [""]]
+    for place, line in enumerate(lines):
+        begins = not place or not lines[place - 1].strip()
+        goes_on = place + 1 < len(lines) and bool(lines[place + 1].strip())
+        marked = _MARKED.fullmatch(line.strip())
+        if WRITTEN in line or not begins:
+            yield line, False
+        elif marked:
+            yield marked["headed"] or marked["strong"], True
+        else:
+            announces = goes_on and line.endswith(":") and len(line) <= LONGEST_TITLE
+            yield line, announces or line.startswith(_QUIZ)
+
+
+def linked(drawn: str, link: Callable[[str, str], str]) -> str:
+    """Drawn lines in which each address leads where it says; it ends before the mark that ends its sentence."""
+
+    def led(found: re.Match[str]) -> str:
+        address = found[0].rstrip(_NOT_OF_IT)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_NOT_OF_IT)
+        return link(address, address) + found[0][len(address) :]
+
+    return _ADDRESS.sub(led, drawn)
 
 
 def wrap(text: str, width: int, lead: str = "") -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PROMPT = "> "
 FAREWELL = "Goodbye!"
 LEAVING = "To leave: quit, or Ctrl-D."
+COMPLETES = "Tab completes what can be said."
 # What Ctrl-C says while a form is open.
 LEAVE_FORM = "cancel"
 LEAVING_NOW = "To leave: quit, Ctrl-D, or Ctrl-C again."

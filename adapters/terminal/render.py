@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from adapters.terminal.layout import clean, clean_line, wrap
+from adapters.terminal.layout import clean, clean_line, linked, titled, wrap
 from adapters.terminal.style import PLAIN, Style
 from bot.reply import (
     Ballot,
@@ -68,7 +68,7 @@ def draw_options(labels: Iterable[str], columns: int, first: int = 1) -> str:
 def _part(part: Part, columns: int, style: Style, first: int) -> str:
     match part:
         case Text(text):
-            return _paragraph(text, columns)
+            return _paragraph(text, columns, style)
         case Choices(choices, aside):
             labels = [choice.label for choice in choices]
             return style.aside(_asides(labels, columns, style)) if aside else draw_options(labels, columns, first)
@@ -84,10 +84,9 @@ def _part(part: Part, columns: int, style: Style, first: int) -> str:
             heading = draw_heading(f"Results: {part.question}", columns, style)
             return "\n".join((heading, *_tally(part, columns, style), wrap(standing(part), columns)))
         case Picture(_, alternative, told):
-            return "" if told else _paragraph(f"Picture: {alternative}", columns)
+            return "" if told else _paragraph(f"Picture: {alternative}", columns, style)
         case Sources():
-            label = "Source: " if len(part.sources) == 1 else "Sources: "
-            return style.aside(wrap(label + clean_line("; ".join(part.lines)), columns))
+            return style.aside(_sources(part, columns, style))
         case _:
             assert_never(part)
 
@@ -97,8 +96,36 @@ def draw_heading(text: str, columns: int, style: Style) -> str:
     return style.heading(wrap(clean_line(text), columns))
 
 
-def _paragraph(text: str, columns: int) -> str:
-    return "\n".join(wrap(line, columns) for line in clean(text).split("\n")).strip("\n")
+def _paragraph(text: str, columns: int, style: Style) -> str:
+    drawn = (
+        style.heading(wrap(clean(line), columns)) if is_title else linked(wrap(clean(line), columns), style.link)
+        for line, is_title in titled(text)
+    )
+    return "\n".join(drawn).strip("\n")
+
+
+def _sources(part: Sources, columns: int, style: Style) -> str:
+    """All sources in a row; one that has an address leads there."""
+    label = "Source: " if len(part.sources) == 1 else "Sources: "
+    rest = wrap(label + clean_line("; ".join(part.lines)), columns)
+    drawn = ""
+    for source, line in zip(part.sources, part.lines, strict=True):
+        if source.url and source.url.startswith(("https://", "http://")):
+            before, words, rest = _parted(rest, clean_line(line))
+            drawn += before + style.link(words, clean_line(source.url))
+    return drawn + rest
+
+
+def _parted(drawn: str, words: str) -> tuple[str, str, str]:
+    """What stands before `words` in drawn lines, the words as they are broken there, and what stands behind."""
+    # Where each character of the words on one line stands in the drawn lines.
+    places = [place for place, one in enumerate(drawn) if not (one.isspace() and drawn[place - 1 : place].isspace())]
+    flat = "".join(" " if drawn[place].isspace() else drawn[place] for place in places)
+    start = flat.find(words)
+    if start < 0 or not words:
+        return "", "", drawn
+    first, behind = places[start], places[start + len(words) - 1] + 1
+    return drawn[:first], drawn[first:behind], drawn[behind:]
 
 
 def _asides(labels: Sequence[str], columns: int, style: Style) -> str:

@@ -13,7 +13,8 @@ from bot.reply import Reply, Text
 from bot.turn import Turn
 
 SIGN = "... looking that up"
-PATIENCE_SECONDS = 0.5
+# Whoever sees nothing for a fifth of a second begins to wonder; most answers need less.
+PATIENCE_SECONDS = 0.15
 STOPPED = Reply((Text("Stopped."),), activity="terminal")
 
 

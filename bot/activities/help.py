@@ -13,6 +13,26 @@ EXAMPLES = (
     "What did Company X achieve, and how?",
     "How much could we save on 80k a month?",
 )
+# What can be said at any time, in the words that people type: a terminal completes them.
+SAYINGS = (
+    "help",
+    "quiz me",
+    "quiz round",
+    "leaderboard",
+    "start the poll",
+    "results",
+    "show me the benefits",
+    "calculator",
+    "takeaways",
+    "statistics",
+    "a quote",
+    "60-second version",
+    "give the team something to discuss",
+    "privacy",
+    "settings",
+    "usage",
+    "stop",
+)
 GREETING = (
     "Hello! I answer questions about FinOps, the money side of AI and cloud, from a video and a handbook, and tell "
     f"where each answer stands. Ask in your own words, such as “{EXAMPLES[0]}”, or “why?” after an answer. Or choose:"

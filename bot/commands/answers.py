@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.sign import sign
 from bot.commands.start import (
     make_assistant,
     make_renewed,
@@ -25,7 +26,7 @@ from bot.commands.start import (
     start,
 )
 from bot.turn import Person, Room, Turn
-from knowledge.answer import MAX_ANSWER, Message
+from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Message
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 ASKER = Person("command:ask", "ask", moderator=True)
 # Numbers that JSON cannot write ("1e999" is read as one of them).
 BEYOND = (math.inf, -math.inf)
+# So many bytes of standard input are read of a question: more than any that is answered.
+MOST_READ = 4 * MAX_QUESTION + 1_000
 NOWHERE = Room("command", "ask", private=True)
 
 
@@ -52,50 +55,64 @@ def chat(role: str) -> None:
     from adapters.terminal.app import run
     from adapters.terminal.listen import MEMBER, PERSON
     from adapters.terminal.news import News
-    from bot.activities.help import EXAMPLES, greeting
+    from bot.activities.help import EXAMPLES, SAYINGS, greeting
     from bot.board import Board
+    from bot.commands.first import prepare
     from bot.scheduler import Scheduler
 
     settings = start()
     library = open_library(settings)
+    prepare(library, settings)
     budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_renewed(library, settings, lambda: store, budget)
     board = Board(lambda: assistant.keepers, lambda: store)
     news = News(board, Scheduler(lambda: assistant.keepers, lambda: store).work)
     person = MEMBER if role == "member" else PERSON
-    run(assistant, greeting(person), EXAMPLES, settings.home / "chat-history", news, person)
+    sign().clear()
+    run(assistant, greeting(person), (*EXAMPLES, *SAYINGS), settings.home / "chat-history", news, person)
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("words", nargs=-1, metavar="[QUESTION]")
 @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
 @click.option("--jsonl", is_flag=True, help="Questions from standard input, one JSON object a line; answers likewise.")
-def ask(question: str | None, as_json: bool, jsonl: bool) -> None:
+def ask(words: Sequence[str], as_json: bool, jsonl: bool) -> None:
     """Answer one QUESTION, or many from standard input.
 
-    Example: finops-bot ask "Why does FinOps matter in AI?"
+    \b
+    finops-bot ask "Why does FinOps matter in AI?"
+    finops-bot ask what is showback
+    echo "What is FinOps?" | finops-bot ask
     """
-    if jsonl == (question is not None):
+    question = "" if jsonl else _question(words)
+    if (jsonl and words) or not (jsonl or question or "" in words):
         raise click.UsageError('Ask one question, finops-bot ask "What is FinOps?", or pass --jsonl and no question.')
     settings = start()
     library = open_library(settings)
     budget = open_budget(settings)
     assistant = make_assistant(library, settings, answerer=open_answers(library, settings), budget=budget)
     asker = Asker(assistant, budget, spent_this_month(budget, settings))
+    sign().clear()
     if jsonl:
         for line in sys.stdin.buffer:
             if line.strip():
                 write_record(_answer_line(asker, line))
         return
-    assert question is not None
     reply, milliseconds = asker.ask(question, ())
     if as_json:
         write_record(_record(None, reply, milliseconds))
     else:
-        from adapters.terminal.render import render
+        from adapters.terminal.app import draw
 
-        click.echo(render(reply, 100))
+        click.echo(draw(reply), color=True)
+
+
+def _question(words: Sequence[str]) -> str:
+    """The question that stands in `words`, or on standard input where these are "-", or none and a pipe is there."""
+    if sys.stdin is not None and (list(words) == ["-"] or not (words or sys.stdin.isatty())):
+        return " ".join(sys.stdin.buffer.read(MOST_READ).decode("utf-8", "replace").split())
+    return " ".join(words)
 
 
 class Asker:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.commands.sign import clean_up_if_interrupted
 from bot.commands.start import existing_store, start
 from bot.secret import find_secret, fingerprint
 from bot.settings import Settings
@@ -23,6 +24,7 @@ def backup(file: Path, force: bool) -> None:
     """Write all that the store holds to FILE, while the bot runs or not. The secret of anonymous polls is not in it."""
     from bot.store.backup import write_backup
 
+    clean_up_if_interrupted()
     settings = start()
     mark = _fingerprint(settings)
     with closing(existing_store(settings)) as store:
@@ -43,6 +45,7 @@ def restore(file: Path, replace: bool) -> None:
     from bot.store.backup import read_manifest, restore_backup
     from bot.store.database import Store
 
+    clean_up_if_interrupted()
     settings = start()
     read_manifest(file)  # no store is made for a file that cannot be restored
     mark = _fingerprint(settings)

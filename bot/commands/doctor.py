@@ -8,25 +8,45 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from bot.commands.answers import write_record
+from bot.commands.contents import problems_of
 from bot.commands.private import open_to_others
 from bot.commands.start import existing_store, open_budget, start
 from bot.settings import Settings, SettingsError
 from bot.store import StoreError
 from knowledge.errors import KnowledgeError
+from knowledge.script import ScriptError
 
 ENOUGH_MEGABYTES = 200
+OK, WARN, FAIL = "ok", "warn", "FAIL"
+# How a line begins that says what is left out though all works.
+NOTE = "note: "
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was found: `state` is "ok", "warn" where something is left out, "FAIL" where it does not work."""
+
+    check: str
+    state: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"{self.state:<6}{self.check}: {self.told}"
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
+def doctor(as_json: bool) -> None:
     """Say what is configured, reachable, missing. Ends with 1 if something that is configured does not work."""
     settings = start()
-    healthy = True
+    lines: list[Line] = []
     for name, look in (
         ("Python", _python),
         ("Home", lambda: _home(settings.home)),
@@ -40,21 +60,30 @@ def doctor() -> None:
         ("Slack", lambda: _slack(settings)),
         ("Discord", lambda: _discord(settings)),
     ):
-        healthy &= _shown(name, look)
-    click.echo("All of it works." if healthy else "Mend the lines marked FAIL, then run finops-bot doctor again.")
-    sys.exit(0 if healthy else 1)
+        for line in _looked(name, look):
+            lines.append(line)
+            if not as_json:
+                click.echo(str(line))
+    states = {line.state for line in lines}
+    if as_json:
+        write_record({"works": FAIL not in states, "lines": [asdict(line) for line in lines]})
+    elif FAIL in states:
+        click.echo("Mend the lines marked FAIL, then run finops-bot doctor again.")
+    else:
+        click.echo(
+            "All of it works." if WARN not in states else "It works; the lines marked warn say what is left out."
+        )
+    sys.exit(1 if FAIL in states else 0)
 
 
-def _shown(name: str, look: Callable[[], Iterator[str]]) -> bool:
-    """Show what `look` finds, a line each; False if it fails."""
+def _looked(name: str, look: Callable[[], Iterator[str]]) -> Iterator[Line]:
+    """What `look` finds, a line each; what begins with NOTE is a warning."""
     try:
         for line in look():
-            click.echo(f"ok    {name}: {line}")
+            yield Line(name, WARN if line.startswith(NOTE) else OK, line.removeprefix(NOTE))
     except (KnowledgeError, SettingsError, StoreError, OSError) as error:
-        for line in str(error).splitlines():
-            click.echo(f"FAIL  {name}: {line}")
-        return False
-    return True
+        for told in str(error).splitlines():
+            yield Line(name, FAIL, told)
 
 
 def _python() -> Iterator[str]:
@@ -80,19 +109,24 @@ def _home(home: Path) -> Iterator[str]:
         )
     yield f"{home} can be written to, {free:,} MB free"
     if readable := [str(path) for path in open_to_others(home)]:
-        yield f"note: others of this machine may look into {', '.join(readable)}; chmod -R go= {home} keeps them out"
+        yield f"{NOTE}others of this machine may look into {', '.join(readable)}; chmod -R go= {home} keeps them out"
 
 
 def _scripts(home: Path) -> Iterator[str]:
-    from knowledge.ingest import read_library, read_own_banks
+    from knowledge.ingest import read_library, read_own_banks, read_whole_handbook
 
+    if problems := problems_of(home):
+        raise ScriptError(problems)
     scripts = read_library(home)
     for script in scripts:
         yield f"{script.file}: {script.title}"
-        yield from (f"note: {warning}" for warning in script.warnings)
+        yield from (f"{NOTE}{warning}" for warning in script.warnings)
     for bank in read_own_banks(home, scripts):
         yield f"{bank.file}: {len(bank.questions)} quiz questions"
-        yield from (f"note: {warning}" for warning in bank.warnings)
+        yield from (f"{NOTE}{warning}" for warning in bank.warnings)
+    handbook = read_whole_handbook(home)
+    yield f"handbook: {len(handbook.documents)} topics, {len(handbook.terms)} terms"
+    yield from (f"{NOTE}{warning}" for warning in handbook.warnings)
     yield f"your own scripts belong in {home / 'scripts'}"
 
 
@@ -112,7 +146,7 @@ def _index(settings: Settings) -> Iterator[str]:
     try:
         generation = IndexFolder(settings.home).open()
     except DamagedIndex as damage:
-        yield f"damaged ({damage}) and will be built again at the next start"
+        yield f"{NOTE}damaged ({damage}) and will be built again at the next start"
         return
     if generation is None:
         yield "not built yet; it will be at the first start"
@@ -186,7 +220,8 @@ def _budget(settings: Settings) -> Iterator[str]:
 
     limit = settings.monthly_budget
     if limit is None:
-        yield "none (FINOPS_MONTHLY_BUDGET)" + (": a language model may cost anything" if settings.model else "")
+        none = "none (FINOPS_MONTHLY_BUDGET)"
+        yield f"{NOTE}{none}: a language model may cost anything" if settings.model else none
         return
     if not settings.model:
         yield f"{dollars(limit)} a month, of which nothing is needed without a language model"

@@ -13,6 +13,7 @@ import click
 from bot.activities.insights import Report, begin, report, told
 from bot.commands.answers import write_record
 from bot.commands.likeness import likeness
+from bot.commands.sign import sign
 from bot.commands.start import existing_store, open_library, start
 from bot.intents import Insight
 from bot.store.scope import EVERYTHING
@@ -33,6 +34,7 @@ def insights(days: int | None, as_json: bool) -> None:
     since = begin(Insight(days), datetime.now(UTC), settings.retention_days)
     with closing(existing_store(settings)) as store:
         found = report(store.reading, since, _alike(settings), scope=EVERYTHING)
+    sign().clear()
     if as_json:
         write_record(_record(found, settings.retention_days))
         return

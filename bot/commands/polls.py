@@ -37,7 +37,7 @@ def polls() -> None:
     \b
     finops-bot polls list --open
     finops-bot polls show 12
-    finops-bot polls export 12 --csv > result.csv
+    finops-bot polls export 12 > result.csv
     """
 
 
@@ -90,9 +90,9 @@ def close(number: int) -> None:
 
 @polls.command()
 @NUMBER
-@click.option("--csv", is_flag=True, required=True, help="As comma-separated values (RFC 4180).")
+@click.option("--csv", is_flag=True, help="As comma-separated values (RFC 4180): the only form that there is.")
 def export(number: int, csv: bool) -> None:
-    """Write the result of the poll of that NUMBER to standard output; with names where they are no secret."""
+    """Write the result of the poll of that NUMBER to standard output as CSV; with names where they are no secret."""
     with closing(existing_store(start())) as store, store.reading() as records:
         poll = _found(number, records)
         written = as_csv(poll, records)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--jsonl", is_flag=True, required=True, help="Utterances from standard input, one JSON object a line.")
+@click.option("--jsonl", is_flag=True, help="One JSON object a line, in and out: the only form that there is.")
 def route(jsonl: bool) -> None:
     """Say which activity would take each utterance on standard input.
 

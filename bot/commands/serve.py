@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from bot.commands.sign import sign
 from bot.commands.start import make_renewed, open_budget, open_library, open_store, start
 from bot.settings import Settings, SettingsError
 
@@ -136,10 +137,12 @@ def _to_discord(settings: Settings, assistant: Renewed, board: Board) -> Connect
 
 def _run(settings: Settings, wanted: Sequence[Connect]) -> None:
     from bot.board import Board
+    from bot.commands.first import prepare
     from bot.limits import Limits
     from bot.scheduler import Scheduler
 
     library = open_library(settings, meanwhile=True)
+    prepare(library, settings)
     budget = open_budget(settings)
     store = open_store(settings)
     assistant = make_renewed(library, settings, lambda: store, budget, Limits())
@@ -178,6 +181,7 @@ async def _stay_connected(
     waiting = asyncio.create_task(stopped.wait())
     names = " and ".join(connection.name.capitalize() for connection in connections)
     told = f"{HEALTH} on port {settings.port} of {settings.host} says how it is" if door else "nothing listens"
+    sign().clear()
     click.echo(f"Connecting to {names}; {told}. Ctrl-C ends it.", err=True)
     try:
         done, _ = await asyncio.wait({waiting, *running}, return_when=asyncio.FIRST_COMPLETED)

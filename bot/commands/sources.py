@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.answers import write_record
+from bot.commands.contents import telling_all_that_is_wrong
+from bot.commands.sign import sign
 from bot.commands.start import open_library, show_progress, start
 
 if TYPE_CHECKING:
     from knowledge.bank import Question
     from knowledge.documents import Handbook
+    from knowledge.library import Library
     from knowledge.script import Script
 
 
@@ -27,7 +31,9 @@ def ingest() -> None:
     from knowledge.ingest import ingest as bring_up_to_date
 
     settings = start()
-    _, report = bring_up_to_date(settings.home, find_model(settings.embedding_model), show_progress)
+    with telling_all_that_is_wrong(settings.home):
+        _, report = bring_up_to_date(settings.home, find_model(settings.embedding_model), show_progress)
+    sign().clear()
     for warning in report.warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(
@@ -37,15 +43,15 @@ def ingest() -> None:
 
 
 @click.command()
-def sources() -> None:
+@click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
+def sources(as_json: bool) -> None:
     """List what the bot knows: scripts with their sections and passages, the handbook by its parts, the quizzes."""
     library = open_library(start())
-    of_scripts = (passage for passage in library.passages() if passage.origin == "video")
-    for title, passages in groupby(of_scripts, key=lambda passage: passage.title):
-        sections: dict[tuple[str, str | None], int] = {}
-        for passage in passages:
-            place = (passage.section, passage.locator)
-            sections[place] = sections.get(place, 0) + 1
+    sign().clear()
+    if as_json:
+        write_record(_record(library))
+        return
+    for title, sections in _sections(library).items():
         click.echo(f"{title}: {sum(sections.values())} passages")
         for (section, locator), count in sections.items():
             click.echo(f"  {section}{f' ({locator})' if locator else ''}: {count}")
@@ -53,6 +59,51 @@ def sources() -> None:
         click.echo(line)
     for line in quiz_lines(library.questions, library.scripts):
         click.echo(line)
+
+
+def _sections(library: Library) -> dict[str, dict[tuple[str, str | None], int]]:
+    """How many passages each section of each script has, by title, section and place, in their order."""
+    found: dict[str, dict[tuple[str, str | None], int]] = {}
+    for passage in library.passages():
+        if passage.origin == "video":
+            sections = found.setdefault(passage.title, {})
+            place = (passage.section, passage.locator)
+            sections[place] = sections.get(place, 0) + 1
+    return found
+
+
+def _record(library: Library) -> dict[str, Any]:
+    handbook = library.report.handbook
+    return {
+        "scripts": [
+            {
+                "title": title,
+                "sections": [
+                    {"section": section, "locator": locator, "passages": count}
+                    for (section, locator), count in sections.items()
+                ],
+            }
+            for title, sections in _sections(library).items()
+        ],
+        "handbook": [
+            {
+                "title": document.title,
+                "part": document.part or None,
+                "sections": [section.heading for section in document.sections],
+                "checked": str(document.checked) if document.checked else None,
+            }
+            for document in handbook.documents
+        ],
+        "terms": len(handbook.terms),
+        "quiz_questions": [
+            {"bank": bank, "questions": len(asked), "own": sum(question.own for question in asked)}
+            for bank, asked in ((bank, list(held)) for bank, held in groupby(library.questions, key=_bank))
+        ],
+    }
+
+
+def _bank(question: Question) -> str:
+    return question.bank
 
 
 def handbook_lines(handbook: Handbook) -> Iterator[str]:

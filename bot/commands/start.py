@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import click
 from dotenv import load_dotenv
 
+from bot.commands.contents import telling_all_that_is_wrong
 from bot.commands.private import keep_private
+from bot.commands.sign import sign
 from bot.logs import write_logs
 from bot.secret import read_secret
 from bot.settings import Settings, SettingsError, read_settings
@@ -39,7 +41,10 @@ log = logging.getLogger(__name__)
 def start() -> Settings:
     """Read the settings and start the log. Raises SettingsError."""
     # The keys of providers too may stand in `.env`; their libraries look for them in the environment.
-    load_dotenv(".env")
+    try:
+        load_dotenv(".env")
+    except ValueError as error:  # of its encoding, or of a character that no variable may hold
+        raise SettingsError("The file .env is not plain text: save it as UTF-8.") from error
     settings = read_settings()
     keep_private(settings.home)
     write_logs(settings)
@@ -48,7 +53,7 @@ def start() -> Settings:
 
 def show_progress(message: str) -> None:
     """Tell a person what is under way, on standard error."""
-    click.echo(f"{message} ...", err=True)
+    sign().say(message)
 
 
 @contextmanager
@@ -67,11 +72,12 @@ def open_library(settings: Settings, meanwhile: bool = False) -> Library:
 
     With `meanwhile` one that is damaged may be of the last sound generation, and is to be built again.
     """
-    with loading():
+    with loading(), telling_all_that_is_wrong(settings.home):
         from knowledge.library import open_library
 
         library = open_library(settings.home, settings.embedding_model, show_progress, meanwhile, settings.prefer)
     for warning in library.report.warnings:
+        sign().clear()
         click.echo(f"Warning: {warning}", err=True)
     return library
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from adapters.terminal.layout import clean
 from adapters.terminal.render import NARROWEST, WIDEST, render
 from adapters.terminal.style import PLAIN, Style, is_capable, style_of
+from bot.markup.marks import as_written
 from bot.reply import Ballot, Choice, Choices, Field, Form, Part, Picture, Reply, Sources, Tally, Text
 from knowledge.answer import Source
 
@@ -81,6 +82,89 @@ def test_a_word_that_is_too_long_stays_whole() -> None:
 
 def test_empty_lines_stay_between_lines_only() -> None:
     assert drawn(Text("\n\nOne.\n\nTwo.\n\n"), Text("\n"), Text("Three.")) == ["One.", "", "Two.", "", "Three."]
+
+
+# --- Titles and links ---
+
+BOLD = Style(colour=True)
+PRESSED = Style(links=True)
+
+
+def bold(text: str) -> list[str]:
+    """The titles of a drawn text."""
+    return [
+        line.removeprefix("\x1b[1m").removesuffix("\x1b[0m")
+        for line in drawn(Text(text), style=BOLD)
+        if "\x1b[1m" in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("From the log:\nA storm.\n\nFrom the book:\nA calm.", ["From the log:", "From the book:"]),
+        ("**Open polls**\n\n- One", ["Open polls"]),
+        ("## Ropes\nHemp", ["Ropes"]),
+        (
+            "Quiz: Which rope rots in the rain, and why does it?",
+            ["Quiz: Which rope rots in the rain, and why does it?"],
+        ),
+        ("A calm.\nFrom the book:\nmore", []),
+        ("Choose one of these:", []),
+        ("A sentence that takes its time before it comes to its list:\n- One", []),
+        ("A **strong** word\nand more", []),
+        ("**Strong at first\nand more", []),
+        (as_written("# Not mine") + "\nmore", []),
+        (as_written("Mine:") + "\nmore", []),
+    ],
+)
+def test_titles_are_bold(text: str, titles: list[str]) -> None:
+    assert bold(text) == titles
+
+
+def test_a_title_is_the_same_words_without_colour() -> None:
+    assert drawn(Text("**Ropes**\n\nHemp")) == ["Ropes", "", "Hemp"]
+
+
+LINK = re.compile(r"\x1b]8;;([^\x1b]*)\x1b\\([^\x1b]*)\x1b]8;;\x1b\\")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("See https://harbour.example/a_(b).", "https://harbour.example/a_(b)"),
+        ("(see https://harbour.example/a)", "https://harbour.example/a"),
+        ("“https://harbour.example/?q=1&r=é”", "https://harbour.example/?q=1&r=é"),
+    ],
+)
+def test_an_address_can_be_pressed(text: str, address: str) -> None:
+    (line,) = drawn(Text(text), style=PRESSED)
+    ((leads, words),) = LINK.findall(line)
+    assert words == address
+    assert leads == address.replace("é", "%C3%A9")
+    assert LINK.sub(r"\2", line) == text == drawn(Text(text))[0]
+
+
+def test_a_source_with_an_address_can_be_pressed_in_each_of_its_lines() -> None:
+    known = Source("A long book about boats and ropes", "Knots", None, "https://harbour.example/book")
+    lines = drawn(Sources((VIDEO, known)), width=40, style=PRESSED)
+    found = [LINK.findall(line) for line in lines]
+    assert " ".join(words for links in found for _, words in links) == str(known)
+    assert {leads for links in found for leads, _ in links} == {known.url}
+    assert [LINK.sub(r"\2", line) for line in lines] == drawn(Sources((VIDEO, known)), width=40)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x.example/\x1b]0;evil\x07", "https://x.example/a b"])
+def test_no_address_leads_out_of_its_link(url: str) -> None:
+    line = "".join(drawn(Sources((Source("A book", None, None, url),)), style=PRESSED))
+    assert re.search(r"[\x00-\x1f\x7f]", LINK.sub("", line)) is None
+    assert all(leads.startswith("https://") for leads, _ in LINK.findall(line))
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_said_links_change_no_word(text: str) -> None:
+    shown = render(Reply((Text(text),), "x"), 60, PRESSED)
+    assert LINK.sub(r"\2", shown) == render(Reply((Text(text),), "x"), 60)
 
 
 # --- Characters ---
@@ -264,6 +348,8 @@ def test_colour_is_for_terminals_that_want_it(
 ) -> None:
     assert style_of(Screen(terminal), environment).colour == colour
     assert is_capable(Screen(terminal), environment) == capable
+    assert style_of(Screen(terminal), environment).links == capable
+    assert not style_of(Screen(terminal), {"TERM": "linux"}).links, "its console writes addresses out"
 
 
 @pytest.mark.parametrize(("encoding", "signs"), [("utf-8", "█·"), ("cp437", "█·"), ("ascii", "#/"), ("latin-1", "#·")])

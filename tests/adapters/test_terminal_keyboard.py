@@ -29,7 +29,7 @@ from prompt_toolkit.output import DummyOutput
 from adapters.terminal import app
 from adapters.terminal.forms import CANCELLED
 from adapters.terminal.listen import turn
-from adapters.terminal.reading import FAREWELL, LEAVING, LEAVING_NOW
+from adapters.terminal.reading import COMPLETES, FAREWELL, LEAVING, LEAVING_NOW
 from adapters.terminal.waiting import SIGN, STOPPED, Attended
 from bot.reply import Choice, Choices, Field, Form, Reply, Text
 from bot.turn import Turn
@@ -82,7 +82,7 @@ def test_a_typed_talk_ends_cleanly(
         "Ahoy!",
         "",
         "  1. Hoist the flag",
-        LEAVING,
+        f"{LEAVING} {COMPLETES}",
         "",
         "You said: hello",
         "",
@@ -398,6 +398,7 @@ def test_a_dumb_terminal_gets_lines_and_nothing_else(tmp_path: Path) -> None:
         assert seen.end() == 0
         assert "\x1b" not in seen.text
         assert SIGN not in seen.text
+        assert COMPLETES not in seen.text
         assert "Traceback" not in seen.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from bot.__main__ import COMMANDS
 from bot.commands.graded import read_rows
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +40,8 @@ def refused(done: subprocess.CompletedProcess[bytes]) -> str:
     [
         (["ask"], "Ask one question"),
         (["ask", "What?", "--jsonl"], "Ask one question"),
-        (["ask", "What?", "And?"], "unexpected extra argument"),
+        (["ask", "-"], "Ask one question"),
+        (["ask", "-", "--jsonl"], "Ask one question"),
         (["ask", "--colour", "What?"], "--colour"),
         (["--colour"], "--colour"),
         (["askk", "What?"], "askk"),
@@ -88,6 +91,35 @@ def test_a_broken_script_is_said_with_file_and_line(bot: Run, arguments: list[st
         assert file.endswith("broken.txt")
         assert number.isdigit()
         assert problem.strip()
+
+
+@pytest.mark.parametrize("arguments", [["ask", "What is FinOps?"], ["ingest"], ["doctor"]])
+def test_all_that_is_wrong_is_said_at_once(bot: Run, arguments: list[str], broken_home: Path) -> None:
+    """A script, the files beside it, and the handbook: whoever wrote them mends them in one go."""
+    (broken_home / "scripts" / "broken.authored.toml").write_text("no toml")
+    (broken_home / "scripts" / "broken.quiz.toml").write_text('[[question]]\nquestion = "Why?"\nsection = "Hold"\n')
+    (broken_home / "handbook").mkdir()
+    (broken_home / "handbook" / "glossary.toml").write_text("term = 1\n")
+    done = bot(*arguments, at=broken_home)
+    told = (done.stdout + done.stderr).decode()
+    for file in ("broken.txt:", "broken.authored.toml:", "broken.quiz.toml:1: ", "glossary.toml:1: "):
+        assert file in told
+    assert 'question 1: no "explanation"' in told
+    assert "nothing of the name" not in told, "the script is there, and is only not read yet"
+
+
+def test_a_settings_file_that_is_no_text_is_said_in_one_line(
+    environment: Callable[..., dict[str, str]], home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_bytes(b"FINOPS_TIMEZONE=\xff\xfe")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "polls", "list"],
+        cwd=tmp_path,
+        env=environment(home, PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert refused(done) == "The file .env is not plain text: save it as UTF-8."
 
 
 def test_a_wrong_question_file_is_said_with_file_and_line(bot: Run, tmp_path: Path) -> None:
@@ -250,6 +282,45 @@ def test_doctor_says_what_to_do(bot: Run, broken_home: Path, tmp_path: Path) -> 
     assert "FAIL  Home: " in done.stdout.decode()
     assert "set FINOPS_HOME" in done.stdout.decode()
     assert b"Traceback" not in done.stdout + done.stderr
+
+
+def test_doctor_warns_of_what_is_left_out(bot: Run, own_home: Path) -> None:
+    own_home.chmod(0o755)
+    (own_home / "scripts").mkdir()
+    (own_home / "scripts" / "notes.md").touch()  # the team's own: the home stays as open as it is
+    done = bot("doctor", at=own_home, FINOPS_MODEL="openai:gpt-4.1-mini", OPENAI_API_KEY="k", FINOPS_TIMEZONE="UTC")
+    lines = done.stdout.decode().splitlines()
+    warned = [line for line in lines if line.startswith("warn")]
+    assert done.returncode == 0
+    assert "warn  Budget: none (FINOPS_MONTHLY_BUDGET): a language model may cost anything" in warned
+    assert lines[-1] == "It works; the lines marked warn say what is left out."
+    assert "note: " not in done.stdout.decode()
+
+
+def test_doctor_tells_the_same_as_json(bot: Run, broken_home: Path) -> None:
+    good = bot("doctor", "--json")
+    told = json.loads(good.stdout)
+    assert (good.returncode, told["works"]) == (0, True)
+    assert {line["state"] for line in told["lines"]} == {"ok"}
+    said = bot("doctor").stdout.decode().splitlines()[:-1]
+    same = [f"ok    {line['check']}: {line['told']}" for line in told["lines"]]
+    assert [line for line in same if "MB free" not in line] == [line for line in said if "MB free" not in line]
+    bad = bot("doctor", "--json", at=broken_home)
+    told = json.loads(bad.stdout)
+    assert (bad.returncode, told["works"]) == (1, False)
+    assert any(line["state"] == "FAIL" and line["told"].startswith("broken.txt:") for line in told["lines"])
+
+
+def test_sources_tells_the_same_as_json(bot: Run) -> None:
+    told = json.loads(bot("sources", "--json").stdout)
+    listed = bot("sources").stdout.decode()
+    assert list(told) == ["scripts", "handbook", "terms", "quiz_questions"]
+    for script in told["scripts"]:
+        assert f"{script['title']}: {sum(one['passages'] for one in script['sections'])} passages" in listed
+    for topic in told["handbook"]:
+        assert f"  {topic['title']}: {len(topic['sections'])} sections" in listed
+    assert f"Handbook, glossary: {told['terms']} terms" in listed
+    assert any(bank["own"] == 1 for bank in told["quiz_questions"])
 
 
 def test_sources_lists_documents_and_sections(bot: Run) -> None:

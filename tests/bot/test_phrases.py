@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.activities.help import CHOICES, EXAMPLES, POLL
+from bot.activities.help import CHOICES, EXAMPLES, POLL, SAYINGS
 from bot.intents.phrases import read_phrase
 from bot.intents.sense import OTHERS, UTTERANCES, read_utterances
 from bot.intents.understanding import Understanding
@@ -19,6 +19,13 @@ EVALUATION = Path(__file__).parents[1] / "eval"
 SCRIPTS = Path(__file__).parents[2] / "knowledge" / "scripts"
 # So many words are somebody's own.
 LONG = 4
+
+
+@pytest.mark.parametrize("said", SAYINGS)
+def test_what_a_terminal_completes_is_understood_and_no_question(understanding: Understanding, said: str) -> None:
+    found = understanding.intent(said, Scene())
+    assert found.name != "question"
+    assert found.certainty != "open"
 
 
 @pytest.mark.parametrize("said", [choice.says for choice in (*CHOICES, POLL) if choice.says not in EXAMPLES])

@@ -126,6 +126,10 @@ def test_polls_are_listed_shown_closed_and_exported(bot: Run, held: tuple[dict[s
     assert "not to be seen yet" in shown
     assert "100%" not in shown
     assert bot("polls", "export", str(closed), "--csv", **names).stdout.endswith(b",no,0,0,1,\r\n")
+    assert (
+        bot("polls", "export", str(closed), **names).stdout
+        == bot("polls", "export", str(closed), "--csv", **names).stdout
+    )
     refused = bot("polls", "export", str(hidden), "--csv", **names)
     assert (refused.returncode, refused.stdout) == (2, b"")
     assert b"close it first" in refused.stderr
@@ -136,7 +140,7 @@ def test_polls_are_listed_shown_closed_and_exported(bot: Run, held: tuple[dict[s
 
 
 @pytest.mark.parametrize(
-    "arguments", [("show", "99"), ("close", "99"), ("export", "99", "--csv"), ("show", "x"), ("export", "1")]
+    "arguments", [("show", "99"), ("close", "99"), ("export", "99", "--csv"), ("show", "x"), ("export", "98")]
 )
 def test_what_is_no_poll_is_one_sentence(
     bot: Run, held: tuple[dict[str, str], list[int]], arguments: tuple[str, ...]
