@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
 from knowledge.checking.scope import overreaches
-from knowledge.checking.sense import contradicts, swaps
+from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
 from knowledge.checking.support import Evidence, Support
 from knowledge.checking.wording import Wording, forbidden

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from knowledge.checking import Checker
 from knowledge.checking.figures import Figure, ordinals, read_figures
+from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
 from knowledge.checking.scope import overreaches
-from knowledge.checking.sense import contradicts, swaps
+from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
 from knowledge.checking.wording import forbidden
 from knowledge.chunks import Hint, Passage
