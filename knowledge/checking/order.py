@@ -14,9 +14,9 @@ from knowledge.words import FUNCTION_WORDS, content_words, stem, words, words_of
 MOSTLY = 0.9
 # Words that carry meaning, from one to the next that belongs to it, in a passage.
 REACH = 3
-# Share of a sentence's neighbouring words that must be neighbours in its passage, in that order, and from how many pairs
-# of neighbours on that tells anything. By hand on the graded sentences that are not held back: 22 of 65 swaps, 4 of 12
-# exchanged roles and 1 of 430 true sentences keep fewer.
+# Share of a sentence's neighbouring words that must be neighbours in its passage, in that order, and from how many
+# pairs of neighbours on that tells anything. By hand on the graded sentences that are not held back: 22 of 65 swaps,
+# 4 of 12 exchanged roles and 1 of 430 true sentences keep fewer.
 KEPT, FEWEST = 0.6, 3
 # How many words on either side of one are those that it joins.
 BESIDE = 2
@@ -70,7 +70,7 @@ def _kept(sentence: str, passage: str) -> float:
 
 
 def _hinged(text: str) -> list[tuple[str, bool]]:
-    """The stems of the words of `text` that carry meaning and are no numbers, each with whether a hinge is before it."""
+    """The stems of the words of `text` that carry meaning, numbers left out, and whether a hinge precedes each."""
     found: list[tuple[str, bool]] = []
     hinged = False
     for word in words(in_digits(text)):

@@ -1,4 +1,4 @@
-"""How far a sentence reaches: when, at which rank, and whether of all; none of it farther than its passages."""
+"""How far a sentence reaches: when, at which rank, of all, on which condition; none of it beyond its passages."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ _SUPERLATIVE = re.compile(rf"\b(?:({_RANKS})[\s-]+)?(most (?!of\b)\w+|\w{{3,}}es
 _ALL = re.compile(
     r"(?<!\bnot )(?<!n't )(?<!n’t )\b(?:all|always|every|each|everyone|everybody|entire|entirely|whole|none|nobody)\b"
     r"(?! (?:minute|hour|day|week|month|quarter|year)\b)",
+    re.I,
+)
+
+# What lets a claim hold in some cases only. "If" and "when" may stand for what a passage says in other words.
+_CONDITION = re.compile(
+    r"\b(?:unless|until|till|provided|providing|only (?:if|when|while|once|after|where)|(?:as|so) long as|except"
+    r"|on condition)\b",
     re.I,
 )
 
@@ -60,3 +67,8 @@ def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:
         return None
     found = _ALL.search(sentence)
     return found[0] if found else None
+
+
+def sets_condition(sentence: str, passages: str) -> bool:
+    """Whether `sentence` lets its claim hold under a condition, where `passages` set none."""
+    return _CONDITION.search(sentence) is not None and _CONDITION.search(passages) is None

@@ -40,7 +40,9 @@ _CAUSED = frozenset(map(stem, words_of("cause provoke trigger produce")))
 _ALL = words_of("just only merely simply solely purely exclusively alone")
 _ONLY = words_of("only merely solely purely exclusively")
 _BEYOND = words_of("than of beyond more")  # "rather than only", "instead of just"
-_CLAUSE = words_of(", ; : . ! ? — – but because while although whereas of")
+# A denial ends with its clause, and what is denied with its phrase: "no reason for a change" denies no change.
+_PHRASE = words_of("of for")
+_CLAUSE = words_of(", ; : . ! ? — – but because while although whereas") | _PHRASE
 # What does not come at the expense of something leaves it as it is; else it denies it.
 _AT_NO_EXPENSE = re.compile(r"\b(?:\w+n't|not|never|without)(?: \w+){0,2} at the (?:expense|cost|price) of\b")
 # The bounds of figures are looked at elsewhere.
@@ -95,7 +97,7 @@ def _claims(text: str) -> dict[str, frozenset[bool]]:
     for token, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
         if following in _ALL and (token in _BEYOND or _denies(token, following)):
             found["only"] = frozenset({True})
-        elif token in _CLAUSE and not (token == "of" and left == REACH):  # "neither of the two"
+        elif token in _CLAUSE and not (token in _PHRASE and left == REACH):  # "neither of the two"
             left = 0
         elif token == "nothing" and following == "but":
             found["only"] = frozenset({False})
