@@ -37,7 +37,7 @@ class Foreign:
         self._embed = embed
 
     def far(self, sentence: str, known: Collection[str], held: Sequence[Pieces]) -> float:
-        """How far the words of `sentence` whose stems are not `known` are from the nearest words of `held`, from 0 to 1.
+        """How far the words of `sentence` whose stems are not `known` are from the nearest of `held`, from 0 to 1.
 
         It is the sum over these strange words of one less the cosine, as a share of `FARTHEST`.
         """
