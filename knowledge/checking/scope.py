@@ -35,6 +35,9 @@ _CONDITION = re.compile(
     re.I,
 )
 
+# What is paid per request is paid for each.
+_EACH = re.compile(r"\b(?:per|any)\b", re.I)
+
 
 def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word with which `sentence` reaches farther than its passages; None where none does."""
@@ -48,7 +51,7 @@ def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
 
 
 def _time(word: str) -> str:
-    return _ADVERBS.get(word, word.removesuffix("s"))
+    return _ADVERBS.get(word, word.removesuffix("'s").removesuffix("s"))
 
 
 def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
@@ -63,7 +66,8 @@ def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
 
 def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word that speaks of all, where the passages speak of none such and list nothing."""
-    if any(one.listed for one in passages) or _ALL.search(" ".join(one.text for one in passages)):
+    held = " ".join(one.text for one in passages)
+    if any(one.listed for one in passages) or _ALL.search(held) or _EACH.search(held):
         return None
     found = _ALL.search(sentence)
     return found[0] if found else None

@@ -36,7 +36,8 @@ MEASURES = ("nearness", "rarest", "far")
 _FRAME = (
     "show describe mention name list give call explain point present offer compare liken speak refer answer picture "
     "main major first second third fourth fifth include consist involve mean idea role help make work project viewer "
-    "host audience ask invite raise hint phrase word plain short simple way upwards north purpose"
+    "host audience ask invite raise hint phrase word plain short simple way upwards north purpose "
+    "several various single different similar afterwards beforehand hence moreover furthermore become remain base aim"
 )
 FRAME_WORDS = OWN_WORDS | frozenset(map(stem, _FRAME.split()))
 
