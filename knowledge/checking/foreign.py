@@ -23,9 +23,12 @@ FARTHEST = 4
 # in ten come no nearer to a loaded one.
 UNRELATED = 0.4
 # From so much nearer to a loaded word on than any word of its passages (a difference of cosines), a word loads a claim.
-LOADING = 0.12
+LOADING = 0.15
+# The way of loading that says that something is left undone.
+FORGOING = "forgoing"
 
 _DENIAL = re.compile(r"(?:\b(?:not|no|never|nor)|n['’]t)\s+(?:\w+\s+)?$", re.I)
+_DENIES = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b|n['’]t\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -49,26 +52,31 @@ class Foreign:
         distances = [1 - max(float(one[place].max()) for one in cosines) for place in range(len(vectors))]
         return min(sum(distances), FARTHEST) / FARTHEST
 
-    def loads(self, sentence: str, known: Collection[str], held: Sequence[Pieces]) -> bool:
+    def loads(self, sentence: str, known: Collection[str], held: Sequence[Pieces], piece: str) -> bool:
         """Whether a word of `sentence` loads its claim (it insults, assures, belittles or leaves something undone) in a
-        way in which no word of `held` does. What is denied ("not merely") loads nothing.
+        way in which no word of `held` does. What is denied ("not merely") loads nothing, and where `piece`, which it is
+        from, denies something, to leave it undone is no more than that.
         """
         spoken = [one[0].lower() for one in strange_words(sentence, known, self._ways[0]) if not _denied(sentence, one)]
         if not spoken:
             return False
         vectors = self._embed(spoken[:MOST])
-        for way in self._ways[1]:
+        for name, way in self._ways[1].items():
+            if name == FORGOING and _DENIES.search(piece):
+                continue
             common = max([UNRELATED, *(float((one.words @ way.T).max()) for one in held if len(one.words))])
             if float((vectors @ way.T).max()) - common >= LOADING:
                 return True
         return False
 
     @functools.cached_property
-    def _ways(self) -> tuple[frozenset[str], list[Vectors]]:
-        """The words that load a claim, and the vectors of those of each way."""
-        lines = [line for line in LOADED.read_text("utf-8").splitlines() if not line.startswith("#")]
-        ways = [line.partition("|")[2].split() for line in lines if line]
-        return frozenset(word for way in ways for word in way), [self._embed(way) for way in ways]
+    def _ways(self) -> tuple[frozenset[str], dict[str, Vectors]]:
+        """The words that load a claim, and the vectors of those of each way, by its name."""
+        lines = [line for line in LOADED.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+        ways = {name.strip(): listed.split() for name, _, listed in (line.partition("|") for line in lines)}
+        return frozenset(word for way in ways.values() for word in way), {
+            name: self._embed(way) for name, way in ways.items()
+        }
 
 
 def strange_words(sentence: str, known: Collection[str], even: Collection[str] = ()) -> list[re.Match[str]]:

@@ -35,8 +35,11 @@ _CONDITION = re.compile(
     re.I,
 )
 
-# What is paid per request is paid for each.
-_EACH = re.compile(r"\b(?:per|any)\b", re.I)
+# What is paid per request is paid for each; where nothing has an owner, nobody owns it.
+_AS_GOOD = (
+    (re.compile(r"each|every|whole|entire", re.I), re.compile(r"\b(?:per|any)\b", re.I)),
+    (re.compile(r"none|nobody", re.I), re.compile(r"\b(?:no|not|never|without|un\w+ed)\b|n['’]t\b", re.I)),
+)
 
 
 def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
@@ -67,10 +70,14 @@ def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
 def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word that speaks of all, where the passages speak of none such and list nothing."""
     held = " ".join(one.text for one in passages)
-    if any(one.listed for one in passages) or _ALL.search(held) or _EACH.search(held):
+    if any(one.listed for one in passages) or _ALL.search(held):
         return None
-    found = _ALL.search(sentence)
-    return found[0] if found else None
+    return next((one[0] for one in _ALL.finditer(sentence) if not _is_as_good(one[0], held)), None)
+
+
+def _is_as_good(word: str, held: str) -> bool:
+    """Whether what is held says in other words what `word` says of all."""
+    return any(said.fullmatch(word) and meant.search(held) for said, meant in _AS_GOOD)
 
 
 def sets_condition(sentence: str, passages: str) -> bool:

@@ -13,8 +13,6 @@ from knowledge.words import FUNCTION_WORDS, stem, words, words_of
 OPPOSITES = Path(__file__).with_name("opposites.txt")
 # So many letters of a word are left without its "un".
 LEAST_BARE = 4
-# What something else takes the place of is denied.
-_IN_PLACE = frozenset({("rather", "than"), ("instead", "of")})
 # How many words that carry meaning a denial reaches.
 REACH = 3
 
@@ -45,6 +43,11 @@ _PHRASE = words_of("of for")
 _CLAUSE = words_of(", ; : . ! ? — – but because while although whereas") | _PHRASE
 # What does not come at the expense of something leaves it as it is; else it denies it.
 _AT_NO_EXPENSE = re.compile(r"\b(?:\w+n't|not|never|without)(?: \w+){0,2} at the (?:expense|cost|price) of\b")
+# What a claim is set against is not claimed, and whether it holds is not said: "hours rather than tokens".
+_CONTRAST = re.compile(
+    r"\b(?:rather than|instead of|unlike)\b[^,;:.!?]*|\bor not\b"
+    r"|\bnot (?!just\b|only\b|merely\b|simply\b|solely\b)[^,;:.!?]{0,200}?\bbut\b"
+)
 # The bounds of figures are looked at elsewhere.
 _BOUNDS = re.compile(
     r"\b(?:(?:no|not) )?(?:more|less|fewer|greater|higher|lower) than\b|\bat (?:the )?(?:least|most)\b"
@@ -54,14 +57,14 @@ _AT_EXPENSE = re.compile(r"\bat the (?:expense|cost|price) of\b")
 
 def contradicts(sentence: str, passage: str) -> bool:
     """Whether `sentence` says the opposite of `passage`, the words nearest to it, as far as words can tell."""
-    said, held = _claims(sentence), _claims(passage)
+    (said, ours), (held, theirs) = _claims(sentence), _claims(passage)
     if _CAUSED & said.keys() and _is_prevented(passage) and not _is_prevented(sentence):
         return True
     certain = [word for word in said.keys() & held.keys() if len(said[word]) == len(held[word]) == 1]
-    # Where both deny the same, how far a denial reaches depends on how it is put.
-    if not any(said[word] == held[word] == {True} for word in certain) and any(
-        said[word] != held[word] for word in certain
-    ):
+    turned = [word for word in certain if said[word] != held[word]]
+    # Where both deny the same, or each what the other claims, how far a denial reaches depends on how it is put.
+    both = any(said[word] == held[word] == {True} for word in certain) or len({said[word] for word in turned}) > 1
+    if not both and not (ours | theirs).isdisjoint(turned):
         return True
     return any(_opposed(word, denied, held) for word, states in said.items() for denied in states)
 
@@ -88,11 +91,14 @@ def _unsaid(word: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
         yield frozenset({word}), frozenset({bare} if bare != word else {f"un{word}"})
 
 
-def _claims(text: str) -> dict[str, frozenset[bool]]:
-    """The words of `text` that carry meaning, by their stems, and whether they are denied (perhaps both)."""
+def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
+    """The words of `text` that carry meaning, by their stems, and whether they are denied (perhaps both); and those of
+    them that come first after a denial, which is about them.
+    """
     found: dict[str, frozenset[bool]] = {}
+    heads = {"only"}
     plain = _AT_NO_EXPENSE.sub(" and ", _BOUNDS.sub(" ", text.lower().replace("’", "'")))
-    tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", plain))
+    tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", _CONTRAST.sub(" , ", plain)))
     prevented, left = False, 0
     for token, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
         if following in _ALL and (token in _BEYOND or _denies(token, following)):
@@ -110,9 +116,13 @@ def _claims(text: str) -> dict[str, frozenset[bool]]:
         elif stem(token) in _PREVENTED:
             prevented, left = True, 0 if left else REACH
         elif token not in FUNCTION_WORDS or token in _spoken():
+            if left >= REACH - 1:
+                heads.add(stem(token))
             found[stem(token)] = found.get(stem(token), frozenset()) | {left > 0}
             left = max(0, left - 1)
-    return {word: frozenset({True, False}) for word in found} if prevented else found
+    if prevented:
+        found = dict.fromkeys(found, frozenset({True, False}))
+    return found, frozenset(heads)
 
 
 def _is_prevented(text: str) -> bool:
@@ -120,13 +130,8 @@ def _is_prevented(text: str) -> bool:
 
 
 def _denies(token: str, following: str) -> bool:
-    """Whether `token` denies what follows: "not", "doesn't", "(keep it) from becoming", "rather than"."""
-    return (
-        token in _NEGATORS
-        or token.endswith("n't")
-        or (token == "from" and following.endswith("ing"))
-        or (token, following) in _IN_PLACE
-    )
+    """Whether `token` denies what follows: "not", "doesn't", "(keep it) from becoming"."""
+    return token in _NEGATORS or token.endswith("n't") or (token == "from" and following.endswith("ing"))
 
 
 def _forgoes(token: str, following: str) -> bool:

@@ -86,7 +86,7 @@ class Evidence:
                 "rarest": min(strange, default=COMMONEST) / COMMONEST,
                 "far": self._foreign.far(sentence, held, pieces),
             }
-        return Look(measures, piece, self._foreign.loads(sentence, held, pieces))
+        return Look(measures, piece, self._foreign.loads(sentence, held, pieces, piece))
 
 
 class Support:
