@@ -64,7 +64,8 @@ class Evidence:
         """What of `passages` bears on `sentence`."""
         pieces = [self._pieces.of(passage) for passage in passages]
         vector = self._embed([sentence])[0]
-        spoken = [word for word in content_words(in_digits(sentence)) if not word[0].isdigit()]
+        plain = in_digits(sentence)
+        spoken = [word for word in content_words(plain) if not word[0].isdigit()]
         said = [stem(word) for word in spoken]
         count = max(1, len(said))
         nearest, closest, piece = -1.0, -1.0, ""
@@ -84,9 +85,9 @@ class Evidence:
             measures = {
                 "nearness": nearest,
                 "rarest": min(strange, default=COMMONEST) / COMMONEST,
-                "far": self._foreign.far(sentence, held, pieces),
+                "far": self._foreign.far(plain, held, pieces),
             }
-        return Look(measures, piece, self._foreign.loads(sentence, held, pieces, piece))
+        return Look(measures, piece, self._foreign.loads(plain, held, pieces, piece))
 
 
 class Support:
