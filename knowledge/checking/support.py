@@ -31,6 +31,10 @@ WEIGHTS = Path(__file__).with_name("support.json")
 SHARED = 0.5
 # The commonest words occur some 10^7 times in the word list.
 COMMONEST = 7.0
+# A strange word rarer than this is a name or a term of another subject: the logarithm of its count in the word list
+# over that of the commonest, so a count of some 630. Of the graded sentences that are not held back, 1 true one of 500
+# has such a word, and 12 others.
+RAREST = 0.4
 MEASURES = ("nearness", "rarest", "far")
 # What sentences about sources are made of, beside their subject.
 _FRAME = (
@@ -100,7 +104,7 @@ class Support:
 
     def suffices(self, measures: Mapping[str, float]) -> bool:
         """Whether a sentence of those measures is supported."""
-        return self.chance(measures) >= self._from
+        return measures["rarest"] >= RAREST and self.chance(measures) >= self._from
 
     def chance(self, measures: Mapping[str, float]) -> float:
         """How likely it is that a sentence of those measures says what its passages say."""
