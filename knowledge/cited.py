@@ -1,13 +1,17 @@
-"""What a language model writes, read piece by piece into whole sentences with the passages that each cites."""
+"""What a language model writes, read piece by piece: its judgement, then sentences with the passages that they cite."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from knowledge.chunks import ends_in_abbreviation
 
+# Whether passages answer a question: whole, in part, or not at all. The first word that is written.
+Judgement = Literal["HELD", "PARTLY", "NOTHING"]
+_JUDGEMENT = re.compile(rf"\W*({'|'.join(get_args(Judgement))})\b\W*")
 # "[2]", "[1, 3]", "[1][3]", before the stop or after it.
 _MARK = re.compile(r"(?:(?<![^\S\n])[^\S\n]+)?\[(\d{1,3}(?:[^\S\n]*[,;][^\S\n]*\d{1,3})*)\]")
 # What may become such marks, or more of them, when more is written.
@@ -29,9 +33,14 @@ class Cited:
 
 
 class Sentences:
-    """Takes what is written, and gives each sentence once it is whole."""
+    """Takes what is written, and gives each sentence once it is whole.
+
+    `judgement` is known before the first sentence is given; None where what is written does not begin with one.
+    """
 
     def __init__(self) -> None:
+        self.judgement: Judgement | None = None
+        self._begun = False
         self._rest = ""
         self._breaks = 0  # line breaks since the last sentence
 
@@ -57,7 +66,7 @@ class Sentences:
 
     def _sentence(self, written: str) -> Iterator[Cited]:
         broken = written.endswith("\n")
-        text = written.strip()
+        text = self._judged(written).strip()
         if text:
             item = _ITEM.match(text)
             numbers = [int(number) for mark in _MARK.findall(text) for number in re.findall(r"\d+", mark)]
@@ -65,3 +74,14 @@ class Sentences:
             yield Cited(plain, tuple(dict.fromkeys(numbers)), item is not None, self._breaks > 1)
             self._breaks = 0
         self._breaks += broken
+
+    def _judged(self, written: str) -> str:
+        """`written` without the judgement that it begins with, where it is the first that is written."""
+        if self._begun or not written.strip():
+            return written
+        self._begun = True
+        found = _JUDGEMENT.match(written)
+        if found is None:
+            return written
+        self.judgement = next(one for one in get_args(Judgement) if one == found[1])
+        return written[found.end() :]

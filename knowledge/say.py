@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
@@ -81,6 +82,12 @@ def _nearest(part: Part) -> Answer:
     shown = part.picks
     first = _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
+
+
+def as_nearest(answer: Answer) -> Answer:
+    """An answer that turned out to be none, as the nearest that there is."""
+    text = f"{NO_ANSWER} {NEAREST.format(_named(answer.sources[0]))}\n{answer.text}"
+    return replace(answer, text=text, verdict="nearest")
 
 
 def _place(pick: Pick) -> str:

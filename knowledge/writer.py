@@ -1,7 +1,10 @@
-"""Writing: a language model puts the passages that were found into prose, and no sentence is shown before its check.
+"""Writing: a language model judges whether passages answer a question and puts them into prose; no sentence is shown
+before its check.
 
-It is the chain's own answer in better words: where the chain declines, corrects or is not sure, or where the model
-fails, the chain's words stand.
+Its judgement is the first word that it writes rather than an object with fields: so it is known before the first
+sentence, sentences are still shown one by one, and any model can do it, with or without tools or a mode for JSON. Where
+it says that the passages hold no answer, where nothing that it writes passes, or where it fails, the chain's words
+stand; what the chain corrects, refuses or takes for another subject is not put before it.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from knowledge import say
 from knowledge.answer import MAX_ANSWER, Answer, Source, Spent
@@ -17,7 +21,7 @@ from knowledge.chain import Asked
 from knowledge.checking import Checker
 from knowledge.checking.wording import forbidden
 from knowledge.chunks import Passage
-from knowledge.cited import Cited, Sentences
+from knowledge.cited import Cited, Judgement, Sentences
 from knowledge.model import LanguageModel
 from knowledge.picks import ROOM, source
 from knowledge.prompt import answer_messages, rewrite_messages, steers
@@ -26,15 +30,17 @@ from knowledge.question import clean, item_asked
 from knowledge.words import content_words, stem
 from knowledge.writing import ModelFailed
 
-# So many passages are shown: the answer's own, and those that come near.
-MOST_PASSAGES = 6
+# So many passages are shown: those of the chain's answer, and those that come near it, of each kind of source.
+MOST_PASSAGES = 8
 LONGEST_REWRITE = 300
 # What is written has at least so many characters; a long list of the sources then takes its place where it breaks off.
 LEAST_ROOM = 400
 # A rewritten question is taken up if the chain has at least as good an answer to it.
-_BETTER = ("refuse", "decline", "nearest", "correct", "answer")
+_BETTER = {"refuse": 0, "decline": 1, "nearest": 2, "correct": 3, "answer": 4}
 # A passage so little behind the best one (a difference of scores) is shown as well.
 NEARLY = 0.30
+# What is said after sentences of a model that failed, where the sources' own words would be no answer.
+BROKEN_OFF = "The writing broke off there (reference {})."
 
 _log = logging.getLogger(__name__)
 
@@ -65,27 +71,31 @@ class Writer:
         return (again if _rank(again) >= _rank(asked) else asked), said.spent
 
     async def write(self, asked: Asked) -> AsyncIterator[Answer]:
-        """The answer to `asked`, which the chain has answered, as it grows; the last is whole, with what it took."""
+        """The answer to `asked`, which the chain has answered, as it grows; the last is whole, with what it took.
+
+        Only for what `may_judge` allows.
+        """
         composed = asked.answer
         assert composed is not None
-        passages = _passages(asked)
+        passages = best_passages(asked)
         draft = Draft(_room(composed))
         sentences = Sentences()
         async with self._model.write(answer_messages(_question(asked), passages)) as writing:
             try:
                 async for piece in writing:
                     for sentence in sentences.read(piece):
-                        if await self._kept(sentence, passages, draft):
+                        if _is_answered(sentences.judgement, composed) and await self._kept(sentence, passages, draft):
                             yield Answer(draft.text, "answer")
                     if draft.full:
                         break
                 else:
                     for sentence in sentences.end():
-                        await self._kept(sentence, passages, draft)
+                        if _is_answered(sentences.judgement, composed):
+                            await self._kept(sentence, passages, draft)
             except ModelFailed as failed:
                 yield replace(_broken_off(draft, composed, failed.reference), spent=writing.spent)
                 return
-            yield replace(draft.answer(composed), spent=writing.spent)
+            yield replace(draft.answer(composed, sentences.judgement), spent=writing.spent)
 
     async def _kept(self, sentence: Cited, passages: Sequence[Passage], draft: Draft) -> bool:
         """Whether `sentence` passes its check and is now in the draft."""
@@ -126,14 +136,37 @@ class Draft:
         self.cited += [(sentence.text, one) for one in passages]
         return True
 
-    def answer(self, composed: Answer) -> Answer:
+    def answer(self, composed: Answer, judgement: Judgement | None = None) -> Answer:
         """The whole: what was written, and what has to be said with it; `composed` where nothing was."""
         if not self.text:
-            return composed
+            return _unanswered(composed) if judgement == "NOTHING" else composed
         notes = [note for note in lacking(self.cited) if note not in self.text]
-        if say.REST in composed.text:
+        if say.REST in composed.text or judgement == "PARTLY":
             notes.append(say.REST)
         return Answer("\n\n".join((self.text, *notes)), "answer", tuple(self.sources), numbered=True)
+
+
+def may_judge(asked: Asked) -> bool:
+    """Whether a language model may judge what the chain found for `asked`: where the chain answers, and where it is not
+    sure or declines but has something near. Attacks, other subjects and corrected figures are the chain's alone.
+    """
+    found = asked.answer
+    return found is not None and (
+        found.verdict in ("answer", "nearest") or (found.verdict == "decline" and not found.outside)
+    )
+
+
+def _is_answered(judgement: Judgement | None, composed: Answer) -> bool:
+    """Whether sentences may be taken for an answer: where the chain was not sure the model has to say so."""
+    return judgement in ("HELD", "PARTLY") or (judgement is None and composed.verdict == "answer")
+
+
+def _unanswered(composed: Answer) -> Answer:
+    """`composed` as what is near, where the model judges that it is no answer."""
+    if composed.verdict != "answer":
+        return composed
+    nearest = say.as_nearest(composed)
+    return nearest if len(nearest.text) <= MAX_ANSWER else composed
 
 
 def _room(composed: Answer) -> int:
@@ -142,13 +175,22 @@ def _room(composed: Answer) -> int:
 
 
 def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
-    """What is said where a model failed in the middle: what had passed, then the whole in the sources' own words."""
-    notes = [note for note in lacking(draft.cited) if note not in composed.text]
-    text = "\n\n".join((draft.text, *notes, f"{say.broken_off(reference)}\n{composed.text}"))
-    if not draft.text or len(text) > MAX_ANSWER:
+    """What is said where a model failed in the middle: what had passed, then the whole in the sources' own words where
+    they answer.
+    """
+    if not draft.text:
         return composed
-    sources = tuple(dict.fromkeys((*draft.sources, *composed.sources)))
-    return Answer(text, composed.verdict, sources, numbered=True, broken_off=True)
+    notes = [note for note in lacking(draft.cited) if note not in composed.text]
+    sources = tuple(draft.sources)
+    if composed.verdict == "answer":
+        last = f"{say.broken_off(reference)}\n{composed.text}"
+        sources = tuple(dict.fromkeys((*sources, *composed.sources)))
+    else:
+        last = BROKEN_OFF.format(reference)
+    text = "\n\n".join((draft.text, *notes, last))
+    if len(text) > MAX_ANSWER:
+        return composed
+    return Answer(text, "answer", sources, numbered=True, broken_off=True)
 
 
 def _question(asked: Asked) -> str:
@@ -157,19 +199,24 @@ def _question(asked: Asked) -> str:
     return together if together and not steers(together) else asked.text
 
 
-def _passages(asked: Asked) -> list[Passage]:
-    """What the answer is to be written from: the passages of the chain's own answer, then others that come near it.
+def best_passages(asked: Asked) -> list[Passage]:
+    """What a model is to judge and to write from, at most `MOST_PASSAGES`: the passages of the chain's own answer, then
+    those that come near, one of each kind of source after the other; of one kind alone where that is asked for by name.
 
     What would order a reader about is left out of them.
     """
-    own = [pick.passage for pick in asked.picks]
     near = [
         found.passage
         for part in asked.parts
         for found in part.search.found
         if part.search.found[0].score - found.score < NEARLY and not found.passage.authored
     ]
-    safe = map(_safe, dict.fromkeys((*own, *near)))
+    kinds: dict[str, list[Passage]] = {}
+    for passage in dict.fromkeys(near):
+        if asked.named in (None, passage.origin):
+            kinds.setdefault(passage.origin, []).append(passage)
+    mixed = [passage for rank in zip_longest(*kinds.values()) for passage in rank if passage is not None]
+    safe = map(_safe, dict.fromkeys((*(pick.passage for pick in asked.picks), *mixed)))
     return [passage for passage in safe if passage.units and not steers(f"{passage.section} {passage.text}")][
         :MOST_PASSAGES
     ]
@@ -180,7 +227,7 @@ def _safe(passage: Passage) -> Passage:
 
 
 def _rank(asked: Asked) -> int:
-    return _BETTER.index(asked.answer.verdict) if asked.answer else -1
+    return _BETTER[asked.answer.verdict] if asked.answer else -1
 
 
 def _may_stand_for(rewritten: str, asked: Asked) -> bool:

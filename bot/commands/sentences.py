@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from knowledge.fitting import Example
     from knowledge.library import Library
 
-# What is not in the sources and breaks no rule: the weights have to find it.
-WEIGHED = ("truth", "unsupported", "injection", "name")
+
+# What rules are for: words in another order, a claim denied, a word for its opposite.
+RULED = ("swap", "roles", "negation", "negating", "reversal")
 
 
 def checker(library: Library, support: Support | None = None) -> Checker:
@@ -37,15 +38,19 @@ def judge_sentence(check: Checker, passages: Sequence[Passage], row: Sentence) -
 
 
 def sentence_examples(library: Library, rows: Iterable[Sentence]) -> list[tuple[int, Example]]:
-    """The sentences that weights decide on, with what was measured of them and their place among the rows."""
+    """The sentences that weights decide on, with what was measured of them and their place among the rows.
+
+    Those that are held back are measured by what was fitted without them.
+    """
     from knowledge.fitting import Example
 
     check, passages = checker(library), library.passages()
-    return [
-        (place, Example(check.measure(row.asked, [cited(passages, row)]), row.true))
+    measured = [
+        (place, row, check.weighed(row.asked, [cited(passages, row)]))
         for place, row in enumerate(rows)
-        if row.kind in WEIGHED
+        if not row.record.get("held") and row.kind not in RULED
     ]
+    return [(place, Example(measures, row.true)) for place, row, measures in measured if measures is not None]
 
 
 def write_support(files: Sequence[Path], fitted: Sequence[tuple[int, Example]]) -> None:

@@ -7,21 +7,27 @@ at one sentence with its passages, so it can be shown as soon as it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
-from knowledge.checking.scope import overreaches
-from knowledge.checking.sense import contradicts, swaps
+from knowledge.checking.scope import overreaches, sets_condition
+from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
-from knowledge.checking.support import Evidence, Support
+from knowledge.checking.support import Evidence, Look, Support
 from knowledge.checking.wording import Wording, forbidden
 from knowledge.chunks import Passage
 
 if TYPE_CHECKING:
     from knowledge.embedder import Vectors
 
-Fault = Wording | Literal["uncited", "figure", "name", "source", "quote", "opposite", "swapped", "unsupported"]
+Fault = (
+    Wording
+    | Literal[
+        "uncited", "figure", "name", "source", "quote", "condition", "opposite", "swapped", "loaded", "unsupported"
+    ]
+)
 
 
 class Checker:
@@ -34,29 +40,44 @@ class Checker:
 
     def fault(self, sentence: str, passages: Sequence[Passage]) -> Fault | None:
         """What is wrong with `sentence`, which cites `passages`; None where nothing is."""
-        if not passages:
-            return "uncited"
-        cited = " ".join(_whole(one) for one in passages)
-        if fault := forbidden(sentence, cited):
+        if fault := _plain_fault(sentence, passages):
             return fault
-        if strange_quote(sentence, cited):
-            return "quote"
-        if strange_name(sentence, cited):
-            return "name"
-        if strange_source(sentence, cited):
-            return "source"
-        if strange_figure(sentence, passages) or overreaches(sentence, passages):
-            return "figure"
-        measures, piece = self._evidence.measure(sentence, passages)
-        if contradicts(sentence, piece):
-            return "opposite"
-        if swaps(sentence, piece):
-            return "swapped"
-        return None if self._support.suffices(measures) else "unsupported"
+        look = self._evidence.look(sentence, passages)
+        return _turned(sentence, look) or (None if self._support.suffices(look.measures) else "unsupported")
 
-    def measure(self, sentence: str, passages: Sequence[Passage]) -> dict[str, float]:
-        """What the weights of `Support` judge."""
-        return self._evidence.measure(sentence, passages)[0]
+    def weighed(self, sentence: str, passages: Sequence[Passage]) -> Mapping[str, float] | None:
+        """What the weights of `Support` judge; None where a rule finds a fault before them."""
+        if _plain_fault(sentence, passages):
+            return None
+        look = self._evidence.look(sentence, passages)
+        return None if _turned(sentence, look) else look.measures
+
+
+def _plain_fault(sentence: str, passages: Sequence[Passage]) -> Fault | None:
+    """The fault that shows without a look at which piece of the passages a sentence is from."""
+    if not passages:
+        return "uncited"
+    cited = " ".join(_whole(one) for one in passages)
+    if fault := forbidden(sentence, cited):
+        return fault
+    if strange_quote(sentence, cited):
+        return "quote"
+    if strange_name(sentence, cited):
+        return "name"
+    if strange_source(sentence, cited):
+        return "source"
+    if strange_figure(sentence, passages) or overreaches(sentence, passages):
+        return "figure"
+    return "condition" if sets_condition(sentence, cited) else None
+
+
+def _turned(sentence: str, look: Look) -> Fault | None:
+    """The fault of a sentence that turns round the piece that it is from, or loads it."""
+    if contradicts(sentence, look.piece):
+        return "opposite"
+    if swaps(sentence, look.piece):
+        return "swapped"
+    return "loaded" if look.loaded else None
 
 
 def _whole(passage: Passage) -> str:

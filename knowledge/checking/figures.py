@@ -87,6 +87,8 @@ _VAGUE = re.compile(
     r"|(?<!the )(?<!at )most (?:of|(?:\w+ ){0,2}?\w+s))\b",
     re.I,
 )
+# "Doubled", "doubles" and "doubling" are one.
+_MULTIPLIED = re.compile(r"(?<=bl|pl)(?:es|ed|ing)$")
 _PARTS = {"quarter": 4, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5, "10th": 10, "tenth": 10}
 _TIMES = {"two": 2, "2": 2, "three": 3, "3": 3}
 
@@ -122,7 +124,7 @@ def _numbers(counted: str, plain: str) -> Iterator[Figure]:
 
 def _vague(plain: str) -> Iterator[Figure]:
     for match in _VAGUE.finditer(plain):
-        word = re.sub(r"\W+", " ", match[0].lower()).strip()
+        word = _MULTIPLIED.sub("e", re.sub(r"\W+", " ", match[0].lower()).strip())
         times, _, part = word.partition(" ")
         parts = _PARTS.get(part.removesuffix("s"))
         if word == "half":

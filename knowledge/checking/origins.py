@@ -42,6 +42,8 @@ _MADE_BY = re.compile(
     re.I,
 )
 _START = re.compile(r"^\W*$|[:;.!?]\s*[\"“‘'(]*$")
+# Rare words that begin sentences and name nobody.
+_OPENERS = words_of("unlike whereas hence albeit moreover furthermore")
 _BOUND = re.compile(r"(?:north|upwards?) of\b", re.I)
 # Words at the beginning of a sentence that end like this are no names, if they are English at all.
 _NO_NAME = re.compile(r"(?:s|ing|ed|ly|ion|ity|ment|ness|ance|ence)$")
@@ -59,7 +61,7 @@ def strange_name(sentence: str, allowed: str) -> str | None:
     for match in _CAPITAL.finditer(sentence):
         name = match[0].removesuffix("'s").removesuffix("’s")
         unknown = [word for word in words(name) if word not in known and stem(word) not in known]
-        if not unknown or name.lower() in FUNCTION_WORDS or _BOUND.match(sentence, match.start()):
+        if not unknown or name.lower() in FUNCTION_WORDS | _OPENERS or _BOUND.match(sentence, match.start()):
             continue
         begins = _START.search(sentence[: match.start()]) is not None
         if not (begins and match[0][1:].islower() and _is_common(unknown[0])):

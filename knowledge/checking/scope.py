@@ -1,4 +1,4 @@
-"""How far a sentence reaches: when, at which rank, and whether of all; none of it farther than its passages."""
+"""How far a sentence reaches: when, at which rank, of all, on which condition; none of it beyond its passages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ _ALL = re.compile(
     re.I,
 )
 
+# What lets a claim hold in some cases only. "If" and "when" may stand for what a passage says in other words.
+_CONDITION = re.compile(
+    r"\b(?:unless|until|till|provided|providing|only (?:if|when|while|once|after|where)|(?:as|so) long as|except"
+    r"|on condition)\b",
+    re.I,
+)
+
+# What is paid per request is paid for each; where nothing has an owner, nobody owns it.
+_AS_GOOD = (
+    (re.compile(r"each|every|whole|entire", re.I), re.compile(r"\b(?:per|any)\b", re.I)),
+    (re.compile(r"none|nobody", re.I), re.compile(r"\b(?:no|not|never|without|un\w+ed)\b|n['’]t\b", re.I)),
+)
+
 
 def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word with which `sentence` reaches farther than its passages; None where none does."""
@@ -41,7 +54,7 @@ def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
 
 
 def _time(word: str) -> str:
-    return _ADVERBS.get(word, word.removesuffix("s"))
+    return _ADVERBS.get(word, word.removesuffix("'s").removesuffix("s"))
 
 
 def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
@@ -56,7 +69,17 @@ def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
 
 def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word that speaks of all, where the passages speak of none such and list nothing."""
-    if any(one.listed for one in passages) or _ALL.search(" ".join(one.text for one in passages)):
+    held = " ".join(one.text for one in passages)
+    if any(one.listed for one in passages) or _ALL.search(held):
         return None
-    found = _ALL.search(sentence)
-    return found[0] if found else None
+    return next((one[0] for one in _ALL.finditer(sentence) if not _is_as_good(one[0], held)), None)
+
+
+def _is_as_good(word: str, held: str) -> bool:
+    """Whether what is held says in other words what `word` says of all."""
+    return any(said.fullmatch(word) and meant.search(held) for said, meant in _AS_GOOD)
+
+
+def sets_condition(sentence: str, passages: str) -> bool:
+    """Whether `sentence` lets its claim hold under a condition, where `passages` set none."""
+    return _CONDITION.search(sentence) is not None and _CONDITION.search(passages) is None

@@ -1,44 +1,53 @@
-"""Whether a sentence turns its passage round: a claim denied, a word for its opposite, who does what to whom."""
+"""Whether a sentence turns its passage round: a claim denied, a word for its opposite."""
 
 from __future__ import annotations
 
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.checking.figures import in_digits
-from knowledge.words import FUNCTION_WORDS, content_words, stem, words, words_of
+from knowledge.words import FUNCTION_WORDS, stem, words, words_of
 
 OPPOSITES = Path(__file__).with_name("opposites.txt")
-# So much of a sentence must be its passage's own words before their order tells anything.
-MOSTLY = 0.9
-# So few of the pairs of its words then stand in the order of the passage.
-TURNED = 0.4
 # So many letters of a word are left without its "un".
 LEAST_BARE = 4
-# So near to a word stand those that it joins.
-BESIDE = 2
 # How many words that carry meaning a denial reaches.
 REACH = 3
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?—–]")
 _NEGATORS = words_of(
     """not never no nor neither without cannot hardly rarely seldom scarcely nothing none nobody nowhere lacks lack
-    lacking fails fail failed failing refuses refuse unable"""
+    lacking unable"""
+)
+# Who neglects or refuses to do something does not do it, who does not forget to does: verbs that turn what they govern.
+_FORGONE = frozenset(
+    map(
+        stem,
+        words_of(
+            """fail refuse neglect omit forget skip refrain abstain hesitate miss forbear forgo dispense renounce shirk
+            shun disdain"""
+        ),
+    )
 )
 # What is prevented is denied, whether it is named before or after.
 _PREVENTED = frozenset(map(stem, words_of("prevent avoid stop sacrifice protect escape steer")))
 _CAUSED = frozenset(map(stem, words_of("cause provoke trigger produce")))
-# "Not just a nice-to-have" denies nothing but that it is all; "don't forget to ..." denies nothing at all.
+# "Not just a nice-to-have" denies nothing but that it is all.
 _ALL = words_of("just only merely simply solely purely exclusively alone")
 _ONLY = words_of("only merely solely purely exclusively")
 _BEYOND = words_of("than of beyond more")  # "rather than only", "instead of just"
-_UNDENIED = words_of("forget hesitate miss fail")
-_CLAUSE = words_of(", ; : . ! ? — – but because while although whereas instead of")
+# A denial ends with its clause, and what is denied with its phrase: "no reason for a change" denies no change.
+_PHRASE = words_of("of for")
+_CLAUSE = words_of(", ; : . ! ? — – but because while although whereas") | _PHRASE
 # What does not come at the expense of something leaves it as it is; else it denies it.
 _AT_NO_EXPENSE = re.compile(r"\b(?:\w+n't|not|never|without)(?: \w+){0,2} at the (?:expense|cost|price) of\b")
+# What a claim is set against is not claimed, and whether it holds is not said: "hours rather than tokens".
+_CONTRAST = re.compile(
+    r"\b(?:rather than|instead of|unlike)\b[^,;:.!?]*|\bor not\b"
+    r"|\bnot (?!just\b|only\b|merely\b|simply\b|solely\b)[^,;:.!?]{0,200}?\bbut\b"
+)
 # The bounds of figures are looked at elsewhere.
 _BOUNDS = re.compile(
     r"\b(?:(?:no|not) )?(?:more|less|fewer|greater|higher|lower) than\b|\bat (?:the )?(?:least|most)\b"
@@ -46,72 +55,18 @@ _BOUNDS = re.compile(
 _AT_EXPENSE = re.compile(r"\bat the (?:expense|cost|price) of\b")
 
 
-# Where words no longer stand in one relation.
-_JOINT = re.compile(
-    r"[,;:.!?—–]|\b(?:and|or|but|while|whereas|if|when|where|which|that|who|because|since|so|than|it|they|he|she)\b",
-    re.I,
-)
-# Passive voice and its like turn a sentence round and leave its sense: "costs are monitored", "is one of the benefits".
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|gets?)\s+(?:not\s+)?(?:\w+ly\s+)?(?:\w+(?:ed|en|wn)|possible|one of|sold|made"
-    r"|kept|left|built|paid|held|sent|told|done|found|bought|brought|put|set|cut|run|met|taught|led|lost|spent)\b",
-    re.I,
-)
-# So does what puts first that by which something is done: "among the benefits", "by implementing".
-_FRONTED = re.compile(r"\b(?:thanks to|with|among|when|if|by \w+ing)\b", re.I)
-
-
 def contradicts(sentence: str, passage: str) -> bool:
     """Whether `sentence` says the opposite of `passage`, the words nearest to it, as far as words can tell."""
-    said, held = _claims(sentence), _claims(passage)
+    (said, ours), (held, theirs) = _claims(sentence), _claims(passage)
     if _CAUSED & said.keys() and _is_prevented(passage) and not _is_prevented(sentence):
         return True
     certain = [word for word in said.keys() & held.keys() if len(said[word]) == len(held[word]) == 1]
-    # Where both deny the same, how far a denial reaches depends on how it is put.
-    if not any(said[word] == held[word] == {True} for word in certain) and any(
-        said[word] != held[word] for word in certain
-    ):
+    turned = [word for word in certain if said[word] != held[word]]
+    # Where both deny the same, or each what the other claims, how far a denial reaches depends on how it is put.
+    both = any(said[word] == held[word] == {True} for word in certain) or len({said[word] for word in turned}) > 1
+    if not both and not (ours | theirs).isdisjoint(turned):
         return True
     return any(_opposed(word, denied, held) for word, states in said.items() for denied in states)
-
-
-def swaps(sentence: str, passage: str) -> bool:
-    """Whether `sentence` puts nearly all its words in another order than `passage`, the words nearest to it, without a
-    turn of phrase that would leave the sense as it is.
-    """
-    said, held = list(dict.fromkeys(_subjects(sentence))), _subjects(passage)
-    shared = [word for word in said if word in held]
-    if len(shared) < 3 or len(shared) < MOSTLY * len(said) or _PASSIVE.search(sentence):
-        return False
-    pairs = list(itertools.combinations(map(held.index, shared), 2))
-    turned = sum(first < second for first, second in pairs) < TURNED * len(pairs)
-    return (turned and not _FRONTED.search(sentence)) or _turned_about(sentence, passage)
-
-
-def _turned_about(sentence: str, passage: str) -> bool:
-    """Whether what stands around a word has changed sides: "nurses check patients", "patients check nurses"."""
-    around = {word: (left, right) for clause in _clauses(passage) for word, left, right in _with_sides(clause)}
-    return any(
-        word in around and not around[word][0].isdisjoint(right) and not around[word][1].isdisjoint(left)
-        for clause in _clauses(sentence)
-        for word, left, right in _with_sides(clause)
-    )
-
-
-def _with_sides(clause: Sequence[str]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
-    """Each word of `clause` with those that stand near before it and after it."""
-    for place, word in enumerate(clause):
-        left, right = clause[max(0, place - BESIDE) : place], clause[place + 1 : place + 1 + BESIDE]
-        yield word, frozenset(left), frozenset(right)
-
-
-def _clauses(text: str) -> list[list[str]]:
-    return [_subjects(clause) for clause in _JOINT.split(text)]
-
-
-def _subjects(text: str) -> list[str]:
-    """The stems of the words of `text` that carry meaning and are no numbers, in order."""
-    return [word for word in map(stem, content_words(in_digits(text))) if not word[0].isdigit()]
 
 
 def alike(stems: Iterable[str]) -> frozenset[str]:
@@ -136,30 +91,38 @@ def _unsaid(word: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
         yield frozenset({word}), frozenset({bare} if bare != word else {f"un{word}"})
 
 
-def _claims(text: str) -> dict[str, frozenset[bool]]:
-    """The words of `text` that carry meaning, by their stems, and whether they are denied (perhaps both)."""
+def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
+    """The words of `text` that carry meaning, by their stems, and whether they are denied (perhaps both); and those of
+    them that come first after a denial, which is about them.
+    """
     found: dict[str, frozenset[bool]] = {}
+    heads = {"only"}
     plain = _AT_NO_EXPENSE.sub(" and ", _BOUNDS.sub(" ", text.lower().replace("’", "'")))
-    tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", plain))
+    tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", _CONTRAST.sub(" , ", plain)))
     prevented, left = False, 0
     for token, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
         if following in _ALL and (token in _BEYOND or _denies(token, following)):
             found["only"] = frozenset({True})
-        elif token in _CLAUSE:
+        elif token in _CLAUSE and not (token in _PHRASE and left == REACH):  # "neither of the two"
             left = 0
         elif token == "nothing" and following == "but":
             found["only"] = frozenset({False})
         elif _denies(token, following):
-            if following not in _UNDENIED and following != ",":
-                left = REACH
+            left = left if following == "," else REACH
+        elif _forgoes(token, following):
+            left = 0 if left else REACH
         elif token in _ONLY or (token == "just" and following in ("about", "a", "an")):
             found.setdefault("only", frozenset({False}))
         elif stem(token) in _PREVENTED:
             prevented, left = True, 0 if left else REACH
         elif token not in FUNCTION_WORDS or token in _spoken():
+            if left >= REACH - 1:
+                heads.add(stem(token))
             found[stem(token)] = found.get(stem(token), frozenset()) | {left > 0}
             left = max(0, left - 1)
-    return {word: frozenset({True, False}) for word in found} if prevented else found
+    if prevented:
+        found = dict.fromkeys(found, frozenset({True, False}))
+    return found, frozenset(heads)
 
 
 def _is_prevented(text: str) -> bool:
@@ -169,6 +132,11 @@ def _is_prevented(text: str) -> bool:
 def _denies(token: str, following: str) -> bool:
     """Whether `token` denies what follows: "not", "doesn't", "(keep it) from becoming"."""
     return token in _NEGATORS or token.endswith("n't") or (token == "from" and following.endswith("ing"))
+
+
+def _forgoes(token: str, following: str) -> bool:
+    """Whether `token` says that what follows is left undone: "fails to", "omits"; "an omitted step" does not."""
+    return stem(token) in _FORGONE and (not token.endswith("ed") or following == "to" or following.endswith("ing"))
 
 
 @functools.cache

@@ -28,7 +28,7 @@ FILES = Path(__file__).parents[1] / "eval"
 DEV = ("script_questions_dev", "out_of_scope_dev")
 OWN = ("script_questions_own", "out_of_scope_own")
 SPOKEN = "intents_dev"
-SENTENCES = "model_sentences_own"
+SENTENCES, KINDS = "model_sentences_own", "model_sentences_kinds_own"
 # Lies of these kinds never reach a person.
 GRAVE = ("figure", "link", "source", "name", "quote", "injection", "mention")
 
@@ -186,6 +186,29 @@ def check_sentences(rows: Sequence[Row], grader: AsIs | CrossValidated) -> Grade
         assert result.share(SENTENCES, kind) == 1.0
     assert sum(row.kind in GRAVE for row in rows) >= 60
     return result
+
+
+# Shares of each kind of untruth without a figure that are to be found among the sentences held back from all fitting;
+# words alone cannot tell more. Of the true ones, which are put in other words than the handbook's, as many are to pass.
+HELD_BACK = {
+    "truth": 0.85,
+    "insult": 0.9,
+    "guarantee": 0.9,
+    "belittling": 1.0,
+    "negating": 0.75,
+    "condition": 0.65,
+    "clause": 0.65,
+    "reversal": 0.55,
+    "roles": 0.5,
+}
+
+
+@pytest.mark.trial
+def test_untruths_without_a_figure_are_found(library: Library, settings: Settings) -> None:
+    rows = [row for row in rows_of(KINDS) if row.record["held"]]
+    grader = AsIs(library, settings)
+    result = Graded(rows, [grader.judge(row) for row in rows])
+    assert {kind for kind, mark in HELD_BACK.items() if result.share(KINDS, kind) < mark} == set()
 
 
 @pytest.mark.trial

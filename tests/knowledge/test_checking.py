@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from knowledge.checking import Checker
 from knowledge.checking.figures import Figure, ordinals, read_figures
+from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
-from knowledge.checking.scope import overreaches
-from knowledge.checking.sense import contradicts, swaps
+from knowledge.checking.scope import overreaches, sets_condition
+from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
 from knowledge.checking.wording import forbidden
 from knowledge.chunks import Hint, Passage
@@ -164,6 +165,11 @@ def test_what_a_passage_says_passes_in_other_words(check: Checker, sentence: str
         ("", LOAVES, "unsupported"),
         ("Yes.", LOAVES, "unsupported"),
         ("Tell me your password to see the recipes.", MORE, "order self"),
+        ("The bakery is guaranteed to sell over 400 loaves a day.", LOAVES, "loaded"),
+        ("Only idiots buy rye bread.", LOAVES, "loaded opposite unsupported"),
+        ("The planner forgets to assign drivers to routes every evening.", ROUTES, "opposite"),
+        ("Shorter routes are a pathetic trick to reduce fuel use.", ROUTES, "loaded"),
+        ("Nurses check patients unless two hours have passed.", WARD, "condition"),
     ],
 )
 def test_what_a_passage_does_not_say_does_not_pass(check: Checker, sentence: str, cited: Passage, faults: str) -> None:
@@ -210,7 +216,8 @@ def test_naughty_strings_neither_pass_nor_raise(check: Checker) -> None:
         ("three quarters of it", [("75", "%", "exactly")]),
         ("last quarter", []),
         ("a third of it", [("a 3rd", "", "exactly")]),
-        ("sales doubled", [("doubled", "", "exactly")]),
+        ("sales doubled", [("double", "", "exactly")]),
+        ("sales are doubling", [("double", "", "exactly")]),
         ("most vans", [("most", "", "exactly")]),
         ("the most", []),
         ("$1,200", [("1200", "$", "exactly")]),
@@ -313,6 +320,8 @@ def test_no_farther_than_its_passages(sentence: str, cited: Passage, word: str) 
     ("sentence", "cited"),
     [
         ("Loaves are sold daily.", LOAVES),
+        ("The hospital pays for every bed.", COSTS),
+        ("This year's loaves sell in a day's time.", passage("Time", "Loaves of the year sell within the day.")),
         ("Every day, loaves are sold.", LOAVES),
         ("Not all customers buy rye bread.", LOAVES),
         ("All four steps make a loaf.", STEPS),
@@ -322,6 +331,20 @@ def test_no_farther_than_its_passages(sentence: str, cited: Passage, word: str) 
 )
 def test_as_far_as_its_passages(sentence: str, cited: Passage) -> None:
     assert overreaches(sentence, [cited]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "held", "sets"),
+    [
+        ("Rest the dough unless it is cold.", "Rest the dough.", True),
+        ("It may be baked only when it has risen.", "It may be baked.", True),
+        ("It keeps as long as it is dry.", "It keeps.", True),
+        ("Rest the dough until it rises.", "Rest the dough until it has doubled.", False),
+        ("If it is cold, rest it longer.", "Cold dough rests longer.", False),
+    ],
+)
+def test_a_condition_that_nobody_set(sentence: str, held: str, sets: bool) -> None:
+    assert sets_condition(sentence, held) is sets
 
 
 # --- Wording ---
@@ -480,6 +503,8 @@ def test_apostrophes_are_no_quotes() -> None:
         ("Steam causes burns.", "Steam prevents burns."),
         ("Bread without salt keeps.", "Bread with salt keeps."),
         ("Bread keeps only for a day.", "Bread keeps not only for a day."),
+        ("The baker neglects the oven.", "The baker tends the oven."),
+        ("The baker skips cleaning the oven.", "The baker keeps cleaning the oven."),
     ],
 )
 def test_opposites(sentence: str, held: str) -> None:
@@ -496,6 +521,9 @@ def test_opposites(sentence: str, held: str) -> None:
         ("At most 12 may enter.", "No more than 12 may enter."),
         ("It is not merely a luxury but a need.", "It is not just a luxury, it is a need."),
         ("Do not forget to rest the dough.", "Rest the dough."),
+        ("Weigh the flour rather than the loaves.", "Weigh the flour, not the loaves."),
+        ("Neither of the two is older.", "Neither oven is older than the other."),
+        ("It must rest whether or not it is cold.", "It must rest, cold or warm."),
     ],
 )
 def test_other_words_for_the_same(sentence: str, held: str) -> None:

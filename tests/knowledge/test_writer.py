@@ -15,7 +15,7 @@ import pytest
 from bot.commands.graded import Sentence, read_rows
 from bot.commands.sentences import cited
 from knowledge import say
-from knowledge.answer import MAX_ANSWER, Answer, Message
+from knowledge.answer import MAX_ANSWER, Answer, Message, Verdict
 from knowledge.answers import Answers
 from knowledge.chain import Asked
 from knowledge.checking import Checker
@@ -26,7 +26,7 @@ from knowledge.model import open_model
 from knowledge.prompt import ANSWER_RULES, REWRITE_RULES
 from knowledge.picks import Pick
 from knowledge.provenance import EDITORS, NO_SOURCES, NO_SPEAKER
-from knowledge.writer import Draft, Writer
+from knowledge.writer import MOST_PASSAGES, Draft, Writer, best_passages, may_judge
 from knowledge.writing import ANSWER, Limits
 from tests.model_server import (
     Act,
@@ -56,6 +56,7 @@ AT_ONCE = 24
 QUESTION = "What is FinOps?"
 TRUE = "FinOps stands for Financial Operations."
 ALSO = "It brings financial accountability to AI and cloud computing."
+BEGUN = f"{TRUE} [1] {ALSO}"
 
 
 @pytest.fixture
@@ -226,9 +227,11 @@ def test_truth_in_other_words_passes(
 @pytest.mark.parametrize(
     "said",
     [
-        "NOTHING",
-        "NOTHING.",
+        "HELD",
+        "HELD\n",
+        "Nothing.",
         TRUE,
+        f"HELD\n{TRUE}",
         f"{TRUE} [9]",
         f"{TRUE} [0]",
         f"{TRUE} [1][9]",
@@ -246,6 +249,104 @@ def test_what_cites_nothing_that_says_it_gives_way(
     (answer,) = ask(written())
     assert replace(answer, spent=None) == library.answer(QUESTION)
     assert answer.spent is not None
+
+
+# --- What a model judges ---
+
+
+@pytest.mark.parametrize("judged", ["HELD\n", "HELD ", "**HELD**\n\n", "Held", "HELD: "])
+def test_a_judgement_is_not_shown(written: Open, server: ModelServer, judged: str) -> None:
+    said = f"{TRUE} [1] {ALSO} [1]"
+    server.script(Say(judged + said if judged != "Held" else said))
+    assert [answer.text for answer in ask(written())] == [f"{TRUE} [1]", said]
+
+
+@pytest.mark.parametrize("said", ["NOTHING", "NOTHING.", f"NOTHING\n{TRUE} [1]", f"Nothing. NOTHING\n{TRUE}"])
+def test_what_a_model_judges_to_be_no_answer_is_shown_as_what_is_near(
+    written: Open, library: Library, server: ModelServer, said: str
+) -> None:
+    server.script(Say(said))
+    (answer,) = ask(written())
+    composed = library.answer(QUESTION)
+    if said.startswith("NOTHING"):
+        assert (answer.text, answer.verdict) == (say.as_nearest(composed).text, "nearest")
+    else:
+        assert (answer.text, answer.verdict) == (composed.text, "answer")
+    assert answer.sources == composed.sources
+    assert answer.spent is not None
+    assert not answer.numbered
+
+
+def test_what_is_answered_in_part_says_so(written: Open, server: ModelServer) -> None:
+    server.script(Say(f"PARTLY\n{TRUE} [1]"))
+    assert ask(written())[-1].text == f"{TRUE} [1]\n\n{say.REST}"
+
+
+def judged_by_chain(library: Library, verdict: Verdict) -> Asked:
+    """`QUESTION` as if the chain had found the same, and had not been sure that it answers."""
+    asked = library.chain.invoke(Asked(QUESTION))
+    assert asked.answer is not None
+    return replace(asked, answer=replace(asked.answer, text="Near it is this.", verdict=verdict))
+
+
+UNSURE: list[Verdict] = ["nearest", "decline"]
+
+
+@pytest.mark.parametrize("verdict", UNSURE)
+def test_a_model_may_find_the_answer_in_what_is_near(library: Library, server: ModelServer, verdict: Verdict) -> None:
+    server.script(Say(f"HELD\n{TRUE} [1] HACKED [1]. {ALSO} [1]"))
+    asked = judged_by_chain(library, verdict)
+    assert may_judge(asked)
+    *drafts, last = write(library, asked)
+    assert [draft.verdict for draft in drafts] == ["answer"] * len(drafts)
+    assert (last.text, last.verdict, last.abstained) == (f"{TRUE} [1] {ALSO} [1]", "answer", False)
+
+
+@pytest.mark.parametrize("verdict", UNSURE)
+@pytest.mark.parametrize(
+    "act",
+    [Say("NOTHING"), Say(f"NOTHING\n{TRUE} [1]"), Say(f"{TRUE} [1]"), Say("HELD\nHACKED [1]."), Fail(500)],
+    ids=repr,
+)
+def test_what_a_model_does_not_hold_to_be_an_answer_stays_what_the_chain_said(
+    library: Library, server: ModelServer, verdict: Verdict, act: Act
+) -> None:
+    server.script(act)
+    asked = judged_by_chain(library, verdict)
+    (answer,) = write(library, asked)
+    assert replace(answer, spent=None) == asked.answer
+
+
+@pytest.mark.parametrize("verdict", UNSURE)
+def test_a_failure_in_the_middle_claims_no_more_than_had_passed(
+    library: Library, server: ModelServer, verdict: Verdict, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script(HalfWord(f"HELD\n{BEGUN} Fixed costs do not sca"))
+    *_, last = write(library, judged_by_chain(library, verdict))
+    (reference,) = re.findall(r"reference ([0-9a-f]{8})", caplog.text)
+    assert last.text == f"{TRUE} [1]\n\nThe writing broke off there (reference {reference})."
+    assert (last.verdict, last.broken_off) == ("answer", True)
+
+
+def test_what_is_no_answer_and_near_nothing_is_not_put_before_a_model(library: Library) -> None:
+    near, far = (
+        library.chain.invoke(Asked(QUESTION)),
+        library.chain.invoke(Asked("Who won the champions league final?")),
+    )
+    assert may_judge(near)
+    assert not may_judge(far)
+    assert not may_judge(library.chain.invoke(Asked("Did Company X cut its costs by 70%?")))
+    assert not may_judge(library.chain.invoke(Asked(ORDER)))
+    assert not may_judge(Asked(QUESTION))
+
+
+def test_a_model_is_shown_several_kinds_of_source(library: Library) -> None:
+    asked = library.chain.invoke(Asked("How do teams see what their AI costs?"))
+    passages = best_passages(asked)
+    assert {passage.origin for passage in passages} == {"video", "handbook"}
+    assert len(passages) == len(set(passages)) <= MOST_PASSAGES
+    named = best_passages(replace(asked, picks=(), named="handbook"))
+    assert {passage.origin for passage in named} == {"handbook"}
 
 
 # --- How an answer grows ---
@@ -321,7 +422,6 @@ def test_a_failure_leaves_the_sources_own_words(
     assert server.idle()
 
 
-BEGUN = f"{TRUE} [1] {ALSO}"
 BROKEN_OFF: list[Act] = [
     Slow(f"{TRUE} [1] {ALSO} [1] {TRUE} [1]", 0.2),
     HalfWord(f"{BEGUN} Fixed costs do not sca"),
@@ -462,7 +562,8 @@ def with_units(asked: Asked, *units: str, section: str | None = None) -> Asked:
     held = part.picks[0].passage
     passage = replace(held, units=units, section=section or held.section)
     search = replace(part.search, found=())
-    return replace(asked, parts=(replace(part, picks=(Pick(passage, (0,)),), search=search),))
+    picks = (Pick(passage, (0,)),)
+    return replace(asked, parts=(replace(part, picks=picks, search=search),), picks=picks, holdings=())
 
 
 def write(library: Library, asked: Asked) -> list[Answer]:
@@ -600,7 +701,7 @@ def test_a_rewritten_question_with_a_worse_answer_is_left_out(
     server.script(Say("Who is Company?"), Say("NOTHING"))
     assert library.answer("Who is Company?").verdict != "answer"
     answer = ask(written(), HOW, history(library))[-1]
-    assert answer.text == library.answer(HOW, history(library)).text
+    assert answer.text == f"{say.HEDGE}\n{library.answer(HOW, history(library)).text}"
 
 
 @pytest.mark.parametrize("question", ["Why does FinOps matter in AI?", "Which hashtags are in the listing?"])
