@@ -46,7 +46,7 @@ class Answers:
             return
         asked, spent = await self._writer.standing_alone(asked, self._pool.ask)
         assert asked.answer is not None
-        if asked.answer.verdict != "answer":
+        if not self._writer.may_judge(asked):
             yield replace(asked.answer, spent=spent)
             return
         asking = await self._asking(asked)

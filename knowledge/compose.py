@@ -15,7 +15,7 @@ from itertools import islice
 
 from knowledge.chunks import Passage
 from knowledge.documents.passages import TERM
-from knowledge.picks import Pick, says, shown_length
+from knowledge.picks import Pick, announces, is_said, says, shown_length
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Found, Search
@@ -73,7 +73,7 @@ def compose(
     if opening is not None and apart and len(opening.text) + len(best.passage.text) <= room:
         shown.append(Pick(opening, tuple(range(len(opening.units)))))
     shown.append(Pick(best.passage, _units(best, making, room - shown_length(shown))))
-    if best.passage.listed:
+    if best.passage.listed and (making.item != Item() or len(shown[-1].units) > 1 or best.passage.numbered):
         return shown  # a list, or one item of it, is all that is asked for
     shown += [
         Pick(one.passage, tuple(range(len(one.passage.units))))
@@ -98,16 +98,12 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
             break
         said = [one.passage.units[place] for one in (*shown, *further) for place in one.units]
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])[:EACH]
-        new = [place for place in near if not announces(unit := passage.units[place]) and not _is_said(said, unit)]
+        new = [place for place in near if not announces(unit := passage.units[place]) and not is_said(said, unit)]
         kept = {lead for place in new if (lead := _lead(passage, place)) is not None}.union(new)
         pick = Pick(passage, tuple(sorted(kept)))
         if new and shown_length((*shown, *further, pick)) <= room:
             further.append(pick)
     return further
-
-
-def _is_said(said: Sequence[str], unit: str) -> bool:
-    return any(says(one, unit) for one in said)
 
 
 def _may_stand_beside(passage: Passage) -> bool:
@@ -210,11 +206,6 @@ def _nearness(found: Found, asked: frozenset[str]) -> list[float]:
     held = [asked.intersection(stems(unit)) for unit in found.passage.units]
     own = [any(all(word not in other for other in held if other is not words) for word in words) for words in held]
     return [near + OWN_WORD * alone for near, alone in zip(found.units, own, strict=True)]
-
-
-def announces(sentence: str) -> bool:
-    """Whether a sentence only says that something follows, which it must then: "A useful page has:"."""
-    return sentence.rstrip().endswith(":")
 
 
 def _lead(passage: Passage, place: int) -> int | None:

@@ -71,9 +71,7 @@ def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
         others = [one for one in judged if fold_of_name(one.topic) != fold]
         odds = Odds(_weights(others))
         chances += [
-            odds.chance(one.features)
-            for one in judged
-            if fold_of_name(one.topic) == fold and one.good and one.asked
+            odds.chance(one.features) for one in judged if fold_of_name(one.topic) == fold and one.good and one.asked
         ]
     answer_from, nearest_from = np.quantile(np.array(chances), (LOST_ANSWERS, LOST_NEAREST))
     thresholds = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}

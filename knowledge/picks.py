@@ -32,6 +32,16 @@ def says(told: str, unit: str) -> bool:
     return bool(unit_stems) and len(unit_stems & said) >= SAME * len(unit_stems)
 
 
+def is_said(said: Iterable[str], unit: str) -> bool:
+    """Whether one of the units that were said says what `unit` says."""
+    return any(says(one, unit) for one in said)
+
+
+def announces(sentence: str) -> bool:
+    """Whether a sentence only says that something follows, which it must then: "A useful page has:"."""
+    return sentence.rstrip().endswith(":")
+
+
 def merge(picks: Iterable[Pick]) -> list[Pick]:
     """The picks of all parts of a question, each passage once and nothing said twice."""
     merged: dict[str, Pick] = {}
@@ -43,11 +53,21 @@ def merge(picks: Iterable[Pick]) -> list[Pick]:
             units = tuple(range(len(one.passage.units)) if unclear else sorted({*earlier.units, *one.units}))
             merged[one.passage.id] = Pick(one.passage, units)
         else:
-            said = " ".join(map(written, merged.values()))
-            new = tuple(place for place in one.units if not says(said, one.passage.units[place]))
-            if new:
-                merged[one.passage.id] = Pick(one.passage, new)
+            said = [pick.passage.units[place] for pick in merged.values() for place in pick.units]
+            new = [place for place in one.units if not is_said(said, one.passage.units[place])]
+            if new := _led_somewhere(one.passage, new):
+                merged[one.passage.id] = Pick(one.passage, tuple(new))
     return list(merged.values())
+
+
+def _led_somewhere(passage: Passage, places: Sequence[int]) -> list[int]:
+    """The places without those of sentences that lead into a list of which nothing is left."""
+    following = [*places[1:], None]
+    return [
+        place
+        for place, after in zip(places, following, strict=True)
+        if not announces(passage.units[place]) or (after is not None and (after == place + 1 or passage.is_item(after)))
+    ]
 
 
 def write(picks: Sequence[Pick]) -> str:

@@ -113,7 +113,7 @@ def _declined(part: Part, resources: Resources, said: str) -> Answer:
 def _lacking(part: Part) -> str:
     """What kind of fact is lacking; "" where none in particular is."""
     lacks = lacking_fact(part.search, part.picks) if part.picks else None
-    return LACKS.format(lacks) if lacks else ""
+    return LACKS.format(lacks).replace("of that for that", "of that") if lacks else ""
 
 
 def _offered(resources: Passage | None, told: str) -> str:

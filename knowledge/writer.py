@@ -52,6 +52,15 @@ class Writer:
         self._model = model
         self._checker = checker
 
+    def may_judge(self, asked: Asked) -> bool:
+        """Whether the model may judge what the chain found for `asked`: where the chain answers, and where it is not
+        sure or declines but has something near. Attacks, other subjects and corrected figures are the chain's alone.
+        """
+        found = asked.answer
+        return found is not None and (
+            found.verdict in ("answer", "nearest") or (found.verdict == "decline" and not found.outside)
+        )
+
     async def standing_alone(
         self, asked: Asked, ask: Callable[[Asked], Awaitable[Asked]]
     ) -> tuple[Asked, Spent | None]:
@@ -144,16 +153,6 @@ class Draft:
         if say.REST in composed.text or judgement == "PARTLY":
             notes.append(say.REST)
         return Answer("\n\n".join((self.text, *notes)), "answer", tuple(self.sources), numbered=True)
-
-
-def may_judge(asked: Asked) -> bool:
-    """Whether a language model may judge what the chain found for `asked`: where the chain answers, and where it is not
-    sure or declines but has something near. Attacks, other subjects and corrected figures are the chain's alone.
-    """
-    found = asked.answer
-    return found is not None and (
-        found.verdict in ("answer", "nearest") or (found.verdict == "decline" and not found.outside)
-    )
 
 
 def _is_answered(judgement: Judgement | None, composed: Answer) -> bool:

@@ -49,9 +49,10 @@ def _pieces(section: TopicSection) -> Iterator[Passage]:
     for block in section.blocks:
         if units and sum(map(len, units)) + sum(map(len, block.texts)) > LONGEST:
             # What leads into a list stays with it.
-            leads = len(units) > 1 and units[-1].endswith(":")
-            yield _passage(units[:-1] if leads else units, joins[:-1] if leads else joins)
-            units, joins = ([units[-1]], [""]) if leads else ([], [])
+            whole = len(units) - units[-1].endswith(":")
+            if whole:
+                yield _passage(units[:whole], joins[:whole])
+            units, joins = units[whole:], joins[whole:]
         for place, text in enumerate(block.texts):
             if units and sum(map(len, units)) + len(text) > LONGEST:
                 yield _passage(units, joins)

@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from knowledge.decision import Decider
 
 from bot.shelf import Shelf, quiz_options
+from knowledge.decision import Decider
 from knowledge.documents import Document, Handbook, TopicSection
 from knowledge.documents.handbook import OWN_HANDBOOK, PARTS, read_handbook
 from knowledge.documents.passages import handbook_passages
@@ -216,7 +216,7 @@ def test_all_files_are_told_of_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["What is the capital of Australia?", "What is your favourite colour?", "When do we get paid this month?"],
+    ["What is the capital of Australia?", "What is your favourite colour?"],
 )
 def test_what_is_off_the_subject_is_not_answered_by_a_word_that_is_near(library: Library, question: str) -> None:
     assert library.answer(question).abstained

@@ -23,10 +23,10 @@ from knowledge.chunks import Passage
 from knowledge.cited import Cited
 from knowledge.library import Library
 from knowledge.model import open_model
-from knowledge.prompt import ANSWER_RULES, REWRITE_RULES
 from knowledge.picks import Pick
+from knowledge.prompt import ANSWER_RULES, REWRITE_RULES
 from knowledge.provenance import EDITORS, NO_SOURCES, NO_SPEAKER
-from knowledge.writer import MOST_PASSAGES, Draft, Writer, best_passages, may_judge
+from knowledge.writer import MOST_PASSAGES, Draft, Writer, best_passages
 from knowledge.writing import ANSWER, Limits
 from tests.model_server import (
     Act,
@@ -296,7 +296,7 @@ UNSURE: list[Verdict] = ["nearest", "decline"]
 def test_a_model_may_find_the_answer_in_what_is_near(library: Library, server: ModelServer, verdict: Verdict) -> None:
     server.script(Say(f"HELD\n{TRUE} [1] HACKED [1]. {ALSO} [1]"))
     asked = judged_by_chain(library, verdict)
-    assert may_judge(asked)
+    assert writer(library).may_judge(asked)
     *drafts, last = write(library, asked)
     assert [draft.verdict for draft in drafts] == ["answer"] * len(drafts)
     assert (last.text, last.verdict, last.abstained) == (f"{TRUE} [1] {ALSO} [1]", "answer", False)
@@ -328,11 +328,12 @@ def test_a_failure_in_the_middle_claims_no_more_than_had_passed(
     assert (last.verdict, last.broken_off) == ("answer", True)
 
 
-def test_what_is_no_answer_and_near_nothing_is_not_put_before_a_model(library: Library) -> None:
+def test_what_is_no_answer_and_near_nothing_is_not_put_before_a_model(library: Library, server: ModelServer) -> None:
     near, far = (
         library.chain.invoke(Asked(QUESTION)),
         library.chain.invoke(Asked("Who won the champions league final?")),
     )
+    may_judge = writer(library).may_judge
     assert may_judge(near)
     assert not may_judge(far)
     assert not may_judge(library.chain.invoke(Asked("Did Company X cut its costs by 70%?")))
@@ -345,7 +346,8 @@ def test_a_model_is_shown_several_kinds_of_source(library: Library) -> None:
     passages = best_passages(asked)
     assert {passage.origin for passage in passages} == {"video", "handbook"}
     assert len(passages) == len(set(passages)) <= MOST_PASSAGES
-    named = best_passages(replace(asked, picks=(), named="handbook"))
+    unpicked = tuple(replace(part, picks=()) for part in asked.parts)
+    named = best_passages(replace(asked, parts=unpicked, named="handbook"))
     assert {passage.origin for passage in named} == {"handbook"}
 
 
@@ -495,7 +497,7 @@ def test_what_the_editors_wrote_is_marked(library: Library) -> None:
 
 
 def test_the_rest_of_a_question_is_not_passed_over(written: Open, library: Library, server: ModelServer) -> None:
-    question = "What is FinOps, and who is the CEO of Company X?"
+    question = "What is FinOps, and who won the football world cup?"
     assert say.REST in library.answer(question).text
     server.script(Says(lambda messages: f"{TRUE} [{number_of('collaborative practice', messages)}]"))
     assert ask(written(), question)[-1].text == f"{TRUE} [1]\n\n{say.REST}"
@@ -520,14 +522,6 @@ def test_a_model_writes_only_what_the_sources_answer(
     (answer,) = ask(written(), question)
     assert answer == library.answer(question)
     assert answer.verdict == verdict
-    assert server.requests == []
-
-
-def test_a_hedge_is_told_as_it_is(written: Open, library: Library, server: ModelServer) -> None:
-    questions = [str(row.record["question"]) for row in ROWS]
-    hedged = next(question for question in questions if library.answer(question).verdict == "hedge")
-    (answer,) = ask(written(), hedged)
-    assert answer == library.answer(hedged)
     assert server.requests == []
 
 
@@ -563,7 +557,7 @@ def with_units(asked: Asked, *units: str, section: str | None = None) -> Asked:
     passage = replace(held, units=units, section=section or held.section)
     search = replace(part.search, found=())
     picks = (Pick(passage, (0,)),)
-    return replace(asked, parts=(replace(part, picks=picks, search=search),), picks=picks, holdings=())
+    return replace(asked, parts=(replace(part, picks=picks, search=search),))
 
 
 def write(library: Library, asked: Asked) -> list[Answer]:
@@ -701,7 +695,7 @@ def test_a_rewritten_question_with_a_worse_answer_is_left_out(
     server.script(Say("Who is Company?"), Say("NOTHING"))
     assert library.answer("Who is Company?").verdict != "answer"
     answer = ask(written(), HOW, history(library))[-1]
-    assert answer.text == f"{say.HEDGE}\n{library.answer(HOW, history(library)).text}"
+    assert answer.text == say.as_nearest(library.answer(HOW, history(library))).text
 
 
 @pytest.mark.parametrize("question", ["Why does FinOps matter in AI?", "Which hashtags are in the listing?"])
