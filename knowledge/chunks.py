@@ -99,7 +99,7 @@ class Passage:
 
     def is_item(self, place: int) -> bool:
         """Whether the unit at that place stands in a line of its own, in a document."""
-        join = self.joins[place] if place >= 0 else ""
+        join = self.joins[place] if self.joins and place >= 0 else ""
         return join.startswith("\n") and join != PARAGRAPH
 
     @property

@@ -99,6 +99,6 @@ def lacking_fact(search: Search, picks: Sequence[Pick]) -> str | None:
 
 
 def wrong_figure(search: Search, picks: Sequence[Pick]) -> bool:
-    """Whether the question states a figure that the passages shown do not, where what is shown of them states another."""
+    """Whether the question states a figure that the passages do not, where what is shown of them states another."""
     told = figures(" ".join(one.passage.text for one in picks))
     return bool(figures(search.mended) - told) and bool(figures(" ".join(map(written, picks))))

@@ -61,7 +61,8 @@ def open_library(
 ) -> Library:
     """Open the library in `home`, bringing the index and the fast model up to date first where they are not.
 
-    `prefer` are the kinds of source, the one that is preferred first. With `meanwhile` it may be of an older generation, which is to be built again: then its report says so.
+    `prefer` are the kinds of source, the one that is preferred first. With `meanwhile` it may be of an older
+    generation, which is to be built again: then its report says so.
     Raises KnowledgeError: a sentence that says what to do.
     """
     model = find_model(model_name)

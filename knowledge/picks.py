@@ -62,12 +62,12 @@ def merge(picks: Iterable[Pick]) -> list[Pick]:
 
 def _led_somewhere(passage: Passage, places: Sequence[int]) -> list[int]:
     """The places without those of sentences that lead into a list of which nothing is left."""
-    following = [*places[1:], None]
-    return [
-        place
-        for place, after in zip(places, following, strict=True)
-        if not announces(passage.units[place]) or (after is not None and (after == place + 1 or passage.is_item(after)))
-    ]
+
+    def leads(at: int) -> bool:
+        after = places[at + 1] if at + 1 < len(places) else None
+        return after is not None and (after == places[at] + 1 or passage.is_item(after))
+
+    return [place for at, place in enumerate(places) if leads(at) or not announces(passage.units[place])]
 
 
 def write(picks: Sequence[Pick]) -> str:

@@ -70,7 +70,7 @@ class HybridRetriever(BaseRetriever):
     def __init__(
         self, generation: Generation, embedder: Embedder, count: int = 5, prefer: tuple[Origin, ...] = PREFERENCE
     ) -> None:
-        """`count` passages are given as LangChain's documents; of the kinds of source the first of `prefer` comes first."""
+        """`count` passages are given as documents of LangChain; the first kind of `prefer` comes first."""
         super().__init__(generation=generation, embedder=embedder, count=count, prefer=prefer)  # type: ignore[call-arg]
         told = generation.passages
         self._names = Names([passage for passage in told.values() if passage.words or passage.called])
