@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from langchain_core.documents import Document
 
+from knowledge import open_retriever
 from knowledge.library import Library
 from knowledge.retriever import CLOSELY, HybridRetriever
 
@@ -144,3 +147,13 @@ def test_it_is_a_retriever_of_langchain(retriever: HybridRetriever) -> None:
     assert video.metadata["section"] == "What is FinOps?"
     assert video.metadata["source"] == "The role of FinOps in AI project success"
     assert "Financial Operations" in video.page_content
+
+
+def test_a_team_can_open_it_for_a_chain_of_its_own(home: Path) -> None:
+    found = open_retriever(home, count=3)
+    try:
+        documents = found.invoke("What is showback?")
+        assert len(documents) == 3
+        assert documents[0].metadata["source"] == "Handbook: Showback"
+    finally:
+        found.generation.close()
