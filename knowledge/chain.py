@@ -18,6 +18,7 @@ from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message, Verdict
 from knowledge.chunks import Origin
 from knowledge.compose import beyond_list, compose
 from knowledge.decision import Decider
+from knowledge.evidence import names_in
 from knowledge.followup import Followup, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
@@ -25,7 +26,10 @@ from knowledge.question import Item, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
+from knowledge.words import content_words, words
 
+# Words that carry a subject which a part of a question has at least, to mean something by itself.
+FEWEST = 2
 # Characters of an answer in two parts or more, together.
 ROOM = 1_250
 # A follow-up that is answered by itself stands by itself, unless it is by so much more likely answered when it is read
@@ -139,7 +143,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         """
         if asked.followup is not None:
             return self._resolved(asked, asked.followup, mets, only)
-        searches = [self._retriever.search(met, only) for met in mets]
+        # "What is showback, and what does the video say?" asks the video for the second alone.
+        searches = [self._retriever.search(met, only and origin_named(met.question)) for met in mets]
         whole, *pieces = searches
         if len(pieces) < 2:
             return replace(asked, parts=(max(map(self._part, searches), key=self._margin),))
@@ -147,9 +152,10 @@ class RetrievalChain(Runnable[Asked, Asked]):
         if all(part.verdict == "answer" for part in apart):
             return replace(asked, parts=tuple(apart))
         together = self._part(whole)
-        if together.verdict == "answer":
-            return replace(asked, parts=(together,))
-        if any(part.verdict in ("answer", "correct") for part in apart):
+        failed = [part for part in apart if part.verdict not in ("answer", "correct")]
+        # A part of one word ("... and the catch?") means nothing by itself.
+        thin = any(len(content_words(part.search.mended)) < FEWEST for part in failed)
+        if len(failed) < len(apart) and not thin:
             return replace(asked, parts=tuple(apart))
         return replace(asked, parts=(max((together, *apart), key=self._margin),))
 
@@ -166,9 +172,10 @@ class RetrievalChain(Runnable[Asked, Asked]):
                     return replace(asked, parts=(self._part(search, told=followup.told, item=item),), leans=True)
         ahead = self._margin_of(alone) - self._margin_of(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
-        complete = bool(alone.asked and alone.named)
+        complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
         answered = self._margin_of(alone) >= 0 and ahead > -BEHIND
-        stands = complete or ((answered or _same_best(alone, both)) and not points(asked.text))
+        subject = answered or _same_best(alone, both) or _names_its_subject(alone)
+        stands = complete or (subject and not points(asked.text))
         part = self._part(alone if stands else both, told="" if stands else followup.told, item=item)
         return replace(asked, parts=(part,), leans=not stands)
 
@@ -186,6 +193,17 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _margin_of(self, search: Search) -> float:
         return self._decider.margin(search)
+
+
+def _is_asked_for(search: Search) -> bool:
+    """Whether the best passage is of a kind that is asked for by name."""
+    return search.best is not None and search.best.passage.kind in search.asked
+
+
+def _names_its_subject(search: Search) -> bool:
+    """Whether a question names something by a proper name of which the best passage speaks: "Company X"."""
+    names = names_in(search.question)
+    return bool(names) and search.best is not None and names <= frozenset(words(search.best.passage.text))
 
 
 def _same_best(one: Search, other: Search) -> bool:

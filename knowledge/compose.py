@@ -38,6 +38,7 @@ LED_TO, LEAST = 0.2, 600
 # Questions with so many words that carry a subject at most ask what something is.
 BRIEF = 4
 
+_LEADS_OVER = re.compile(r"(?:let's|now,|here (?:are|is))\b", re.I)
 _DEFINES = re.compile(
     r"\W*+(?:(?:so|ok|and|hey|hi|well)\W++)?+(?:what(?:'s|s)?\b(?! (?:if|about|would|should|does it cost))"
     r"|define\b|definition\b|meaning\b|explain\b|describe\b|tell me (?:about|what)\b)",
@@ -91,14 +92,14 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
     """The nearest sentences of the next passages, those that fit and say something new."""
     further: list[Pick] = []
     known = {one.passage for one in shown}
-    others = (one for one in found if one.passage not in known and _may_stand_beside(one.passage))
+    others = (one for one in found if one.passage not in known and _may_stand_beside(one.passage, found[0].passage))
     for other in islice(others, FURTHER):
         passage = other.passage
         if found[0].score - other.score > BESIDE:
             break
         said = [one.passage.units[place] for one in (*shown, *further) for place in one.units]
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])[:EACH]
-        new = [place for place in near if not announces(unit := passage.units[place]) and not is_said(said, unit)]
+        new = [place for place in near if _tells(unit := passage.units[place]) and not is_said(said, unit)]
         kept = {lead for place in new if (lead := _lead(passage, place)) is not None}.union(new)
         pick = Pick(passage, tuple(sorted(kept)))
         if new and shown_length((*shown, *further, pick)) <= room:
@@ -106,9 +107,18 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
     return further
 
 
-def _may_stand_beside(passage: Passage) -> bool:
-    """Whether a passage says something by itself: no field of a section, no line of the glossary, none of an editor."""
-    return not (passage.named or passage.authored or passage.kind == TERM)
+def _tells(sentence: str) -> bool:
+    """Whether a sentence says something by itself, and does not only lead to another ("Let's look at an example.")."""
+    leads = _LEADS_OVER.match(sentence) is not None and len(content_words(sentence)) <= BRIEF
+    return not (announces(sentence) or leads) and len(content_words(sentence)) > 0
+
+
+def _may_stand_beside(passage: Passage, best: Passage) -> bool:
+    """Whether a passage says something by itself: no field of a section, no line of the glossary, none of an editor;
+    and of another document only where the best is no item of a list, which answers by itself.
+    """
+    elsewhere = best.listed and passage.document != best.document
+    return not (passage.named or passage.authored or passage.kind == TERM or elsewhere)
 
 
 def _named_too(other: Found, best: Found, search: Search) -> bool:

@@ -73,15 +73,17 @@ def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
         chances += [
             odds.chance(one.features) for one in judged if fold_of_name(one.topic) == fold and one.good and one.asked
         ]
-    answer_from, nearest_from = np.quantile(np.array(chances), (LOST_ANSWERS, LOST_NEAREST))
+    answer_from, nearest_from = np.quantile(np.array(chances or [0.5]), (LOST_ANSWERS, LOST_NEAREST))
     thresholds = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
     return {**_weights(judged), **thresholds}
 
 
 def _weights(judged: Sequence[Judgement]) -> dict[str, Any]:
-    """The regression, good questions and others of one weight."""
+    """The regression, good questions and others of one weight; even odds for all where there are not both."""
     good = sum(one.weight for one in judged if one.good)
     others = sum(one.weight for one in judged if not one.good)
+    if not good or not others:
+        return {"constant": 0.0, "weights": {}}
     return regression(judged, [one.weight * (others / good if one.good else 1.0) for one in judged], LOOSENESS)
 
 

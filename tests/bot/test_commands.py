@@ -186,12 +186,13 @@ def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Pat
     files = [written(tmp_path / "asked.jsonl", QUESTIONS), written(tmp_path / "said.jsonl", UTTERANCES)]
     done = bot("eval", "--failed", *files)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [" ".join(line.split()) for line in done.stdout.decode().splitlines()][:12] == [
+    assert [" ".join(line.split()) for line in done.stdout.decode().splitlines()][:13] == [
         "asked.jsonl",
         "direct 1 / 2",
         "off_topic 1 / 1",
         "total 2 / 3 66.7%",
-        "refused though answerable: 0 (0.0%)",
+        "below an answer though answerable: 0 (0.0%)",
+        "right 66.7%, wrong as an answer 33.3%, nearest 0.0%, declined 33.3%",
         "- q2 According to the video, what is FinOps?",
         "[question] FinOps, or Financial Operations, is like the financial compass for your AI journey. It's a "
         "collaborative practice that brings financial accountability to the often variable and complex world of AI and "

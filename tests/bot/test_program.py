@@ -91,8 +91,10 @@ def stopped(seen: Window) -> None:
 
 
 def test_it_says_that_it_starts_and_leaves_nothing_of_that(environment: Environment, home: Path) -> None:
-    with window(environment(home), "ask", "What", "is", "FinOps?") as seen:
-        seen.until("Financial Operations")
+    with window(
+        environment(home), "ask", "What", "is", "showback,", "and", "what", "does", "the", "video", "say?"
+    ) as seen:
+        seen.until("Showback")
         assert seen.end() == 0
     assert seen.text.startswith(f"{CLEARED}Starting ...{CLEARED}")
     assert "Starting" not in seen.text.removeprefix(f"{CLEARED}Starting ...")

@@ -257,7 +257,7 @@ def test_no_lines_are_no_error(bot: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize("arguments", [[], ["quiz me"], ["--jsonl", "quiz me"], ["--json"], ["--jsonl", "--colour"]])
+@pytest.mark.parametrize("arguments", [["quiz me"], ["--jsonl", "quiz me"], ["--json"], ["--jsonl", "--colour"]])
 def test_wrong_options_are_said_in_one_line(bot: Run, arguments: list[str]) -> None:
     done = bot("route", *arguments, stdin=b'{"id": 1, "utterance": "help"}\n')
     assert (done.returncode, done.stdout) == (2, b"")

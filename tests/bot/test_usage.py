@@ -384,7 +384,7 @@ def test_ask_composes_beyond_the_budget_and_says_so_once(bot: Run, spending: str
     done = bot("ask", "--jsonl", stdin=asked, FINOPS_MONTHLY_BUDGET="0.02 USD", **setting)
     assert done.returncode == 0
     said_of_it = [json.loads(line)["answer"] for line in done.stdout.splitlines()]
-    assert [answer[:23] for answer in said_of_it] == ["From the video:\nFinOps,"] * 2
+    assert [answer[:23] for answer in said_of_it] == ["FinOps, or Financial Op"] * 2
     (said,) = done.stderr.decode().splitlines()
     assert said == "The monthly budget is used up: answers are composed without the language model."
     assert (tmp_path / "spent.db").read_bytes() == before

@@ -424,17 +424,13 @@ def test_what_is_far_off_refused_or_plainly_absent_offers_nothing(library: Libra
     assert say.FURTHER not in answer.text
 
 
-DECLINED = ("When was the video published?", "Who narrates the video?", "In which studio was the video recorded?")
+DECLINED = ("When was the video published?", "On which day was the script written?", "When did they film the clip?")
 
 
 def test_resources_are_offered_once_in_a_talk(library: Library) -> None:
-    asked = (
-        "What is the shoe size of the narrator of the video?",
-        "Who is the hairdresser of the narrator of the video?",
-    )
-    first, alone = map(library.answer, asked)
-    second = library.answer(asked[1], [Message("user", asked[0]), Message("assistant", first.text)])
+    asked = "When was the video published?"
+    first = library.answer(asked)
+    second = library.answer(asked, [Message("user", asked), Message("assistant", first.text)])
     assert say.FURTHER in first.text
-    assert say.FURTHER in alone.text
     assert say.FURTHER not in second.text
-    assert second.verdict == "decline"
+    assert (first.verdict, second.verdict) == ("decline", "decline")

@@ -23,7 +23,7 @@ async def test_an_answer_to_a_command_is_for_the_asker_alone_and_can_be_shared(s
     assert result.response is not None
     assert result.response.ephemeral
     assert ANSWER in result.response.content
-    assert "-# Sources: " in result.response.content
+    assert "-# Source: " in result.response.content
     assert server.channel.last_message is None
     assert labels(result.response) == ["helpful", "not helpful", "share"]
     shared = await server.bo.click(result.response, label="share")

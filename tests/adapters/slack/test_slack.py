@@ -32,7 +32,7 @@ def story(socket_slack: LocalSlack, connect: Connect) -> Story:
 def test_a_mention_is_answered_in_its_thread_with_its_source(story: Story) -> None:
     async def act(people: People) -> None:
         asked = await people.say(BO, f"<@{BOT}> what is FinOps?")
-        answer = await people.wait_for("Sources: The role of FinOps")
+        answer = await people.wait_for("Source: The role of FinOps")
         assert answer["thread_ts"] == asked
         assert {"Helpful", "Not helpful"} <= set(shown(answer).split("\n"))
         await people.say(BO, f"<@{BOT}> who is the pope?", thread=asked)
@@ -136,7 +136,7 @@ def test_a_private_answer_is_shared_and_judged(story: Story) -> None:
         await people.press(BO, answer, "Share")
         shared = await people.wait_for("asked “what is FinOps?” and shares the answer:")
         assert "Share" not in shown(shared).split("\n")
-        assert "Sources: The role of FinOps" in shown(shared)
+        assert "Source: The role of FinOps" in shown(shared)
         await people.press(BO, answer, "Not helpful")
         assert await people.submit(BO, reason="too short") == {}
         await people.wait_for("Thank you for saying so.", to=BO)
