@@ -26,7 +26,7 @@ from knowledge.question import Item, bare, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
-from knowledge.words import content_words, words
+from knowledge.words import content_words, stems, words
 
 # Words that carry a subject which a part of a question has at least, to mean something by itself.
 FEWEST = 2
@@ -144,20 +144,21 @@ class RetrievalChain(Runnable[Asked, Asked]):
         if asked.followup is not None:
             return self._resolved(asked, asked.followup, mets, only)
         # "What is showback, and what does the video say?" asks the video for the second alone.
-        searches = [self._retriever.search(met, only and origin_named(met.question)) for met in mets]
+        apart = only is not None and len(mets) > 2
+        searches = [self._retriever.search(met, origin_named(met.question) if apart else only) for met in mets]
         whole, *pieces = searches
         if len(pieces) < 2:
             return replace(asked, parts=(max(map(self._part, searches), key=self._margin),))
-        apart = [self._part(piece, ROOM // len(pieces)) for piece in pieces]
-        if all(part.verdict == "answer" for part in apart):
-            return replace(asked, parts=tuple(apart))
+        parted = [self._part(piece, ROOM // len(pieces)) for piece in pieces]
+        if all(part.verdict == "answer" for part in parted):
+            return replace(asked, parts=tuple(parted))
         together = self._part(whole)
-        failed = [part for part in apart if part.verdict not in ("answer", "correct")]
+        failed = [part for part in parted if part.verdict not in ("answer", "correct")]
         # A part of one word ("... and the catch?") means nothing by itself.
         thin = any(len(content_words(part.search.mended)) < FEWEST for part in failed)
-        if len(failed) < len(apart) and not thin:
-            return replace(asked, parts=tuple(apart))
-        return replace(asked, parts=(max((together, *apart), key=self._margin),))
+        if len(failed) < len(parted) and not thin:
+            return replace(asked, parts=tuple(parted))
+        return replace(asked, parts=(max((together, *parted), key=self._margin),))
 
     def _resolved(self, asked: Asked, followup: Followup, mets: Sequence[Met], only: Origin | None) -> Asked:
         """A follow-up: an item of what was spoken of, or itself, or both questions read as one."""
@@ -174,10 +175,18 @@ class RetrievalChain(Runnable[Asked, Asked]):
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
         answered = self._margin_of(alone) >= 0 and ahead > -BEHIND
-        subject = answered or _same_best(alone, both) or _names_its_subject(alone)
+        subject = answered or _same_best(alone, both) or _names_its_subject(alone) or self._is_elsewhere(alone, both)
         stands = complete or (subject and not points(asked.text))
         part = self._part(alone if stands else both, told="" if stands else followup.told, item=item)
         return replace(asked, parts=(part,), leans=not stands)
+
+    def _is_elsewhere(self, alone: Search, both: Search) -> bool:
+        """Whether a follow-up is about something else: none of its words stands in what both questions find as one
+        ("who is the pope?" after a question on the subject).
+        """
+        own = stems(alone.mended)
+        held = self._retriever.asked_by(both.best.passage) if both.best else frozenset[str]()
+        return bool(own) and self._decider.is_off_subject(alone) and held.isdisjoint(own)
 
     def _part(self, search: Search, room: int = ROOM, told: str = "", item: Item | None = None) -> Part:
         """What is composed from a search, and what is done with that."""

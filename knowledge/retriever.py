@@ -95,6 +95,10 @@ class HybridRetriever(BaseRetriever):
         """The first passage of a document."""
         return self._corpus.opening(document)
 
+    def asked_by(self, passage: Passage) -> frozenset[str]:
+        """The stems of what a passage says, stands under and is known to be asked by."""
+        return self._corpus.asked_by(passage)
+
     def sections_named(self, text: str) -> Mapping[Place, float]:
         """The sections that `text` names, and how much of their titles."""
         return self._names.sections(text)

@@ -104,6 +104,12 @@ def test_a_question_after_one_off_the_subject_is_answered(library: Library) -> N
     assert "Financial Operations" in then.text
 
 
+@pytest.mark.parametrize("question", ["who is the pope?", "and the pope?", "best pizza in town?"])
+def test_a_question_about_something_else_is_none_about_the_subject_of_before(library: Library, question: str) -> None:
+    _, after = talk(library, "What is FinOps?", question)
+    assert (after.verdict, after.outside) == ("decline", True)
+
+
 def test_only_what_is_near_in_the_talk_counts(library: Library) -> None:
     far = [Message("user", "What are the five benefits?"), Message("assistant", "Five.")]
     chatter = [Message("user", "Is FinOps a practice?"), Message("assistant", "Yes.")] * 3
