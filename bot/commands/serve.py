@@ -31,7 +31,7 @@ PATIENCE = 2.0
 MISSED = 60.0
 NOTHING = (
     "No platform has its tokens: set SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, or DISCORD_TOKEN. "
-    "The README says step by step where to find them; finops-bot chat needs none."
+    "deploy/slack.md and deploy/discord.md say step by step where to find them; finops-bot chat needs none."
 )
 
 
