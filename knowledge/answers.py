@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from knowledge.answer import Answer, Message
 from knowledge.cache import AnswerCache, Asking
-from knowledge.chain import Asked, RetrievalChain
+from knowledge.chain import Asked, Part, RetrievalChain
 from knowledge.pool import Pool
+from knowledge.question import joined
 
 if TYPE_CHECKING:
     from knowledge.cache import Vector
@@ -74,7 +75,18 @@ class Answers:
 
 def asking_of(asked: Asked, vector: Vector) -> Asking:
     """What `asked`, answered by the chain, asks for; `vector` is that of its text."""
-    # Which sentences are shown turns on the words; which passage answers, or which item of a list, does not.
-    firsts = [part.picks[0] for part in asked.parts if part.picks]
-    units = tuple((one.passage.id, one.units if one.passage.listed else ()) for one in firsts)
+    units = tuple((part.picks[0].passage.id, _meant(part)) for part in asked.parts if part.picks)
+    # "The introduction and the conclusion" asks for more than the introduction.
+    units += (("pieces", (len(joined(asked.text)),)),)
     return Asking(asked.text, vector, units)
+
+
+def _meant(part: Part) -> tuple[int, ...]:
+    """The unit of the best passage that a question means: what is shown beside it turns on the words. Of a document,
+    where one passage has many, any.
+    """
+    pick = part.picks[0]
+    if pick.passage.listed or pick.passage.joins:
+        return pick.units if pick.passage.listed else ()
+    near = next((one.units for one in part.search.found if one.passage == pick.passage), ())
+    return (max(range(len(near)), key=near.__getitem__),) if near else pick.units

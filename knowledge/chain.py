@@ -19,7 +19,7 @@ from knowledge.chunks import Origin
 from knowledge.compose import beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.evidence import names_in
-from knowledge.followup import Followup, points, read_followup, read_together, refers
+from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
 from knowledge.question import Item, bare, clean, has_words, item_asked, parts
@@ -175,10 +175,14 @@ class RetrievalChain(Runnable[Asked, Asked]):
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
         answered = self._margin_of(alone) >= 0 and ahead > -BEHIND
-        subject = answered or _same_best(alone, both) or _names_its_subject(alone) or self._is_elsewhere(alone, both)
-        stands = complete or (subject and not points(asked.text))
-        part = self._part(alone if stands else both, told="" if stands else followup.told, item=item)
-        return replace(asked, parts=(part,), leans=not stands)
+        itself = answered or _names_its_subject(alone) or self._is_elsewhere(alone, both)
+        stands = complete or (itself and not points(asked.text))
+        part = self._part(
+            alone if stands or (_same_best(alone, both) and not points(asked.text)) else both,
+            told="" if stands else followup.told,
+            item=item,
+        )
+        return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))
 
     def _is_elsewhere(self, alone: Search, both: Search) -> bool:
         """Whether a follow-up is about something else: none of its words stands in what both questions find as one

@@ -37,7 +37,7 @@ def topic_of(row: Question) -> str:
 def judgements(library: Library, rows: Sequence[Question]) -> list[Judgement]:
     """What was measured of each question: with all sources, without hints, and without the passages that answer it."""
     asked = [row for row in rows if row.kind != BY_PATTERNS and not row.is_lenient and not row.needs_calculation]
-    mets = library.retriever.meet([_together(row) for row in asked])
+    mets = library.retriever.meet([_together(row) for row in asked]) if asked else []
     return [one for row, met in zip(asked, mets, strict=True) for one in _of_row(library, row, met)]
 
 

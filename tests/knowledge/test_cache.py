@@ -64,7 +64,7 @@ def again(library: Library, kept: str, asked: str) -> bool:
         (QUESTION, "finops definition"),
         ("Which hashtags are in the YouTube listing?", "What hashtags are used in the YouTube listing?"),
         ("What percentage of AI projects go over budget?", "ai projects over budget percentage"),
-        ("What did Company X achieve by implementing FinOps?", "What result did Company X get from FinOps?"),
+        ("What did Company X achieve by implementing FinOps?", "What did Company X achieve with FinOps?"),
         ("What is the third benefit of FinOps?", "What's the 3rd benefit of FinOps?"),
         ("Is FinOps only about cutting costs?", "is finops only about cutting costs"),
     ],
