@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from knowledge import say
 from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message, Verdict
 from knowledge.chunks import Origin
-from knowledge.compose import beyond_list, compose
+from knowledge.compose import ROOM, beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.evidence import names_in
 from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
@@ -30,8 +30,6 @@ from knowledge.words import content_words, stems, words
 
 # Words that carry a subject which a part of a question has at least, to mean something by itself.
 FEWEST = 2
-# Characters of an answer in two parts or more, together.
-ROOM = 1_250
 # A follow-up that is answered by itself stands by itself, unless it is by so much more likely answered when it is read
 # with what was said before: a difference of chances. Of 0.05, 0.2, 0.4 and 1 it is the one with which most follow-ups
 # of `script_questions_own` are right.
@@ -45,7 +43,6 @@ class Part:
     search: Search
     picks: tuple[Pick, ...] = ()
     verdict: Verdict = "decline"
-    chance: float = 0.0  # that its best passage answers it
     off_subject: bool = False
     beyond: str = ""  # what is said where an item is asked for that the list does not reach
 
@@ -171,11 +168,11 @@ class RetrievalChain(Runnable[Asked, Asked]):
                 fits = search is before or search.best is None or search.best.passage.kind in search.asked
                 if fits and search.best is not None and search.best.passage.listed:
                     return replace(asked, parts=(self._part(search, told=followup.told, item=item),), leans=True)
-        ahead = self._margin_of(alone) - self._margin_of(both)
+        ahead = self._decider.margin(alone) - self._decider.margin(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
-        answered = self._margin_of(alone) >= 0 and ahead > -BEHIND
-        itself = answered or _names_its_subject(alone) or self._is_elsewhere(alone, both)
+        answered = self._decider.margin(alone) >= 0 and ahead > -BEHIND
+        itself = answered or _names_its_subject(alone) or self._changes_subject(alone, both)
         stands = complete or (itself and not points(asked.text))
         part = self._part(
             alone if stands or (_same_best(alone, both) and not points(asked.text)) else both,
@@ -184,7 +181,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         )
         return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))
 
-    def _is_elsewhere(self, alone: Search, both: Search) -> bool:
+    def _changes_subject(self, alone: Search, both: Search) -> bool:
         """Whether a follow-up is about something else: none of its words stands in what both questions find as one
         ("who is the pope?" after a question on the subject).
         """
@@ -198,14 +195,10 @@ class RetrievalChain(Runnable[Asked, Asked]):
         picks = compose(search, self._retriever, item, told, room)
         beyond = beyond_list(item, picks)
         verdict = "nearest" if beyond else self._decider.verdict(search, picks)
-        chance = self._decider.chance(search)
-        return Part(search, tuple(picks), verdict, chance, self._decider.is_off_subject(search), beyond)
+        return Part(search, tuple(picks), verdict, self._decider.is_off_subject(search), beyond)
 
     def _margin(self, part: Part) -> float:
-        return self._margin_of(part.search)
-
-    def _margin_of(self, search: Search) -> float:
-        return self._decider.margin(search)
+        return self._decider.margin(part.search)
 
 
 def _is_asked_for(search: Search) -> bool:

@@ -2,8 +2,8 @@
 
 The best passage whole where it is short, else its first sentence and the nearest of the others; then the nearest
 sentences of the next passages where they add something. Measured on questions with what their answers must hold
-(`script_questions_own`, `handbook_questions_own`): of the best passage alone 84 and 65 % hold it all, with two
-sentences of each of the next three 96 and 82 %.
+(`script_questions_own`, `handbook_questions_own`): the best passage alone holds it all in 85 and 62 % of them, what is
+composed here in 92 and 78 %.
 """
 
 from __future__ import annotations
@@ -48,12 +48,11 @@ _DEFINES = re.compile(
 
 @dataclass(frozen=True)
 class Composing:
-    """One answer in the making: what was found for it, which item it asks for, what was told before, its room."""
+    """One answer in the making: what was found for it, which item it asks for, what was told before."""
 
     search: Search
     item: Item
     told: str
-    room: int
 
 
 def compose(
@@ -65,7 +64,7 @@ def compose(
     """
     if search.best is None:
         return []
-    making = Composing(search, item or Item(), told, room)
+    making = Composing(search, item or Item(), told)
     found = _lists_first(search.found) if making.item.one else search.found
     best = found[0]
     shown: list[Pick] = []

@@ -24,8 +24,8 @@ WEIGHTS = Path(__file__).with_name("decision.json")
 class Decider:
     """Judges what was found with fitted weights.
 
-    There are two sets of them: a passage for which questions were written ("hinted") is met otherwise by what it
-    answers than one for which nobody wrote any.
+    There are two sets of them: for passages beside which questions were written ("hinted"), which come nearer to what
+    they answer, and for all others ("plain").
     """
 
     def __init__(self, table: Mapping[str, Any] | None = None) -> None:
@@ -55,7 +55,7 @@ class Decider:
         if wrong_figure(search, picks):
             # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline" if asks_for_share(search.mended) else "correct"
-        lacks = lacking_fact(search, picks) is not None or is_elsewhere(search) or is_announced(search)
+        lacks = lacking_fact(search, picks) is not None or is_of_another_section(search) or is_announced(search)
         return "answer" if chance >= self._threshold(search, "answer_from") and not lacks else "nearest"
 
     def margin(self, search: Search) -> float:
@@ -70,7 +70,7 @@ def _kind(search: Search) -> str:
     return "hinted" if search.best is not None and search.best.passage.is_hinted else "plain"
 
 
-def is_elsewhere(search: Search) -> bool:
+def is_of_another_section(search: Search) -> bool:
     """Whether a field is asked for of a section that has none, so that the best passage is that of another section."""
     best = search.best
     whole = {place for place, share in search.named.items() if share == 1.0}

@@ -35,7 +35,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Judgement(Example):
+class JudgedQuestion(Example):
     """What was measured of a question, whether what is composed for it is right, and what that counts.
 
     `topic` is never fitted and tried in one fold; `hinted` says that questions were written for the best passage;
@@ -50,7 +50,7 @@ class Judgement(Example):
     weight: float = 1.0
 
 
-def fit(judged: Sequence[Judgement]) -> dict[str, Any]:
+def fit(judged: Sequence[JudgedQuestion]) -> dict[str, Any]:
     """The table for `Decider`: weights and thresholds for passages with hints and without, and that of the subject."""
     import numpy as np
 
@@ -62,7 +62,7 @@ def fit(judged: Sequence[Judgement]) -> dict[str, Any]:
     }
 
 
-def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
+def _decision(judged: Sequence[JudgedQuestion]) -> dict[str, Any]:
     """Weights, and thresholds at which so few good questions are lost by what was fitted without their topics."""
     import numpy as np
 
@@ -78,7 +78,7 @@ def _decision(judged: Sequence[Judgement]) -> dict[str, Any]:
     return {**_weights(judged), **thresholds}
 
 
-def _weights(judged: Sequence[Judgement]) -> dict[str, Any]:
+def _weights(judged: Sequence[JudgedQuestion]) -> dict[str, Any]:
     """The regression, good questions and others of one weight; even odds for all where there are not both."""
     good = sum(one.weight for one in judged if one.good)
     others = sum(one.weight for one in judged if not one.good)
@@ -130,7 +130,7 @@ def fold_of_name(name: str) -> int:
     return crc32(name.encode()) % FOLDS
 
 
-def decider_of(judged: Sequence[Judgement], fold: int) -> Decider:
+def decider_of(judged: Sequence[JudgedQuestion], fold: int) -> Decider:
     """A decider fitted on all topics but those of a fold."""
     return Decider(fit([one for one in judged if fold_of_name(one.topic) != fold]))
 

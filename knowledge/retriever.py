@@ -71,7 +71,7 @@ class HybridRetriever(BaseRetriever):
         self, generation: Generation, embedder: Embedder, count: int = 5, prefer: tuple[Origin, ...] = PREFERENCE
     ) -> None:
         """`count` passages are given as documents of LangChain; the first kind of `prefer` comes first."""
-        super().__init__(generation=generation, embedder=embedder, count=count, prefer=prefer)  # type: ignore[call-arg]
+        super().__init__(generation=generation, embedder=embedder, count=count, prefer=prefer)  # type: ignore[call-arg]  # pydantic
         told = generation.passages
         self._names = Names([passage for passage in told.values() if passage.words or passage.called])
         self._lexical = Lexical({name: stems(_searched(passage)) for name, passage in told.items()})

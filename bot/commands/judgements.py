@@ -16,7 +16,7 @@ from bot.commands.graded import Question
 if TYPE_CHECKING:
     from knowledge.chunks import Passage
     from knowledge.decision import Decider
-    from knowledge.fitting import Judgement
+    from knowledge.fitting import JudgedQuestion
     from knowledge.library import Library
     from knowledge.search import Met, Search
 
@@ -34,7 +34,7 @@ def topic_of(row: Question) -> str:
     return str(record.get("topic") or ", ".join(record.get("section_ids", ())) or record["id"])
 
 
-def judgements(library: Library, rows: Sequence[Question]) -> list[Judgement]:
+def judgements(library: Library, rows: Sequence[Question]) -> list[JudgedQuestion]:
     """What was measured of each question: with all sources, without hints, and without the passages that answer it."""
     asked = [row for row in rows if row.kind != BY_PATTERNS and not row.is_lenient and not row.needs_calculation]
     mets = library.retriever.meet([_together(row) for row in asked]) if asked else []
@@ -48,7 +48,7 @@ def _together(row: Question) -> str:
     return followup.together if followup else row.asked
 
 
-def _of_row(library: Library, row: Question, met: Met) -> Iterator[Judgement]:
+def _of_row(library: Library, row: Question, met: Met) -> Iterator[JudgedQuestion]:
     retriever = library.retriever
     search = retriever.search(met)
     yield from _judged(library, row, search, asked=True)
@@ -63,10 +63,10 @@ def _of_row(library: Library, row: Question, met: Met) -> Iterator[Judgement]:
 
 def _judged(
     library: Library, row: Question, search: Search, *, asked: bool = False, hints: bool = True
-) -> Iterator[Judgement]:
+) -> Iterator[JudgedQuestion]:
     from knowledge.compose import compose
     from knowledge.decision import lacking_fact
-    from knowledge.fitting import Judgement
+    from knowledge.fitting import JudgedQuestion
     from knowledge.picks import write
     from knowledge.question import item_asked
 
@@ -76,7 +76,7 @@ def _judged(
     good = row.answerable and row.contained(write(picks))
     # What lacks the kind of fact that is asked for is no answer by rule, however near it is: nothing to learn from.
     if good or lacking_fact(search, picks) is None:
-        yield Judgement(
+        yield JudgedQuestion(
             search.features,
             good,
             topic_of(row),
