@@ -13,8 +13,6 @@ import json
 import os
 import re
 import shutil
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +35,6 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
 # A copy of the model that turns a sentence elsewhere than this is not the same model.
 PARITY = 0.999
-# Texts whose vectors are remembered: those of the turns that are under way.
-RECENT = 256
 # Texts run at once by the fast copy: more gain nothing.
 TOGETHER = 32
 # A run of its own costs as much as so many tokens; texts are padded up to that, no further.
@@ -314,48 +310,3 @@ def _unwritable(folder: Path, error: OSError) -> HomeError:
         f"The embedding model could not be written to {folder}: {error.strerror or error}. "
         "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
     )
-
-
-class LazyEmbedder:
-    """Opens the embedder at its first use: a command that embeds nothing loads no model."""
-
-    def __init__(self, open_it: Callable[[], Embedder]) -> None:
-        self._open = open_it
-        self._embedder: Embedder | None = None
-        self._lock = threading.Lock()
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`."""
-        with self._lock:
-            if self._embedder is None:
-                self._embedder = self._open()
-        return self._embedder.embed(texts)
-
-
-class RecentEmbedder:
-    """Remembers the vectors of the last few texts: what a turn means and what answers it are one embedding."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`; only those that are new are embedded."""
-        import numpy as np
-
-        with self._lock:
-            known = {text: self._recent[text] for text in texts if text in self._recent}
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known |= dict(zip(new, self._embedder.embed(new), strict=True))
-        with self._lock:
-            self._recent.update((text, known[text]) for text in new)
-            while len(self._recent) > RECENT:
-                self._recent.popitem(last=False)
-        return np.stack([known[text] for text in texts]) if texts else self._embedder.embed(())
-
-    def forget(self) -> None:
-        """Remember nothing, so that the next text is embedded whatever it is."""
-        with self._lock:
-            self._recent.clear()

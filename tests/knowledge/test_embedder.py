@@ -27,13 +27,13 @@ from knowledge.embedder import (
     PARITY,
     EmbeddingModel,
     FastEmbedder,
-    LazyEmbedder,
     ReferenceEmbedder,
     find_model,
     open_embedder,
     open_for_passages,
     verify_weights,
 )
+from knowledge.embedding_once import LazyEmbedder
 from knowledge.errors import HomeError, KnowledgeError, ModelError
 from tests.waiting import PATIENCE
 
