@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -102,6 +103,15 @@ async def at(peer: FakeDiscord) -> AsyncIterator[FakeDiscord]:
         async with peer:
             use(patch, peer)
             yield peer
+        await hearts_have_stopped()
+
+
+async def hearts_have_stopped() -> None:
+    """A client that closes tells its threads for heartbeats to stop and does not wait: one that was just about to beat
+    would find the event loop closed."""
+    async with asyncio.timeout(PATIENCE):
+        while any(isinstance(thread, gateway.KeepAliveHandler) for thread in threading.enumerate()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
