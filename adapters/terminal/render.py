@@ -131,7 +131,7 @@ def _parted(drawn: str, words: str) -> tuple[str, str, str]:
 def _asides(labels: Sequence[str], columns: int, style: Style) -> str:
     if not labels:
         return ""
-    return wrap("(" + f" {style.dot} ".join(clean_line(label).lower() for label in labels) + ")", columns)
+    return wrap("(" + f" {style.dot} ".join(clean_line(label) for label in labels) + ")", columns)
 
 
 def _tally(tally: Tally, columns: int, style: Style) -> list[str]:

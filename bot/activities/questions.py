@@ -10,7 +10,7 @@ from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
 from bot.intents.languages import language_of
-from bot.reply import Lack, Part, Reply, Sources, Text
+from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
 
 NO_WORDS = "I find no words in that message: ask me in your own."
@@ -83,6 +83,8 @@ def _reply(answer: Answer, spent: Spent | None, slot: str, language: str) -> Rep
         parts = (Text(NOTHING_IN_ENGLISH[language]),) if nothing else (Text(IN_ENGLISH[language]), *parts)
     if answer.sources:
         parts += (Sources(answer.sources, answer.numbered),)
+    if answer.onward:
+        parts += (Choices(tuple(Choice(question, question) for question in answer.onward), aside=True),)
     missing = answer.verdict in ("nearest", "decline")
     lacks: Lack | None = ("outside" if answer.outside else "gap") if missing else None
     return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks, verdict=answer.verdict)
