@@ -16,6 +16,7 @@ from itertools import islice
 from knowledge.chunks import Passage
 from knowledge.documents.passages import TERM
 from knowledge.extent import AS_COMPOSED, Extent
+from knowledge.followup import leans_back
 from knowledge.picks import Pick, announces, is_said, says, shown_length
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever
@@ -153,6 +154,7 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
         said = [one.passage.units[place] for one in (*shown, *further) for place in one.units]
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])[:EACH]
         new = [place for place in near if _tells(unit := passage.units[place]) and not is_said(said, unit)]
+        new = [place for place in new if not leans_back(passage.units[place]) or place - 1 in new]
         kept = {lead for place in new if (lead := _lead(passage, place)) is not None}.union(new)
         pick = Pick(passage, tuple(sorted(kept)))
         if new and shown_length((*shown, *further, pick)) <= room:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
@@ -42,10 +43,12 @@ def announces(sentence: str) -> bool:
     return sentence.rstrip().endswith(":")
 
 
-def merge(picks: Iterable[Pick]) -> list[Pick]:
-    """The picks of all parts of a question, each passage once and nothing said twice."""
+def merge(parts: Sequence[Sequence[Pick]]) -> list[Pick]:
+    """The picks of all parts of a question, each passage once and nothing said twice; of one part as they are."""
+    if len(parts) == 1:
+        return list(parts[0])
     merged: dict[str, Pick] = {}
-    for one in picks:
+    for one in chain.from_iterable(parts):
         earlier = merged.get(one.passage.id)
         if earlier is not None:
             # Two questions that seem to have one and the same item for an answer: it is safer to give all items.

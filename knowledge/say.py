@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ def reply(parts: Sequence[Part], resources: Resources = no_resources, said: str 
 
     `resources` are offered with what is not covered, unless that stands in `said`: all that was said before.
     """
-    if answered := merge(_picks(part for part in parts if part.verdict == "answer")):
+    if answered := merge([part.picks for part in parts if part.verdict == "answer"]):
         told, used = [write(answered, any(part.points for part in parts))], list(answered)
         near = next((part for part in parts if part.verdict == "nearest" and part.picks[0] not in answered), None)
         if near is not None and len(told[0]) + len(written(near.picks[0])) < MAX_NEAR:
@@ -66,7 +66,7 @@ def reply(parts: Sequence[Part], resources: Resources = no_resources, said: str 
         elif any(part.verdict != "answer" for part in parts):
             told.append(REST)
         return Answer("\n\n".join(told), "answer", sources(used), onward=_onward(parts, used, said))
-    if corrected := merge(_picks(part for part in parts if part.verdict == "correct")):
+    if corrected := merge([part.picks for part in parts if part.verdict == "correct"]):
         return Answer(f"{CORRECTION}\n{write(corrected)}", "correct", sources(corrected))
     if near := next((part for part in parts if part.verdict == "nearest"), None):
         return _nearest(near)
@@ -101,10 +101,6 @@ def _onward(parts: Sequence[Part], used: Sequence[Pick], said: str) -> tuple[str
 
 # With a nearest passage an answer is at most so long, in characters.
 MAX_NEAR = 1_200
-
-
-def _picks(parts: Iterable[Part]) -> list[Pick]:
-    return [pick for part in parts for pick in part.picks]
 
 
 def _nearest(part: Part) -> Answer:
