@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from knowledge.answer import Message
-from knowledge.words import words
+from knowledge.words import content_words, words
 
 _NUMBERS = {
     **{word: place for place, word in enumerate(("one", "two", "three", "four", "five", "six", "seven"), 1)},
@@ -50,20 +50,17 @@ _AROUND = frozenset(
     )
 )
 Wish = Literal["shorter", "sentences", "points", "more", "whole", "simpler", "translation"]
-_WISHES: Mapping[str, Wish] = {
-    word: wish
-    for wish, said in {
-        "shorter": "brief briefly concise condense dr nutshell short shorten shorter shortly sum summarise summarize "
-        "summary tl tldr",
-        "sentences": "line lines sentence sentences",
-        "points": "bullets points",
-        "more": "continue deeper detail detailed details elaborate expand further longer more",
-        "whole": "all complete completely entire entirely everything full fully whole",
-        "simpler": "easier eli5 laymen's layman's plain plainer simple simpler simplify simply understandable",
-        "translation": "translate translated translation",
-    }.items()
-    for word in said.split()
+_SAID: Mapping[Wish, str] = {
+    "shorter": "brief briefly concise condense dr nutshell short shorten shorter shortly sum summarise summarize tl "
+    "tldr summary",
+    "sentences": "line lines sentence sentences",
+    "points": "bullets points",
+    "more": "continue deeper detail detailed details elaborate expand further longer more",
+    "whole": "all complete completely entire entirely everything full fully whole",
+    "simpler": "easier eli5 laymen's layman's plain plainer simple simpler simplify simply understandable",
+    "translation": "translate translated translation",
 }
+_WISHES = {word: wish for wish, said in _SAID.items() for word in said.split()}
 _PHRASES = (
     (re.compile(r"\b(?:go|carry|keep) (?:on|going)\b", re.I), "continue"),
     (re.compile(r"\blike i(?:'m| am|m) (?:five|5|a (?:child|kid|beginner))\b|\bin plain english\b", re.I), "simply"),
@@ -112,6 +109,11 @@ def read_extent(text: str) -> tuple[Extent, str]:
 def is_about_extent(text: str) -> bool:
     """Whether `text` says how much of an answer is wanted and nothing else: "shorter", "in three points"."""
     return _alone(text) is not None
+
+
+def asks_something(text: str) -> bool:
+    """Whether `text` names something to look up: "how are you" and "tell me more" do not."""
+    return bool(content_words(text)) and not is_about_extent(text)
 
 
 def asked_before(history: Sequence[Message]) -> tuple[Message, Sequence[Message], str] | None:
