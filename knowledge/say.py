@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
 from knowledge.chunks import Passage, as_sentence
-from knowledge.decision import lacking_fact
+from knowledge.decision import is_of_another_section, lacking_fact
 from knowledge.followup import refers
 from knowledge.picks import Pick, merge, source, sources, write, written
 
@@ -28,6 +28,7 @@ CORRECTION = "My sources do not give that figure. What they say:"
 NO_ANSWER = "I have no answer to that."
 NEAREST = "The nearest that I have, in {}, is:"
 LACKS = "My sources do not state {} for that."
+HAS_NONE = "“{}” has none."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 NOT_COVERED = "My sources do not cover that."
 ALL_TOLD = "That is all that my sources hold on it."
@@ -110,9 +111,16 @@ def _nearest(part: Part) -> Answer:
         return Answer(part.beyond, "nearest", (source(best.passage),))
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
-    shown = part.picks
-    first = _lacking(part) or NO_ANSWER
+    absent = is_of_another_section(part.search)
+    # Beside a field of another section nothing else is near.
+    shown = part.picks[:1] if absent else part.picks
+    first = HAS_NONE.format(_section_named(part)) if absent else _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
+
+
+def _section_named(part: Part) -> str:
+    named = part.search.named
+    return max(named, key=lambda place: named[place]).section
 
 
 def as_nearest(answer: Answer) -> Answer:
