@@ -37,9 +37,9 @@ class Decider:
 
     def chance(self, search: Search) -> float:
         """How likely the best passage answers, from 0 to 1; 0 where nothing was found, and where what only the asker's
-        own account holds is asked for.
+        own account holds is asked for, unless a document of the asker's team comes nearest.
         """
-        if not search.features or OWN_DATA.search(search.question):
+        if search.best is None or (search.best.passage.origin != "own" and OWN_DATA.search(search.question)):
             return 0.0
         return self._odds[_kind(search)].chance(search.features)
 

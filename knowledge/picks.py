@@ -8,6 +8,7 @@ from itertools import chain
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
+from knowledge.origins import CALLED
 from knowledge.provenance import quoted, stated
 from knowledge.words import stems
 
@@ -16,7 +17,7 @@ SAME = 0.65
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
 # What leads to the words of each kind of source, where an answer has several.
-FROM: dict[Origin, str] = {"video": "From the video:", "handbook": "From the handbook:"}
+FROM: dict[Origin, str] = {origin: f"From {name}:" for origin, name in CALLED.items()}
 
 
 @dataclass(frozen=True)
