@@ -145,9 +145,10 @@ class HybridRetriever(BaseRetriever):
         texts = self.generation.text_vectors(names) @ met.vector
         most = max((lexical.get(name, 0.0) for name in names), default=0.0) or 1.0
         clocked = moment(met.mended) is not None
+        subjects = frozenset(stems(met.mended)).difference(*map(stems, self._names.kinds(met.mended)))
         preferred = {**self._preferred, "own": OWN_ASKED if OWN_DATA.search(met.question) else OWN}
         fits = [
-            _fit(passages[name], asked, named, clocked)
+            _fit(passages[name], self._asked_for(passages[name], asked, subjects), named, clocked)
             + preferred[passages[name].origin]
             + SPOKEN_OF * (passages[name].place == spoken_of)
             for name in names
@@ -170,6 +171,16 @@ class HybridRetriever(BaseRetriever):
         )
         features = measure(met, found, texts, self._corpus, asked, named)
         return Search(met.question, met.mended, tuple(found), features, asked, named)
+
+    def _asked_for(self, passage: Passage, asked: frozenset[str], subjects: frozenset[str]) -> float | None:
+        """How much of the subjects of a question a passage holds whose kind it asks for by name; None of another kind:
+        "the benefits of tagging" are no list of other benefits.
+        """
+        if passage.kind not in asked:
+            return None
+        whole = sum(map(self.weight, subjects))
+        held = subjects.intersection(self._corpus.asked_by(passage))
+        return sum(map(self.weight, held)) / whole if whole else 1.0
 
     def _units(self, passages: Sequence[Passage], vector: Any) -> list[list[float]]:
         """How near each unit of each passage is, all in one multiplication."""
@@ -210,12 +221,12 @@ def _nearest(hits: Sequence[Hit] | None) -> float:
     return hits[0].similarity if hits else UNRELATED
 
 
-def _fit(passage: Passage, asked: frozenset[str], named: Mapping[Place, float], clocked: bool) -> float:
+def _fit(passage: Passage, asked_for: float | None, named: Mapping[Place, float], clocked: bool) -> float:
     """What the words of a question add to the score of a passage, or take from it, for what they name."""
     of_section = named.get(passage.place, 0.0)
     fit = SECTION_NAMED * of_section
-    if passage.kind in asked:
-        fit += KIND_ASKED
+    if asked_for is not None:
+        fit += KIND_ASKED * asked_for
     elif passage.named:
         fit -= KIND_NOT_ASKED
     if clocked and not of_section:

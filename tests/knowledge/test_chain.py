@@ -36,17 +36,6 @@ def check(answer: Answer) -> None:
     assert "@everyone" not in answer.text
 
 
-# --- Fields of sections ---
-
-
-@pytest.mark.parametrize("field", ["accessibility note", "poll"])
-def test_a_field_that_a_section_has_not_is_said_to_be_missing(library: Library, field: str) -> None:
-    answer = library.answer(f"What is the {field} of the conclusion?")
-    assert answer.verdict == "nearest"
-    assert answer.text.startswith(say.HAS_NONE.format("Conclusion"))
-    assert len(answer.sources) == 1
-
-
 # --- Follow-ups ---
 
 
