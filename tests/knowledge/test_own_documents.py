@@ -51,7 +51,7 @@ def team(library: Library, home: Path, shared: Path) -> Iterator[Library]:
 @pytest.mark.parametrize(
     ("question", "told", "section"),
     [
-        ("Who says yes to more than 2 cards?", "the council of heron", "Who says yes"),
+        ("Which council says yes to more than 2 cards?", "the council of heron", "Who says yes"),
         ("When does the reaper stop a job?", "for 90 minutes", "The reaper"),
         ("Who brings back a job that the reaper stopped?", "Marlow", "The reaper"),
     ],
