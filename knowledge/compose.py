@@ -130,11 +130,10 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
     shown.append(Pick(best.passage, _units(best, making, room - shown_length(shown))))
     if best.passage.listed and (making.item != Item() or len(shown[-1].units) > 1 or best.passage.numbered):
         return shown  # a list, or one item of it, is all that is asked for
-    shown += [
-        Pick(one.passage, tuple(range(len(one.passage.units))))
-        for one in found[1:]
-        if _named_too(one, best, search) and shown_length(shown) + len(one.passage.text) <= room
-    ]
+    for one in found[1:]:
+        if _named_too(one, best, search) or _of_same_section(one, best, shown):
+            whole = Pick(one.passage, tuple(range(len(one.passage.units))))
+            shown += [whole] if shown_length((*shown, whole)) <= room else []
     if (second := _led_to(found, shown, retriever, search.mended)) is not None:
         left = room - shown_length(shown)
         if left >= LEAST:
@@ -181,6 +180,16 @@ def _named_too(other: Found, best: Found, search: Search) -> bool:
     passage = other.passage
     there = passage.place == best.passage.place or search.named.get(passage.place, 0.0) == 1.0
     return passage.named and passage.kind in search.asked and best.passage.kind in search.asked and there
+
+
+def _of_same_section(other: Found, best: Found, shown: Sequence[Pick]) -> bool:
+    """Whether a passage tells more of the section of the best one, which is short as a whole: "Time for a story." says
+    nothing without what follows.
+    """
+    passage = other.passage
+    if passage.place != best.passage.place or best.passage.named or passage.listed or passage.joins:
+        return False
+    return _may_stand_beside(passage, best.passage) and shown_length(shown) + len(passage.text) <= WHOLE
 
 
 def _lists_first(found: Sequence[Found]) -> tuple[Found, ...]:
