@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, script_meant
+from bot.activities import Heard, shown_of
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from knowledge.provenance import EDITORS
@@ -25,8 +25,8 @@ class Benefits:
         """All cards to press, or the one that is meant."""
         if heard.intent.name != "benefits":
             return None
-        script = script_meant(heard, self._shelf, scripts.cards)
-        if isinstance(script, Reply):
+        script = shown_of(heard, self._shelf, scripts.cards)
+        if script is None or isinstance(script, Reply):
             return script
         return _card(script, heard.pick.number) if heard.pick.number is not None else _all(script)
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, script_meant
+from bot.activities import Heard, shown_of
 from bot.intents import sayings
 from bot.reply import Choice, Choices, Reply, Sources, Text
 from knowledge.chunks import as_sentence
@@ -47,8 +47,8 @@ class Descriptions:
         """The section that is meant in full; all sections in a line each where none is."""
         if heard.intent.name != "describe":
             return None
-        script = script_meant(heard, self._shelf, _has_cues)
-        if isinstance(script, Reply):
+        script = shown_of(heard, self._shelf, _has_cues)
+        if script is None or isinstance(script, Reply):
             return script
         number = heard.pick.number
         if number is not None and 1 <= number <= len(script.sections):

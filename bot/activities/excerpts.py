@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Heard, script_meant
+from bot.activities import Heard, shown_of
 from bot.intents import Name
 from bot.intents.options import told_apart
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
@@ -46,8 +46,8 @@ class Excerpts:
         excerpt = EXCERPTS.get(name)
         if excerpt is None:
             return None
-        script = script_meant(heard, self._shelf, excerpt.holds)
-        if isinstance(script, Reply):
+        script = shown_of(heard, self._shelf, excerpt.holds)
+        if script is None or isinstance(script, Reply):
             return script
         said = tuple(message.content for message in heard.scene.history if message.role == "assistant")
         return Reply(excerpt.show(script, heard.turn.words, said), name)

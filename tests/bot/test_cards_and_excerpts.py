@@ -279,3 +279,8 @@ def test_a_section_is_named_for_its_question(talk: Talk) -> None:
 )
 def test_what_belongs_under_a_video_is_left_out(text: str, kept: str) -> None:
     assert for_chat(text) == kept
+
+
+def test_what_no_script_has_is_looked_up(talk_on: MakeTalk, scripts: Sequence[Script]) -> None:
+    talk = talk_on([without_elements(scripts[0], "bare")])
+    assert talk.say("show the benefits").activity == "question"
