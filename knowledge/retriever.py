@@ -25,8 +25,9 @@ from knowledge.index import Generation, Hit
 from knowledge.lexical import Lexical
 from knowledge.named import Names
 from knowledge.question import moment
+from knowledge.rows import Marks
 from knowledge.search import UNRELATED, Found, Met, Search
-from knowledge.words import Spelling, stems, words
+from knowledge.words import Spelling, stems
 
 # Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it, also where
 # dozens of hints ask just that.
@@ -65,19 +66,17 @@ class HybridRetriever(BaseRetriever):
     _lexical: Lexical = PrivateAttr()
     _spelling: Spelling = PrivateAttr()
     _corpus: Corpus = PrivateAttr()
-    _resources: dict[str, Passage] = PrivateAttr()
 
     def __init__(
         self, generation: Generation, embedder: Embedder, count: int = 5, prefer: tuple[Origin, ...] = PREFERENCE
     ) -> None:
         """`count` passages are given as documents of LangChain; the first kind of `prefer` comes first."""
         super().__init__(generation=generation, embedder=embedder, count=count, prefer=prefer)  # type: ignore[call-arg]  # pydantic
-        told = generation.passages
-        self._names = Names([passage for passage in told.values() if passage.words or passage.called])
-        self._lexical = Lexical({name: stems(_searched(passage)) for name, passage in told.items()})
-        self._spelling = Spelling({word for one in told.values() for word in (*words(_searched(one)), *one.words)})
-        self._corpus = Corpus(told, self._lexical)
-        self._resources = {passage.document: passage for passage in told.values() if passage.kind == "resources"}
+        passages = generation.passages
+        self._names = Names(passages.called())
+        self._lexical = Lexical(generation.folder, passages)
+        self._spelling = Spelling(self._lexical.vocabulary())
+        self._corpus = Corpus(passages, self._lexical)
 
     def mend(self, text: str) -> str:
         """`text` with its typos mended towards the words of the sources."""
@@ -89,11 +88,13 @@ class HybridRetriever(BaseRetriever):
 
     def resources(self, document: str) -> Passage | None:
         """The passage with the further resources that a document names."""
-        return self._resources.get(document)
+        found: Passage | None = self.generation.passages.first(document, "resources")
+        return found
 
     def opening(self, document: str) -> Passage | None:
         """The first passage of a document."""
-        return self._corpus.opening(document)
+        found: Passage | None = self.generation.passages.first(document)
+        return found
 
     def asked_by(self, passage: Passage) -> frozenset[str]:
         """The stems of what a passage says, stands under and is known to be asked by."""
@@ -130,7 +131,7 @@ class HybridRetriever(BaseRetriever):
         names = sorted(
             name
             for name in {*lexical, *(hit.passage for hit in met.hits)}.difference(without)
-            if only is None or passages[name].origin == only
+            if only is None or passages.marks(name).origin == only
         )
         asked, named = self.kinds_asked(met.mended), self._names.sections(met.mended)
         if not names:
@@ -139,10 +140,10 @@ class HybridRetriever(BaseRetriever):
         most = max((lexical.get(name, 0.0) for name in names), default=0.0) or 1.0
         clocked = moment(met.mended) is not None
         fits = [
-            _fit(passages[name], asked, named, clocked)
-            + PREFERRED * (passages[name].origin == self.prefer[0])
-            + SPOKEN_OF * (passages[name].place == spoken_of)
-            for name in names
+            _fit(marks, asked, named, clocked)
+            + PREFERRED * (marks.origin == self.prefer[0])
+            + SPOKEN_OF * (marks.place == spoken_of)
+            for marks in map(passages.marks, names)
         ]
         shares = [lexical.get(name, 0.0) / most for name in names]
         blended = np.array(
@@ -202,17 +203,17 @@ def _nearest(hits: Sequence[Hit] | None) -> float:
     return hits[0].similarity if hits else UNRELATED
 
 
-def _fit(passage: Passage, asked: frozenset[str], named: Mapping[Place, float], clocked: bool) -> float:
+def _fit(marks: Marks, asked: frozenset[str], named: Mapping[Place, float], clocked: bool) -> float:
     """What the words of a question add to the score of a passage, or take from it, for what they name."""
-    of_section = named.get(passage.place, 0.0)
+    of_section = named.get(marks.place, 0.0)
     fit = SECTION_NAMED * of_section
-    if passage.kind in asked:
+    if marks.kind in asked:
         fit += KIND_ASKED
-    elif passage.named:
+    elif marks.named:
         fit -= KIND_NOT_ASKED
     if clocked and not of_section:
         fit -= ELSEWHERE
-    return fit - AUTHORED * passage.authored - TERM_BEHIND * (passage.kind == TERM)
+    return fit - AUTHORED * marks.authored - TERM_BEHIND * (marks.kind == TERM)
 
 
 def _found(
@@ -233,9 +234,3 @@ def _found(
     hint = _nearest(hits)
     score = (max(text, hint) + max((*units, hint))) / 2 + LEXICAL_WEIGHT * share + fit
     return Found(passage, score, text, hint, tuple(units), lexical.get(passage.id, 0.0))
-
-
-def _searched(passage: Passage) -> str:
-    """What BM25 searches: title, other names and heading, those of a document twice, all that it says, its hints."""
-    hints = " ".join(hint.text for hint in passage.hints)
-    return f"{passage.heading} {passage.above} {passage.section} {passage.lead} {passage.text} {hints}"

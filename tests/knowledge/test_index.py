@@ -67,12 +67,12 @@ def vector(text: str) -> Vectors:
     return row / np.linalg.norm(row)
 
 
-def vectors(found: Sequence[Passage]) -> dict[str, Vectors]:
-    return {each.id: np.stack([vector(entry.text) for entry in entries(each)]) for each in found}
+def vectors(found: Sequence[Passage]) -> list[Vectors]:
+    return [np.stack([vector(entry.text) for entry in entries(each)]) for each in found]
 
 
 def build(home: Path, wanted: Sequence[Passage], base: Generation | None = None) -> Generation:
-    known = base.manifest["passages"] if base else {}
+    known = base.passages.digests() if base else {}
     changed = [each for each in wanted if known.get(each.id) != each.digest]
     return IndexFolder(home).build(base, wanted, vectors(changed), MODEL)
 
@@ -262,12 +262,15 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "manifest with format only": lambda folder: (folder / "manifest.json").write_text(f'{{"format": {FORMAT}}}'),
     "manifest of another version": lambda folder: change(folder / "manifest.json", format=1),
     "manifest with other probes": lambda folder: change(folder / "manifest.json", probes=["x"]),
-    "passages missing": lambda folder: (folder / "passages.jsonl").unlink(),
-    "passages cut": lambda folder: halve(folder / "passages.jsonl"),
-    "passages empty": lambda folder: os.truncate(folder / "passages.jsonl", 0),
+    "passages missing": lambda folder: (folder / "passages.sqlite3").unlink(),
+    "passages cut": lambda folder: halve(folder / "passages.sqlite3"),
+    "passages empty": lambda folder: os.truncate(folder / "passages.sqlite3", 0),
     "units missing": lambda folder: (folder / "units.npy").unlink(),
     "units garbage": lambda folder: garble(folder / "units.npy"),
     "units cut": lambda folder: halve(folder / "units.npy"),
+    "passages garbage": lambda folder: garble(folder / "passages.sqlite3"),
+    "words missing": lambda folder: (folder / "holders.npy").unlink(),
+    "words cut": lambda folder: halve(folder / "earned.npy"),
     "texts missing": lambda folder: (folder / "texts.npy").unlink(),
     "texts garbage": lambda folder: garble(folder / "texts.npy"),
 }

@@ -1,0 +1,163 @@
+"""Writing a generation of the index: passage by passage, so that their vectors are never all in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from knowledge.chunks import Passage
+from knowledge.index import (
+    COLLECTION,
+    DATABASE,
+    ITSELF,
+    PROBES,
+    TEXTS,
+    UNITS,
+    Generation,
+    open_client,
+    searched,
+)
+from knowledge.lexical import write_lexical
+from knowledge.manifest import FORMAT, MANIFEST, DamagedIndex, sha256_of
+from knowledge.rows import write_passages
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection as Database
+
+    from knowledge.index import Vectors
+
+USED = "index_metadata.pickle"
+# Searching this widely finds nearly all true neighbours. And whatever is written goes to the files at once (2 is the
+# least that Chroma takes): the rest would be put in by everybody who opens them, each time at some other place of the
+# graph, which takes half a second, and the same question would not have the same answer in every process.
+HNSW = {"space": "cosine", "ef_search": 200, "sync_threshold": 2}
+LEAST_ROOM = 1_000_000  # with less on the disk, in bytes, what cannot be written says nothing about what is there
+# Vectors that go into the database at once, and about as many are in memory.
+BATCH = 1_000
+
+
+def write_generation(
+    draft: Path, base: Generation | None, passages: Sequence[Passage], new: Iterable[Vectors], model: str
+) -> None:
+    """Write the files of a generation into `draft`, in which the database of `base` lies, if there is one.
+
+    `new` gives, for each passage that `base` lacks or has otherwise, in their order, one row an entry of it.
+    Raises DamagedIndex where `base` turns out to be damaged, and OSError where nothing can be written.
+    """
+    known = base.passages.digests() if base is not None else {}
+    kept = {passage.id for passage in passages if known.get(passage.id) == passage.digest}
+    ids = [entry.id for passage in passages for _, entry in searched(passage)]
+    with contextlib.ExitStack() as opened:
+        with _blamed(draft, base):
+            client = opened.enter_context(contextlib.closing(open_client(draft / "chroma")))
+            store = client.get_or_create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})
+            gone = [name for name in known if name not in kept]
+            _delete(store, [base.passages[name] for name in gone] if base is not None else ())
+        last = _write_vectors(draft, base, passages, kept, iter(new), store)
+        with _blamed(draft, base):
+            # Some from all over the index, and the last one written: what is written last is lost first.
+            probes = _found(store, sorted({*ids[:: max(1, len(ids) // PROBES)], *last}))
+    write_passages(draft, passages)
+    write_lexical(draft, passages)
+    manifest = {
+        "format": FORMAT,
+        "model": model,
+        "vectors": len(ids),
+        "probes": probes,
+        "files": {file.relative_to(draft).as_posix(): sha256_of(file) for file in _fixed_files(draft, passages)},
+    }
+    (draft / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def _write_vectors(
+    draft: Path,
+    base: Generation | None,
+    passages: Sequence[Passage],
+    kept: Collection[str],
+    new: Iterator[Vectors],
+    store: Database,
+) -> list[str]:
+    """Write the vectors of all passages to the files, and those that are new to the database; the last id of these."""
+    import numpy as np
+
+    batch: dict[str, Any] = {}
+    last: list[str] = []
+
+    def put() -> None:
+        if batch:
+            with _blamed(draft, base):
+                store.upsert(ids=list(batch), embeddings=list(batch.values()))
+            last[:] = list(batch)[-1:]
+            batch.clear()
+
+    of_units = sum(len(passage.units) for passage in passages)
+    with (draft / TEXTS).open("wb") as texts, (draft / UNITS).open("wb") as units:
+        for passage in passages:
+            if base is not None and passage.id in kept:
+                rows = np.concatenate([base.text_vectors([passage.id]), base.unit_vectors(passage.id)])
+            else:
+                rows = next(new)
+                batch.update((entry.id, rows[place]) for place, entry in searched(passage))
+            _append(texts, rows[:1], len(passages))
+            _append(units, rows[1 : 1 + len(passage.units)], of_units)
+            if len(batch) >= BATCH:
+                put()
+        put()
+        if not passages:
+            # There is no vector to tell how long they are, and nobody to ask.
+            _append(texts, np.zeros((0, 1), np.float32), 0)
+            _append(units, np.zeros((0, 1), np.float32), 0)
+    return last
+
+
+def _append(stream: BinaryIO, rows: Vectors, count: int) -> None:
+    """Add rows to a file that NumPy can map, which holds `count` of them in the end."""
+    from numpy.lib import format as npy
+
+    if stream.tell() == 0:
+        shape = (count, rows.shape[1])
+        npy.write_array_header_1_0(stream, {"descr": "<f4", "fortran_order": False, "shape": shape})
+    stream.write(rows.tobytes())
+
+
+@contextlib.contextmanager
+def _blamed(draft: Path, base: Generation | None) -> Iterator[None]:
+    """Say of what Chroma raises whose fault it is: a full disk and a damaged base look alike."""
+    try:
+        yield
+    except Exception as error:  # as in Generation
+        if base is not None and shutil.disk_usage(draft).free > LEAST_ROOM:
+            raise DamagedIndex("The database of the index cannot be changed.") from error
+        raise OSError(str(error)) from error
+
+
+def _delete(store: Database, passages: Iterable[Passage]) -> None:
+    gone = [entry.id for passage in passages for _, entry in searched(passage)]
+    for first in range(0, len(gone), BATCH):
+        store.delete(ids=gone[first : first + BATCH])
+
+
+def _found(store: Database, ids: Sequence[str]) -> list[list[float]]:
+    """The vectors of those entries that a search for them finds: of many passages it misses one in some hundreds."""
+    if not ids:
+        return []
+    vectors: Any = store.get(ids=list(ids), include=["embeddings"])["embeddings"]
+    found: Any = store.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"]
+    return [vector.tolist() for vector, (distance,) in zip(vectors, found, strict=True) if 1 - distance > ITSELF]
+
+
+def _fixed_files(folder: Path, passages: Sequence[Passage]) -> list[Path]:
+    """All files of a generation that reading leaves as they are.
+
+    Not the database, nor files of vectors that Chroma has not come to use yet (a small index is all in the database),
+    or uses no more, since nothing is left.
+    """
+    unused = {path.parent for path in folder.glob("chroma/*/*") if not (path.parent / USED).exists()}
+    if not passages:
+        unused |= {path.parent for path in folder.glob("chroma/*/*")}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent not in unused)
+    return [file for file in files if not file.name.startswith(DATABASE)]
