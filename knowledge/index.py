@@ -31,9 +31,11 @@ from knowledge.rows import PassageRows
 
 if TYPE_CHECKING:
     import numpy as np
+    from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+    Database = Collection
 
 DATABASE = "chroma.sqlite3"
 UNITS, TEXTS = "units.npy", "texts.npy"

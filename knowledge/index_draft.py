@@ -26,9 +26,7 @@ from knowledge.manifest import FORMAT, MANIFEST, DamagedIndex, sha256_of
 from knowledge.rows import write_passages
 
 if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection as Database
-
-    from knowledge.index import Vectors
+    from knowledge.index import Database, Vectors
 
 USED = "index_metadata.pickle"
 # Searching this widely finds nearly all true neighbours. And whatever is written goes to the files at once (2 is the

@@ -14,7 +14,8 @@ from knowledge.chunks import Passage
 from knowledge.documents import Handbook
 from knowledge.documents.handbook import OWN_HANDBOOK, read_handbook
 from knowledge.documents.passages import handbook_passages
-from knowledge.embedder import EmbeddingModel, Progress, open_for_passages
+from knowledge.embedder import Progress, open_for_passages
+from knowledge.embedding_model import EmbeddingModel
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries

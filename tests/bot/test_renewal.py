@@ -25,7 +25,7 @@ from bot.store.database import Store
 from bot.turn import Turn
 from knowledge import ingest as ingesting
 from knowledge.answer import Answer, Message
-from knowledge.embedder import DEFAULT_MODEL, EmbeddingModel, find_model
+from knowledge.embedding_model import DEFAULT_MODEL, EmbeddingModel, find_model
 from knowledge.generations import IndexFolder
 from knowledge.ingest import ingest
 from knowledge.library import open_library

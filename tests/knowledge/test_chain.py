@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge import say
 from knowledge.answer import MAX_ANSWER, MAX_QUESTION, OFF_SUBJECT, Answer, Message
-from knowledge.embedder import DEFAULT_MODEL
+from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 from tests.naughty import NAUGHTY, SOME
 

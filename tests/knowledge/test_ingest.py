@@ -23,7 +23,8 @@ import pytest
 from knowledge import generations, index_draft
 from knowledge import ingest as module
 from knowledge.chunks import Passage
-from knowledge.embedder import EmbeddingModel, FastEmbedder, find_model
+from knowledge.embedder import FastEmbedder
+from knowledge.embedding_model import EmbeddingModel, find_model
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
@@ -71,7 +72,7 @@ import sys, time
 from pathlib import Path
 import numpy
 import knowledge.ingest
-from knowledge.embedder import find_model
+from knowledge.embedding_model import find_model
 from knowledge.generations import IndexFolder
 from knowledge.library import Library
 folder = Path(sys.argv[1])
@@ -351,7 +352,7 @@ def test_a_second_ingest_of_the_real_script_loads_no_torch(own_home: Path) -> No
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from knowledge.embedder import find_model\n"
+        "from knowledge.embedding_model import find_model\n"
         "from knowledge.ingest import ingest, open_index\n"
         "heavy = lambda: {'torch', 'transformers', 'sentence_transformers', 'onnx'} & sys.modules.keys()\n"
         "for use in (ingest, open_index):\n"
@@ -688,7 +689,7 @@ def test_a_real_ingest_killed_while_it_embeds_leaves_the_old_index(own_home: Pat
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from knowledge.embedder import find_model\n"
+        "from knowledge.embedding_model import find_model\n"
         "from knowledge.ingest import ingest\n"
         "ingest(Path(sys.argv[1]), find_model(), lambda said: print(said, flush=True))\n"
     )
