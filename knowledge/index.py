@@ -4,8 +4,7 @@
     index/7/manifest.json     model, digests of files, number of vectors, probes
     index/7/passages.sqlite3  the passages, and where their words are (see `rows` and `lexical`)
     index/7/holders.npy, earned.npy   which passages hold a word, and what it earns there
-    index/7/units.npy         one row a unit of a passage, in the order of the passages
-    index/7/texts.npy         one row a passage
+    index/7/vectors.npy       a row for each passage as a whole, and behind it one for each of its units
     index/7/chroma/           vectors of passages, units and hints; an id says what it belongs to
 
 Chroma opens an emptied database without a word, answers from a damaged one with too few rows and ends the process over
@@ -22,11 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.chunks import Passage
-from knowledge.manifest import (
-    DamagedIndex,
-    check_files,
-    read_manifest,
-)
+from knowledge.manifest import DamagedIndex, check_files, read_manifest
 from knowledge.rows import PassageRows
 
 if TYPE_CHECKING:
@@ -38,7 +33,7 @@ if TYPE_CHECKING:
     Database = Collection
 
 DATABASE = "chroma.sqlite3"
-UNITS, TEXTS = "units.npy", "texts.npy"
+VECTORS = "vectors.npy"
 COLLECTION = "passages"
 PROBES = 5
 # The least cosine of a text with itself, as Chroma reckons it.
@@ -65,8 +60,7 @@ class Entry:
 
 def entries(passage: Passage) -> Iterator[Entry]:
     """What is embedded of a passage: the whole, each unit, each hint; all but hints under its headings."""
-    if passage.units:
-        yield Entry(f"{passage.id}#text#0", f"{passage.headings}: {passage.text}")
+    yield Entry(f"{passage.id}#text#0", f"{passage.headings}: {passage.text}")
     for place, unit in enumerate(passage.units):
         yield Entry(f"{passage.id}#unit#{place}", f"{passage.heading}: {unit}")
     for place, hint in enumerate(passage.hints):
@@ -95,12 +89,12 @@ class Generation:
         check_files(folder, self.manifest["files"])
         with contextlib.ExitStack() as opened:
             self.passages = opened.enter_context(contextlib.closing(PassageRows(folder)))
-            self._ends = np.cumsum([0, *self.passages.units])
+            self._ends = np.cumsum([0, *(1 + count for count in self.passages.units)])
             try:
-                self._units, self._texts = (np.load(folder / name, mmap_mode="r") for name in (UNITS, TEXTS))
+                self._vectors: Vectors = np.load(folder / VECTORS, mmap_mode="r")
             except (OSError, ValueError, EOFError) as error:
                 raise DamagedIndex("The vectors of the index cannot be read.") from error
-            if len(self._units) != self._ends[-1] or len(self._texts) != len(self.passages):
+            if len(self._vectors) != self._ends[-1]:
                 raise DamagedIndex("The vectors of the index are not as many as its passages and their units.")
             # Opening a folder that is not there would make an empty database.
             if not (folder / "chroma" / DATABASE).is_file():
@@ -134,16 +128,15 @@ class Generation:
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
 
-    def unit_vectors(self, passage: str) -> Vectors:
-        """The vectors of a passage's units, one row a unit."""
-        first, last = self._ends[(place := self.passages.place(passage)) : place + 2]
-        units: Vectors = self._units[first:last]
-        return units
+    def vectors(self, passage: str) -> Vectors:
+        """The vector of a passage, and those of its units, a row each."""
+        place = self.passages.place(passage)
+        return self._vectors[self._ends[place] : self._ends[place + 1]]
 
-    def text_vectors(self, names: Sequence[str]) -> Vectors:
+    def text_vectors(self, passages: Sequence[str]) -> Vectors:
         """The vectors of whole passages, a row each."""
-        texts: Vectors = self._texts[[self.passages.place(name) for name in names]]
-        return texts
+        rows: Vectors = self._vectors[self._ends[[self.passages.place(name) for name in passages]]]
+        return rows
 
     def check(self) -> None:
         """Raise DamagedIndex unless count and probes are what the manifest says."""

@@ -10,17 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from knowledge.chunks import Passage
-from knowledge.index import (
-    COLLECTION,
-    DATABASE,
-    ITSELF,
-    PROBES,
-    TEXTS,
-    UNITS,
-    Generation,
-    open_client,
-    searched,
-)
+from knowledge.index import COLLECTION, DATABASE, ITSELF, PROBES, VECTORS, Generation, open_client, searched
 from knowledge.lexical import write_lexical
 from knowledge.manifest import FORMAT, MANIFEST, DamagedIndex, sha256_of
 from knowledge.rows import write_passages
@@ -79,9 +69,7 @@ def _write_vectors(
     new: Iterator[Vectors],
     store: Database,
 ) -> list[str]:
-    """Write the vectors of all passages to the files, and those that are new to the database; the last id of these."""
-    import numpy as np
-
+    """Write the vectors of all passages to the file, and those that are new to the database; the last id of these."""
     batch: dict[str, Any] = {}
     last: list[str] = []
 
@@ -92,34 +80,30 @@ def _write_vectors(
             last[:] = list(batch)[-1:]
             batch.clear()
 
-    of_units = sum(len(passage.units) for passage in passages)
-    with (draft / TEXTS).open("wb") as texts, (draft / UNITS).open("wb") as units:
+    count = sum(1 + len(passage.units) for passage in passages)
+    with (draft / VECTORS).open("wb") as file:
         for passage in passages:
             if base is not None and passage.id in kept:
-                rows = np.concatenate([base.text_vectors([passage.id]), base.unit_vectors(passage.id)])
+                rows = base.vectors(passage.id)
             else:
                 rows = next(new)
                 batch.update((entry.id, rows[place]) for place, entry in searched(passage))
-            _append(texts, rows[:1], len(passages))
-            _append(units, rows[1 : 1 + len(passage.units)], of_units)
+            if file.tell() == 0:
+                _begin(file, count, rows.shape[1])
+            file.write(rows[: 1 + len(passage.units)].tobytes())
             if len(batch) >= BATCH:
                 put()
         put()
         if not passages:
-            # There is no vector to tell how long they are, and nobody to ask.
-            _append(texts, np.zeros((0, 1), np.float32), 0)
-            _append(units, np.zeros((0, 1), np.float32), 0)
+            _begin(file, 0, 1)  # no vector tells how long they are, and nobody asks
     return last
 
 
-def _append(stream: BinaryIO, rows: Vectors, count: int) -> None:
-    """Add rows to a file that NumPy can map, which holds `count` of them in the end."""
+def _begin(file: BinaryIO, rows: int, width: int) -> None:
+    """Begin a file that NumPy can map."""
     from numpy.lib import format as npy
 
-    if stream.tell() == 0:
-        shape = (count, rows.shape[1])
-        npy.write_array_header_1_0(stream, {"descr": "<f4", "fortran_order": False, "shape": shape})
-    stream.write(rows.tobytes())
+    npy.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (rows, width)})
 
 
 @contextlib.contextmanager

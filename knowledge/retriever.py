@@ -166,7 +166,7 @@ class HybridRetriever(BaseRetriever):
 
     def _units(self, passages: Sequence[Passage], vector: Any) -> list[list[float]]:
         """How near each unit of each passage is, all in one multiplication."""
-        rows = [self.generation.unit_vectors(passage.id) for passage in passages]
+        rows = [self.generation.vectors(passage.id)[1:] for passage in passages]
         near = iter((np.concatenate(rows) @ vector).tolist())
         return [list(islice(near, len(passage.units))) for passage in passages]
 

@@ -222,7 +222,7 @@ def test_naughty_strings_are_answered_and_leave_the_index_as_it_was(
     own_library: Library, own_home: Path, texts: list[str]
 ) -> None:
     before = hashes(own_home)
-    assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.sqlite3", "units.npy"}
+    assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.sqlite3", "vectors.npy"}
     for text in texts:
         check(own_library.answer(text))
     for text in texts[::3]:

@@ -95,7 +95,7 @@ def assert_right(generation: Generation, wanted: Sequence[Passage]) -> None:
         assert len(hits) == min(10, len(expected))
     for each in wanted:
         units = [entry.text for entry in entries(each) if "#unit#" in entry.id]
-        assert np.allclose(generation.unit_vectors(each.id), [vector(text) for text in units] or np.zeros((0, 16)))
+        assert np.allclose(generation.vectors(each.id)[1:], [vector(text) for text in units] or np.zeros((0, 16)))
 
 
 @pytest.fixture
@@ -265,14 +265,12 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "passages missing": lambda folder: (folder / "passages.sqlite3").unlink(),
     "passages cut": lambda folder: halve(folder / "passages.sqlite3"),
     "passages empty": lambda folder: os.truncate(folder / "passages.sqlite3", 0),
-    "units missing": lambda folder: (folder / "units.npy").unlink(),
-    "units garbage": lambda folder: garble(folder / "units.npy"),
-    "units cut": lambda folder: halve(folder / "units.npy"),
+    "rows missing": lambda folder: (folder / "vectors.npy").unlink(),
+    "rows garbage": lambda folder: garble(folder / "vectors.npy"),
+    "rows cut": lambda folder: halve(folder / "vectors.npy"),
     "passages garbage": lambda folder: garble(folder / "passages.sqlite3"),
     "words missing": lambda folder: (folder / "holders.npy").unlink(),
     "words cut": lambda folder: halve(folder / "earned.npy"),
-    "texts missing": lambda folder: (folder / "texts.npy").unlink(),
-    "texts garbage": lambda folder: garble(folder / "texts.npy"),
 }
 
 

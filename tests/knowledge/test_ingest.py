@@ -161,7 +161,7 @@ class World:
             assert entry.id in same
         for passage in content:
             units = [entry.text for entry in entries(passage) if "#unit#" in entry.id]
-            rows = generation.unit_vectors(passage.id)
+            rows = generation.vectors(passage.id)[1:]
             assert len(rows) == len(units)
             assert not units or np.allclose(rows, self.memory.embed(units), atol=1e-5)
 
@@ -468,7 +468,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "manifest a list": lambda index: (index / "1/manifest.json").write_text("[]"),
     "manifest missing": lambda index: (index / "1/manifest.json").unlink(),
     "passages cut": lambda index: os.truncate(index / "1/passages.sqlite3", 1_000),
-    "units missing": lambda index: (index / "1/units.npy").unlink(),
+    "vectors missing": lambda index: (index / "1/vectors.npy").unlink(),
     "pointer garbage": lambda index: (index / "current").write_bytes(b"\xffgarbage"),
     "pointer to nothing": lambda index: (index / "current").write_text("99"),
     "pointer empty": lambda index: (index / "current").write_text(""),
