@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from knowledge import generations
+from knowledge import generations, index_draft
 from knowledge import index as module
 from knowledge.chunks import Hint, Passage
 from knowledge.errors import HomeError, KnowledgeError
@@ -188,6 +189,30 @@ def test_many_changes_lose_nothing(own: Path) -> None:
     with contextlib.closing(opened(own)) as last:
         assert last.number == 4
         assert_right(last, wanted)
+
+
+def test_a_graph_that_misses_some_of_many_vectors_has_lost_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one of 100,000 vectors does; one as thin as this does so with few."""
+    thin = {**index_draft.HNSW, "ef_search": 1, "ef_construction": 10, "max_neighbors": 5}
+    monkeypatch.setattr(index_draft, "HNSW", thin)
+    with contextlib.closing(build(tmp_path, passages(MANY))) as built:
+        rows = built.text_vectors(list(built.passages))
+        assert any(hits[0].similarity < module.ITSELF for hits in built.search(rows, 1)), "else this shows nothing"
+
+
+def test_passages_are_read_when_they_are_met(own: Path) -> None:
+    def held() -> int:
+        return sum(isinstance(one, Passage) for one in gc.get_objects())
+
+    gc.collect()
+    before = held()
+    with contextlib.closing(opened(own)) as generation:
+        generation.search(np.stack([vector("any")]), 50)
+        assert held() == before
+        assert generation.passages["video/7"].section == "Section 7"
+        assert held() == before + 1
 
 
 def test_a_closed_generation_holds_no_files(own: Path) -> None:
