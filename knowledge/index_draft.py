@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from knowledge.index import Database, Vectors
 
 USED = "index_metadata.pickle"
-# Searching this widely finds nearly all true neighbours; of 100,000 made up passages one in 200 is not found by its own
-# vector, with the usual 16 neighbours one in 21, and a question takes no longer. And whatever is written goes to the files at once (2 is the
-# least that Chroma takes): the rest would be put in by everybody who opens them, each time at some other place of the
-# graph, which takes half a second, and the same question would not have the same answer in every process.
+# Searching this widely, and with twice the usual neighbours, finds nearly all that is near: of 100,000 made up passages
+# one in 200 is not found by its own vector (with the usual 16 neighbours one in 21), and a question takes no longer.
+# Whatever is written goes to the files at once (2 is the least that Chroma takes): the rest would be put in by all who
+# open them, each time at some other place of the graph, which takes half a second, and the same question would not have
+# the same answer in every process.
 HNSW = {"space": "cosine", "max_neighbors": 32, "ef_search": 200, "sync_threshold": 2}
 LEAST_ROOM = 1_000_000  # with less on the disk, in bytes, what cannot be written says nothing about what is there
 # Vectors that go into the database at once, and about as many are in memory.

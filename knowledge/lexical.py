@@ -33,7 +33,7 @@ LONGEST = 2_000
 HOLDERS, EARNED = "holders.npy", "earned.npy"
 _TABLES = """
 CREATE TABLE stems (stem TEXT PRIMARY KEY, first INTEGER, last INTEGER) WITHOUT ROWID;
-CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 """
 # Stems of which it is remembered where their passages are.
 MET_AGAIN = 8_192
@@ -62,9 +62,9 @@ class Lexical:
         first, last = self._spans(stem)
         return last > first
 
-    def vocabulary(self) -> frozenset[str]:
-        """All words that are searched."""
-        return frozenset(word for (word,) in self._rows.ask("SELECT word FROM words"))
+    def vocabulary(self) -> dict[str, int]:
+        """All words that are searched, and how many passages hold each."""
+        return dict(self._rows.ask("SELECT word, passages FROM words"))
 
     def scores(self, query: Iterable[str], among: Collection[str] = (), count: int = 64) -> dict[str, float]:
         """BM25 of the `count` best passages for the stems of `query`, and of those of `among` that hold any."""
@@ -95,10 +95,10 @@ def write_lexical(folder: Path, passages: Iterable[Passage]) -> None:
     """Write the index of `passages` beside their rows. Raises OSError."""
     # Of each stem the places of its holders, and how often each of them has it, in as little memory as that takes.
     holders: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("i"), array("i")))
-    lengths, known = array("i"), set[str]()
+    lengths, known = array("i"), Counter[str]()
     for place, passage in enumerate(passages):
         said = _searched(passage)
-        known.update(words(said), passage.words)
+        known.update({*words(said), *passage.words})
         counts = Counter(stems(said))
         lengths.append(counts.total())
         for stem, times in counts.items():
@@ -121,7 +121,7 @@ def write_lexical(folder: Path, passages: Iterable[Passage]) -> None:
     with writing(folder) as connection:
         connection.executescript(_TABLES)
         connection.executemany("INSERT INTO stems VALUES (?, ?, ?)", spans)
-        connection.executemany("INSERT INTO words VALUES (?)", ((word,) for word in known))
+        connection.executemany("INSERT INTO words VALUES (?, ?)", known.items())
 
 
 def _length(span: tuple[int, int]) -> int:

@@ -75,7 +75,8 @@ class HybridRetriever(BaseRetriever):
         passages = generation.passages
         self._names = Names(passages.called())
         self._lexical = Lexical(generation.folder, passages)
-        self._spelling = Spelling(self._lexical.vocabulary())
+        used = self._lexical.vocabulary()
+        self._spelling = Spelling(used, used)
         self._corpus = Corpus(passages, self._lexical)
 
     def mend(self, text: str) -> str:
