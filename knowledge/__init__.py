@@ -16,7 +16,7 @@ def open_retriever(home: Path, count: int = 5) -> HybridRetriever:
 
     The index and the model are made first where there are none. Raises KnowledgeError: a sentence that says what to do.
     """
-    from knowledge.embedder import DEFAULT_MODEL
+    from knowledge.embedding_model import DEFAULT_MODEL
     from knowledge.library import open_library
 
     retriever = open_library(home, DEFAULT_MODEL, lambda said: None).retriever

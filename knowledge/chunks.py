@@ -107,20 +107,21 @@ class Passage:
         """All that is shown of it, in one line."""
         return " ".join((self.lead, *self.units)).strip()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A hash of everything that is embedded or shown."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
-    def to_json(self) -> dict[str, Any]:
-        """The passage as JSON holds it."""
-        return asdict(self)
+    def to_json(self) -> str:
+        """The passage as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, record: dict[str, Any]) -> Passage:
-        """The passage of a record that `to_json` made."""
+    def from_json(cls, written: str) -> Passage:
+        """The passage that `to_json` wrote."""
+        record: dict[str, Any] = json.loads(written)
         hints = tuple(Hint(**hint) for hint in record["hints"])
-        texts = {name: tuple(record.get(name, ())) for name in ("units", "words", "called", "joins")}
+        texts = {name: tuple(record[name]) for name in ("units", "words", "called", "joins")}
         return cls(**{**record, **texts, "hints": hints})
 
 

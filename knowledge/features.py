@@ -9,7 +9,6 @@ not there.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ import numpy as np
 from knowledge.chunks import Passage, Place
 from knowledge.evidence import names_in
 from knowledge.lexical import K1, Lexical
+from knowledge.rows import PassageRows
 from knowledge.search import UNRELATED, Found, Met
 from knowledge.words import content_words, stem, stems, words
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 ABOUT = 10
 # Passages whose stems are remembered: those that questions meet again and again.
 MET_AGAIN = 4_096
+# Documents whose words are remembered: those in which questions look for a name again and again.
+DOCUMENTS = 128
 
 
 class Corpus:
     """What the passages of an index hold, word by word."""
 
-    def __init__(self, passages: Mapping[str, Passage], lexical: Lexical) -> None:
-        self._passages = passages
+    def __init__(self, passages: PassageRows, lexical: Lexical) -> None:
         self.lexical = lexical
-        self._of_document: dict[str, list[str]] = defaultdict(list)
-        for name, passage in passages.items():
-            self._of_document[passage.document].append(name)
         self._stems = lru_cache(MET_AGAIN)(lambda name: frozenset(stems(_told(passages[name]))))
         self._hints = lru_cache(MET_AGAIN)(lambda name: frozenset(stems(_hinted(passages[name]))))
-        self._words = lru_cache(MET_AGAIN)(lambda name: frozenset(words(_told(passages[name]))))
+        self._words = lru_cache(DOCUMENTS)(
+            lambda document: frozenset(word for one in passages.of_document(document) for word in words(_told(one)))
+        )
 
     def stems(self, passage: Passage) -> frozenset[str]:
         """The stems of what a passage says and stands under."""
@@ -52,15 +52,12 @@ class Corpus:
         """The same, and those of the questions that it is known to answer."""
         return self._stems(passage.id) | self._hints(passage.id)
 
-    def opening(self, document: str) -> Passage | None:
-        """The first passage of a document."""
-        return next((self._passages[name] for name in self._of_document.get(document, ())), None)
-
     def lacks(self, names: Collection[str], document: str) -> float:
         """The share of proper names that a document does not hold: "Bedrock" where it speaks of another provider."""
-        held = [self._words(name) for name in self._of_document[document]]
-        lacking = [name for name in names if not any(name in one or name.removesuffix("s") in one for one in held)]
-        return len(lacking) / max(1, len(names))
+        if not names:
+            return 0.0
+        held = self._words(document)
+        return sum(name not in held and name.removesuffix("s") not in held for name in names) / len(names)
 
 
 def measure(

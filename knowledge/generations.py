@@ -8,13 +8,14 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.chunks import Passage
 from knowledge.errors import HomeError, need_room
-from knowledge.index import DATABASE, Generation, write_generation
+from knowledge.index import DATABASE, Generation
+from knowledge.index_draft import write_generation
 from knowledge.manifest import DamagedIndex
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ class IndexFolder:
         self,
         base: Generation | None,
         passages: Sequence[Passage],
-        vectors: Mapping[str, Vectors],
+        new: Iterable[Vectors],
         model: str,
     ) -> Generation:
         """Write the generation after `base` (None: from nothing), check it and publish it in one step.
 
-        `vectors` holds, for each passage that `base` lacks or has otherwise, one row an entry of it.
+        `new` gives, for each passage that `base` lacks or has otherwise, in their order, one row an entry of it.
         Raises DamagedIndex where `base` turns out to be damaged, and HomeError where nothing can be written.
         """
         self._sweep_unpublished()
@@ -94,7 +95,7 @@ class IndexFolder:
                 draft.mkdir(parents=True)
                 if base is not None:
                     _copy_store(base.folder / "chroma", draft / "chroma")
-                write_generation(draft, base, passages, vectors, model)
+                write_generation(draft, base, passages, new, model)
                 draft.rename(target)
                 generation = _checked(target)
                 failed.callback(generation.close)

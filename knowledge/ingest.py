@@ -14,11 +14,13 @@ from knowledge.chunks import Passage
 from knowledge.documents import Handbook
 from knowledge.documents.handbook import OWN_HANDBOOK, read_handbook
 from knowledge.documents.passages import handbook_passages
-from knowledge.embedder import EmbeddingModel, Progress, open_for_passages
+from knowledge.embedder import Progress, open_for_passages
+from knowledge.embedding_model import EmbeddingModel
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
 from knowledge.manifest import DamagedIndex
+from knowledge.meaning import in_batches
 from knowledge.script import Problem, Script
 from knowledge.script.hints import with_hints
 from knowledge.script.parser import read_scripts
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from knowledge.embedder import Vectors
 
 OWN_SCRIPTS = Path(__file__).parent / "scripts"
-EMBED_BATCH = 64
+# Passages that are embedded before the next are looked at: so many vectors are in memory at once.
+TOGETHER = 128
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def open_index(
     if meanwhile and damage and (older := folder.older(model.slug)):
         progress(f"{damage} Answering from an older index until it is built again")
         return older, replace(content.unchanged(older), damage=damage)
-    if current is not None and current.manifest["passages"] == content.digests:
+    if current is not None and current.passages.digests() == content.digests:
         return current, content.unchanged(current)
     try:
         renewed = _ingest(home, model, content, progress, wait=False)
@@ -179,7 +182,7 @@ def _renew(
     home: Path, folder: IndexFolder, current: Generation, model: EmbeddingModel, content: _Content, progress: Progress
 ) -> tuple[Generation, Report]:
     """The generation after `current`, which is closed; `current` itself where nothing is new."""
-    known, wanted = current.manifest["passages"], content.digests
+    known, wanted = current.passages.digests(), content.digests
     if known == wanted:
         return current, content.unchanged(current)
     changed = [passage for passage in content.passages if known.get(passage.id) != passage.digest]
@@ -201,23 +204,24 @@ def _open(folder: IndexFolder, model: EmbeddingModel) -> tuple[Generation | None
     return current, None
 
 
-def _embed(home: Path, passages: Sequence[Passage], model: EmbeddingModel, progress: Progress) -> dict[str, Vectors]:
+def _embed(home: Path, passages: Sequence[Passage], model: EmbeddingModel, progress: Progress) -> Iterator[Vectors]:
     """For each passage one row an entry of it. Loads a model only if there is something to embed."""
-    texts = [entry.text for passage in passages for entry in entries(passage)]
-    if not texts:
-        return {}
-    progress(f"Embedding {len(passages)} passages ({len(texts)} texts)")
-    import numpy as np
-
+    count = sum(1 for passage in passages for _ in entries(passage))
+    if not count:
+        return
+    progress(f"Embedding {len(passages)} passages ({count} texts)")
     embedder = open_for_passages(model, home, progress)
-    # Texts of about one length go together: without padding it takes less than half the time.
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-    batches = []
-    for first in range(0, len(texts), EMBED_BATCH):
-        batches.append(embedder.embed([texts[place] for place in order[first : first + EMBED_BATCH]]))
-        progress(f"Embedded {min(first + EMBED_BATCH, len(texts))} of {len(texts)} texts")
-    rows = iter(np.concatenate(batches)[np.argsort(order)])
-    return {passage.id: np.stack([next(rows) for _ in entries(passage)]) for passage in passages}
+    done = 0
+    for first in range(0, len(passages), TOGETHER):
+        some = passages[first : first + TOGETHER]
+        texts = [entry.text for passage in some for entry in entries(passage)]
+        rows = in_batches(texts, embedder.embed)
+        done += len(texts)
+        progress(f"Embedded {done} of {count} texts")
+        for passage in some:
+            its = sum(1 for _ in entries(passage))
+            yield rows[:its]
+            rows = rows[its:]
 
 
 @contextlib.contextmanager

@@ -12,7 +12,8 @@ from knowledge.bank import Question
 from knowledge.chain import RetrievalChain
 from knowledge.chunks import Origin, Passage
 from knowledge.decision import Decider
-from knowledge.embedder import Embedder, Progress, find_model, open_embedder
+from knowledge.embedder import Embedder, Progress, open_embedder
+from knowledge.embedding_model import find_model
 from knowledge.embedding_once import LazyEmbedder, RecentEmbedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index, open_published

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from knowledge.chunks import Passage
 from knowledge.errors import KnowledgeError
 
-FORMAT = 8
-FIELDS = {"format": int, "model": str, "vectors": int, "passages": dict, "probes": list, "files": dict}
+FORMAT = 9
+FIELDS = {"format": int, "model": str, "vectors": int, "probes": list, "files": dict}
 MANIFEST = "manifest.json"
-PASSAGES = "passages.jsonl"
 
 
 class DamagedIndex(KnowledgeError):
@@ -26,15 +24,6 @@ def _read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise DamagedIndex(f"{file.name} of the index is missing.") from error
-
-
-def read_passages(folder: Path) -> list[Passage]:
-    """The passages of a generation, in their order. Raises DamagedIndex."""
-    raw = _read_bytes(folder / PASSAGES)
-    try:
-        return [Passage.from_json(json.loads(line)) for line in raw.splitlines()]
-    except (ValueError, TypeError, KeyError) as error:
-        raise DamagedIndex("The passages of the index are of another form.") from error
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

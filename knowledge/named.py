@@ -75,10 +75,6 @@ class Names:
             named |= {place: 1.0 for place, (start, end) in self._clock.items() if start <= second < end}
         return named
 
-    def ends(self, document: str) -> int | None:
-        """The second at which the last section of a document ends; None where it has no clock."""
-        return max((end for place, (_, end) in self._clock.items() if place.document == document), default=None)
-
     def _titles_in(self, said: Sequence[str]) -> Iterable[Place]:
         for first in range(len(said)):
             for last in range(first + 1, min(first + self._longest, len(said)) + 1):

@@ -26,8 +26,9 @@ from knowledge.index import Generation, Hit
 from knowledge.lexical import Lexical
 from knowledge.named import Names
 from knowledge.question import moment
+from knowledge.rows import Marks
 from knowledge.search import UNRELATED, Found, Met, Search
-from knowledge.words import Spelling, stems, words
+from knowledge.words import Spelling, stems
 
 # Vectors asked of Chroma for each question: enough to meet every near passage by some unit or hint of it, also where
 # dozens of hints ask just that.
@@ -70,7 +71,6 @@ class HybridRetriever(BaseRetriever):
     _lexical: Lexical = PrivateAttr()
     _spelling: Spelling = PrivateAttr()
     _corpus: Corpus = PrivateAttr()
-    _resources: dict[str, Passage] = PrivateAttr()
     _preferred: Mapping[Origin, float] = PrivateAttr()
 
     def __init__(
@@ -79,12 +79,12 @@ class HybridRetriever(BaseRetriever):
         """`count` passages are given as documents of LangChain; the first kind of `prefer` comes first."""
         super().__init__(generation=generation, embedder=embedder, count=count, prefer=prefer)  # type: ignore[call-arg]  # pydantic
         self._preferred = {"video": 0.0, "handbook": 0.0, prefer[0]: PREFERRED}
-        told = generation.passages
-        self._names = Names([passage for passage in told.values() if passage.words or passage.called])
-        self._lexical = Lexical({name: stems(_searched(passage)) for name, passage in told.items()})
-        self._spelling = Spelling({word for one in told.values() for word in (*words(_searched(one)), *one.words)})
-        self._corpus = Corpus(told, self._lexical)
-        self._resources = {passage.document: passage for passage in told.values() if passage.kind == "resources"}
+        passages = generation.passages
+        self._names = Names(passages.called())
+        self._lexical = Lexical(generation.folder, passages)
+        used = self._lexical.vocabulary()
+        self._spelling = Spelling(used, used)
+        self._corpus = Corpus(passages, self._lexical)
 
     def mend(self, text: str) -> str:
         """`text` with its typos mended towards the words of the sources."""
@@ -96,11 +96,13 @@ class HybridRetriever(BaseRetriever):
 
     def resources(self, document: str) -> Passage | None:
         """The passage with the further resources that a document names."""
-        return self._resources.get(document)
+        found: Passage | None = self.generation.passages.first(document, "resources")
+        return found
 
     def opening(self, document: str) -> Passage | None:
         """The first passage of a document."""
-        return self._corpus.opening(document)
+        found: Passage | None = self.generation.passages.first(document)
+        return found
 
     def asked_by(self, passage: Passage) -> frozenset[str]:
         """The stems of what a passage says, stands under and is known to be asked by."""
@@ -137,7 +139,7 @@ class HybridRetriever(BaseRetriever):
         names = sorted(
             name
             for name in {*lexical, *(hit.passage for hit in met.hits)}.difference(without)
-            if only is None or passages[name].origin == only
+            if only is None or passages.marks(name).origin == only
         )
         asked, named = self.kinds_asked(met.mended), self._names.sections(met.mended)
         if not names:
@@ -148,10 +150,10 @@ class HybridRetriever(BaseRetriever):
         subjects = frozenset(stems(met.mended)).difference(*map(stems, self._names.kinds(met.mended)))
         preferred = {**self._preferred, "own": OWN_ASKED if OWN_DATA.search(met.question) else OWN}
         fits = [
-            _fit(passages[name], self._asked_for(passages[name], asked, subjects), named, clocked)
-            + preferred[passages[name].origin]
-            + SPOKEN_OF * (passages[name].place == spoken_of)
-            for name in names
+            _fit(marks, self._asked_for(name, marks, asked, subjects), named, clocked)
+            + preferred[marks.origin]
+            + SPOKEN_OF * (marks.place == spoken_of)
+            for name, marks in zip(names, map(passages.marks, names), strict=True)
         ]
         shares = [lexical.get(name, 0.0) / most for name in names]
         blended = np.array(
@@ -172,19 +174,19 @@ class HybridRetriever(BaseRetriever):
         features = measure(met, found, texts, self._corpus, asked, named)
         return Search(met.question, met.mended, tuple(found), features, asked, named)
 
-    def _asked_for(self, passage: Passage, asked: frozenset[str], subjects: frozenset[str]) -> float | None:
+    def _asked_for(self, name: str, marks: Marks, asked: frozenset[str], subjects: frozenset[str]) -> float | None:
         """How much of the subjects of a question a passage holds whose kind it asks for by name; None of another kind:
         "the benefits of tagging" are no list of other benefits.
         """
-        if passage.kind not in asked:
+        if marks.kind not in asked:
             return None
         whole = sum(map(self.weight, subjects))
-        held = subjects.intersection(self._corpus.asked_by(passage))
+        held = subjects.intersection(self._corpus.asked_by(self.generation.passages[name]))
         return sum(map(self.weight, held)) / whole if whole else 1.0
 
     def _units(self, passages: Sequence[Passage], vector: Any) -> list[list[float]]:
         """How near each unit of each passage is, all in one multiplication."""
-        rows = [self.generation.unit_vectors(passage.id) for passage in passages]
+        rows = [self.generation.vectors(passage.id)[1:] for passage in passages]
         near = iter((np.concatenate(rows) @ vector).tolist())
         return [list(islice(near, len(passage.units))) for passage in passages]
 
@@ -221,17 +223,17 @@ def _nearest(hits: Sequence[Hit] | None) -> float:
     return hits[0].similarity if hits else UNRELATED
 
 
-def _fit(passage: Passage, asked_for: float | None, named: Mapping[Place, float], clocked: bool) -> float:
+def _fit(marks: Marks, asked_for: float | None, named: Mapping[Place, float], clocked: bool) -> float:
     """What the words of a question add to the score of a passage, or take from it, for what they name."""
-    of_section = named.get(passage.place, 0.0)
+    of_section = named.get(marks.place, 0.0)
     fit = SECTION_NAMED * of_section
     if asked_for is not None:
         fit += KIND_ASKED * asked_for
-    elif passage.named:
+    elif marks.named:
         fit -= KIND_NOT_ASKED
     if clocked and not of_section:
         fit -= ELSEWHERE
-    return fit - AUTHORED * passage.authored - TERM_BEHIND * (passage.kind == TERM)
+    return fit - AUTHORED * marks.authored - TERM_BEHIND * (marks.kind == TERM)
 
 
 def _found(
@@ -252,9 +254,3 @@ def _found(
     hint = _nearest(hits)
     score = (max(text, hint) + max((*units, hint))) / 2 + LEXICAL_WEIGHT * share + fit
     return Found(passage, score, text, hint, tuple(units), lexical.get(passage.id, 0.0))
-
-
-def _searched(passage: Passage) -> str:
-    """What BM25 searches: title, other names and heading, those of a document twice, all that it says, its hints."""
-    hints = " ".join(hint.text for hint in passage.hints)
-    return f"{passage.heading} {passage.above} {passage.section} {passage.lead} {passage.text} {hints}"

@@ -108,7 +108,9 @@ def _stems(text: str) -> tuple[str, ...]:
 class Spelling:
     """Mends typos towards the words that the sources use; a word that is English is left as it is."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], used: Mapping[str, int] | None = None) -> None:
+        """`used` may say how often the sources have each word: of several that are as near the commonest is meant."""
+        self._used = used or {}
         self._known = FUNCTION_WORDS.union(word for word in vocabulary if not word.isdigit())
         self._candidates = Candidates(word for word in self._known if len(word) > 2)
 
@@ -145,7 +147,7 @@ class Spelling:
 
         slips = 1 if len(word) < LONG or word in _english() else 2
         near = self._candidates.near(word, slips)
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
         if len(word) == 3:
             # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
             found = [hit for hit in found if hit[0] in FUNCTION_WORDS]
@@ -153,10 +155,11 @@ class Spelling:
             return None
         frequency = _english()
 
-        def unlikely(hit: tuple[str, float, int]) -> tuple[float, bool, int]:
+        def unlikely(hit: tuple[str, float, int]) -> tuple[float, bool, int, int]:
             # People rarely miss the first letter, and often swap two.
             candidate, distance, _ = hit
-            return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), -frequency.get(candidate, 0)
+            rare = -self._used.get(candidate, 0), -frequency.get(candidate, 0)
+            return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), *rare
 
         return min(found, key=unlikely)[0]
 

@@ -110,7 +110,7 @@ def own_home(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def library(home: Path) -> Iterator[Library]:
     """The library of `home`, open for reading."""
-    from knowledge.embedder import DEFAULT_MODEL
+    from knowledge.embedding_model import DEFAULT_MODEL
     from knowledge.library import open_library
 
     opened = open_library(home, DEFAULT_MODEL, quiet)

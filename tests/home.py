@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 # into a new home; each is found again by its own content.
 SLOW = (
     "knowledge/embedder.py",
+    "knowledge/embedding_model.py",
     "knowledge/runtime_export.py",
     "knowledge/meaning.py",
     "bot/intents/features.py",
@@ -98,7 +99,7 @@ def _build(folder: Path, known: Mapping[str, embedder.Vectors]) -> None:
     """
     import numpy as np
 
-    from knowledge import embedder, ingest
+    from knowledge import embedder, embedding_model, ingest
     from knowledge.library import open_library
 
     made: dict[str, embedder.Vectors] = {}
@@ -110,13 +111,13 @@ def _build(folder: Path, known: Mapping[str, embedder.Vectors]) -> None:
             made.update((text, known[text]) for text in texts if text in known)
             return np.stack([made[text] for text in texts])
 
-    home, model = folder / HOME, embedder.find_model()
+    home, model = folder / HOME, embedding_model.find_model()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest, "open_for_passages", lambda model, *_: Recorder(model))
         generation, _ = ingest.open_index(home, model, show_progress)
     generation.close()
     embedder.open_embedder(model, home, show_progress)
-    library = open_library(home, embedder.DEFAULT_MODEL, show_progress)
+    library = open_library(home, embedding_model.DEFAULT_MODEL, show_progress)
     learned_sense(library, settings_of(home)).prepare()
     library.generation.close()
     np.savez(folder / VECTORS, texts=np.array(list(made)), vectors=np.stack(list(made.values())))

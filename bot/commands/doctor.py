@@ -131,7 +131,7 @@ def _scripts(home: Path) -> Iterator[str]:
 
 
 def _model(settings: Settings) -> Iterator[str]:
-    from knowledge.embedder import find_model, verify_weights
+    from knowledge.embedding_model import find_model, verify_weights
 
     model = find_model(settings.embedding_model)
     verify_weights(model)

@@ -23,7 +23,7 @@ def prepare(library: Library, settings: Settings) -> None:
 
     Raises KnowledgeError where that cannot be written.
     """
-    from knowledge.embedder import find_model
+    from knowledge.embedding_model import find_model
 
     if (settings.home / "models" / find_model(settings.embedding_model).slug).exists():
         return

@@ -27,7 +27,7 @@ def ingest() -> None:
     Scripts of your own belong in the folder `scripts` of the bot's home, Markdown of your own in its folder `handbook`
     (see finops-bot doctor).
     """
-    from knowledge.embedder import find_model
+    from knowledge.embedding_model import find_model
     from knowledge.ingest import ingest as bring_up_to_date
 
     settings = start()

@@ -259,7 +259,7 @@ def make_renewed(
     """The assistant that takes over what an ingest publishes while it runs. Raises LanguageModelError."""
     from bot.commands.rebuilding import Rebuilding
     from bot.renewal import Renewed
-    from knowledge.embedder import find_model
+    from knowledge.embedding_model import find_model
     from knowledge.generations import IndexFolder
     from knowledge.ingest import ingest
     from knowledge.library import reopen_library

@@ -15,6 +15,7 @@ _TEXTS = ("title", "part", "summary", "volatile", "discussion")
 _LISTS = ("synonyms", "related")
 REQUIRED = ("title", "summary", "sources", "checked")
 _KEYS = (*_TEXTS, *_LISTS, "sources", "checked")
+_OF_TOPICS = ("sources:", "checked:")
 _OF_SOURCES = ("name", "title", "url", "licence")
 _WEB = re.compile(r"https://\S+")
 LONGEST = 300
@@ -31,16 +32,24 @@ class Head:
 def read_head(lines: Sequence[str], findings: Findings) -> Head:
     """The fields between the fences; problems are what is missing, unknown or of another kind. The first line of
     `lines` is the second of its file.
+
+    Without a field that only topics have it is the front matter of some other program: its title is all that counts.
     """
     import yaml
 
+    is_topic = any(line.startswith(_OF_TOPICS) for line in lines)
     try:
         # The reader in C, which PyYAML's wheels hold, takes a tenth of the time.
         table = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
+        if not is_topic:
+            return Head()
         place = getattr(error, "problem_mark", None)
         findings.problem((place.line if place else 0) + 2, f"no valid YAML: {getattr(error, 'problem', error)}")
         return Head()
+    if not is_topic:
+        title = table.get("title") if isinstance(table, dict) else None
+        return Head(repair(" ".join(title.split())) if isinstance(title, str) else "")
     if not isinstance(table, dict):
         findings.problem(2, 'no fields; expected lines as in "title: Showback"')
         return Head()

@@ -37,8 +37,8 @@ _EXAMPLE = re.compile(r"\b(?:example|suppose|assum\w+)\b", re.I)
 def read_handbook(folders: Sequence[Path]) -> Handbook:
     """Every *.md, *.quiz.toml and glossary.toml in the folders; a missing folder is empty.
 
-    Raises ScriptError with everything that is wrong with all of them. A file that begins with front matter is held to
-    the form of a topic; any other Markdown is taken as it is.
+    Raises ScriptError with everything that is wrong with all of them. A file whose front matter names its sources is
+    held to the form of a topic; any other Markdown is taken as it is.
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -87,7 +87,7 @@ def _misfits(document: Document, documents: Mapping[str, Document]) -> Iterator[
             yield Problem(document.file, 1, f'related "{slug}" is no document here; expected the name of a file')
     headings = Counter(section.heading for section in document.sections)
     for section in document.sections:
-        if headings[section.heading] > 1:
+        if document.references and headings[section.heading] > 1:
             yield Problem(document.file, section.line, f'the heading "{section.heading}" is there twice')
         if document.references and _needs_origin(document, section):
             names = ", ".join(reference.name for reference in document.references)

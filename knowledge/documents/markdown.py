@@ -50,7 +50,8 @@ def _front_matter(lines: Sequence[str]) -> tuple[Sequence[str], int]:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    # HTML is known as such, and left out: a comment is no sentence.
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _parsed(text: str) -> list[SyntaxTreeNode]:
@@ -135,6 +136,8 @@ def _plain(node: SyntaxTreeNode) -> str:
             return str(node.content)
         case "softbreak" | "hardbreak":
             return " "
+        case "html_inline":
+            return " " if node.content.startswith("<br") else ""
         case "image":
             return ""
         case "inline" | "heading" | "th" | "td" | "strong" | "em" | "link":

@@ -25,7 +25,7 @@ from bot.store.database import Store
 from bot.turn import Turn
 from knowledge import ingest as ingesting
 from knowledge.answer import Answer, Message
-from knowledge.embedder import DEFAULT_MODEL, EmbeddingModel, find_model
+from knowledge.embedding_model import DEFAULT_MODEL, EmbeddingModel, find_model
 from knowledge.generations import IndexFolder
 from knowledge.ingest import ingest
 from knowledge.library import open_library
@@ -212,7 +212,7 @@ def test_a_damaged_index_is_built_again_beside_an_older_one_that_answers(
     folder = IndexFolder(own_home)
     shutil.copytree(folder.folder / "1", folder.folder / "2")
     (folder.folder / "current").write_text("2")
-    (folder.folder / "2" / "units.npy").write_bytes(b"")
+    (folder.folder / "2" / "vectors.npy").write_bytes(b"")
     library = open_library(own_home, DEFAULT_MODEL, quiet, meanwhile=True)
 
     async def talk() -> None:

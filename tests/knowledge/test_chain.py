@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge import say
 from knowledge.answer import MAX_ANSWER, MAX_QUESTION, OFF_SUBJECT, Answer, Message
-from knowledge.embedder import DEFAULT_MODEL
+from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 from tests.naughty import NAUGHTY, SOME
 
@@ -222,7 +222,7 @@ def test_naughty_strings_are_answered_and_leave_the_index_as_it_was(
     own_library: Library, own_home: Path, texts: list[str]
 ) -> None:
     before = hashes(own_home)
-    assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.jsonl", "units.npy"}
+    assert {Path(name).name for name in before} >= {"current", "manifest.json", "passages.sqlite3", "vectors.npy"}
     for text in texts:
         check(own_library.answer(text))
     for text in texts[::3]:

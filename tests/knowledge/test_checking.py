@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -293,7 +295,7 @@ def test_figures_that_are_not_stated(sentence: str, cited: Passage) -> None:
 def test_a_hint_names_what_a_figure_may_be_of() -> None:
     hinted = passage("Vans", "The fleet has 48 vans.")
     assert strange_figure("The fleet owns 48 vehicles.", [hinted]) == "48"
-    named = Passage(**{**hinted.to_json(), "units": hinted.units, "hints": (Hint("How many vehicles are there?"),)})
+    named = replace(hinted, hints=(Hint("How many vehicles are there?"),))
     assert strange_figure("The fleet owns 48 vehicles.", [named]) is None
 
 

@@ -21,16 +21,12 @@ import pytest
 
 from knowledge import embedder as module
 from knowledge import runtime_export
-from knowledge.embedder import (
+from knowledge.embedder import PARITY, FastEmbedder, ReferenceEmbedder, open_embedder, open_for_passages
+from knowledge.embedding_model import (
     DEFAULT_MODEL,
     DEFAULT_WEIGHTS_SHA256,
-    PARITY,
     EmbeddingModel,
-    FastEmbedder,
-    ReferenceEmbedder,
     find_model,
-    open_embedder,
-    open_for_passages,
     verify_weights,
 )
 from knowledge.embedding_once import LazyEmbedder
@@ -185,7 +181,8 @@ def test_a_question_needs_neither_torch_nor_sentence_transformers(home: Path, mo
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from knowledge.embedder import find_model, open_embedder\n"
+        "from knowledge.embedder import open_embedder\n"
+        "from knowledge.embedding_model import find_model\n"
         "said = []\n"
         "vectors = open_embedder(find_model(), Path(sys.argv[1]), said.append).embed(['What is FinOps?'])\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx'} & sys.modules.keys()\n"

@@ -161,6 +161,49 @@ def test_markdown_without_front_matter_is_taken_as_it_is(tmp_path: Path) -> None
     assert isinstance(document, Document)
 
 
+FOREIGN = """\
+---
+title: Our rules
+layout: page
+nav_order: 3
+---
+<!-- markdownlint-disable-next-line MD025 -->
+# Our rules
+
+Tag all you start.<br>Each team <b>pays</b> 100%. <!-- Ask Ana. -->
+
+<details>
+<summary>More</summary>
+
+Rules are read each year.
+
+</details>
+
+## Added
+
+One.
+
+## Added
+
+Two.
+"""
+
+
+def test_of_the_front_matter_of_another_program_the_title_counts(tmp_path: Path) -> None:
+    (document,) = read(tmp_path, rules=FOREIGN).documents
+    assert document.title == "Our rules"
+    assert not document.references
+    without = "---\nlayout: [page\n---\n# Our rules\n\nTag all you start.\n"
+    (document,) = read(tmp_path, rules=without).documents
+    assert (document.title, len(document.sections)) == ("Our rules", 1)
+
+
+def test_of_html_in_markdown_only_the_words_are_read(tmp_path: Path) -> None:
+    (document,) = read(tmp_path, rules=FOREIGN).documents
+    told = [text for section in document.sections for block in section.blocks for text in block.texts]
+    assert told == ["Tag all you start.", "Each team pays 100%.", "Rules are read each year.", "One.", "Two."]
+
+
 # --- What is wrong ---
 
 

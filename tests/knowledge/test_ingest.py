@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from knowledge import generations, index
+from knowledge import generations, index_draft
 from knowledge import ingest as module
 from knowledge.chunks import Passage
-from knowledge.embedder import EmbeddingModel, FastEmbedder, find_model
+from knowledge.embedder import FastEmbedder
+from knowledge.embedding_model import EmbeddingModel, find_model
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
@@ -71,7 +72,7 @@ import sys, time
 from pathlib import Path
 import numpy
 import knowledge.ingest
-from knowledge.embedder import find_model
+from knowledge.embedding_model import find_model
 from knowledge.generations import IndexFolder
 from knowledge.library import Library
 folder = Path(sys.argv[1])
@@ -160,7 +161,7 @@ class World:
             assert entry.id in same
         for passage in content:
             units = [entry.text for entry in entries(passage) if "#unit#" in entry.id]
-            rows = generation.unit_vectors(passage.id)
+            rows = generation.vectors(passage.id)[1:]
             assert len(rows) == len(units)
             assert not units or np.allclose(rows, self.memory.embed(units), atol=1e-5)
 
@@ -351,7 +352,7 @@ def test_a_second_ingest_of_the_real_script_loads_no_torch(own_home: Path) -> No
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from knowledge.embedder import find_model\n"
+        "from knowledge.embedding_model import find_model\n"
         "from knowledge.ingest import ingest, open_index\n"
         "heavy = lambda: {'torch', 'transformers', 'sentence_transformers', 'onnx'} & sys.modules.keys()\n"
         "for use in (ingest, open_index):\n"
@@ -466,8 +467,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "manifest garbage": lambda index: (index / "1/manifest.json").write_bytes(b"\xff{"),
     "manifest a list": lambda index: (index / "1/manifest.json").write_text("[]"),
     "manifest missing": lambda index: (index / "1/manifest.json").unlink(),
-    "passages cut": lambda index: os.truncate(index / "1/passages.jsonl", 1_000),
-    "units missing": lambda index: (index / "1/units.npy").unlink(),
+    "passages cut": lambda index: os.truncate(index / "1/passages.sqlite3", 1_000),
+    "vectors missing": lambda index: (index / "1/vectors.npy").unlink(),
     "pointer garbage": lambda index: (index / "current").write_bytes(b"\xffgarbage"),
     "pointer to nothing": lambda index: (index / "current").write_text("99"),
     "pointer empty": lambda index: (index / "current").write_text(""),
@@ -490,11 +491,11 @@ def test_a_damaged_index_is_left_to_be_built_while_an_older_one_answers(built: W
     older = built.content()
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
     assert built.open().generation == 2
-    (built.index / "2" / "passages.jsonl").write_bytes(b"")
+    (built.index / "2" / "passages.sqlite3").write_bytes(b"")
     generation, report = open_index(built.home, built.model, built.said.append, meanwhile=True)
     with contextlib.closing(generation):
         built.assert_right(generation, older)
-    assert (report.damage, report.embedded) == ("passages.jsonl of the index is not what it was.", 0)
+    assert (report.damage, report.embedded) == ("passages.sqlite3 of the index is not what it was.", 0)
     assert built.open().generation == 3
     for number in "13":
         shutil.rmtree(built.index / number / "chroma", ignore_errors=True)
@@ -616,11 +617,11 @@ def test_a_base_is_not_taken_for_damaged_because_the_disk_is_full(
     room = shutil.disk_usage(built.home)
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
 
-    def fill(folder: Path, *rest: object) -> None:
+    def fill(*args: object) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda path: room._replace(free=0))
         raise RuntimeError("(code: 13) database or disk is full")
 
-    monkeypatch.setattr(index, "_write_store", fill)
+    monkeypatch.setattr(index_draft, "_delete", fill)
     with pytest.raises(HomeError, match="database or disk is full"):
         ingest(built.home, built.model, built.said.append)
     assert not any("Building the index again" in line for line in built.said)
@@ -650,7 +651,7 @@ def test_a_draft_left_behind_does_no_harm(built: World) -> None:
 
 
 STEPS = {
-    "changing the database": ("knowledge.index._write_store", 1),
+    "changing the database": ("knowledge.index_draft._write_vectors", 1),
     "writing files": ("numpy.save", 1),
     "naming the generation": ("pathlib.Path.rename", 1),
     "publishing": ("knowledge.generations.IndexFolder._publish", 1),
@@ -669,7 +670,7 @@ def test_an_ingest_killed_at_any_step_leaves_a_whole_index(built: World, step: s
     old = built.content()
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
     owner, _, name = step.rpartition(".")
-    code = f"import pathlib, knowledge.generations\nsetattr({owner}, {name!r}, pause)\n"
+    code = f"import pathlib, knowledge.generations, knowledge.index_draft\nsetattr({owner}, {name!r}, pause)\n"
     with running(built.child(code + INGEST)) as process:
         heard(process, "here")
         built.assert_served(old if number == 1 else built.content(), number)
@@ -688,7 +689,7 @@ def test_a_real_ingest_killed_while_it_embeds_leaves_the_old_index(own_home: Pat
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from knowledge.embedder import find_model\n"
+        "from knowledge.embedding_model import find_model\n"
         "from knowledge.ingest import ingest\n"
         "ingest(Path(sys.argv[1]), find_model(), lambda said: print(said, flush=True))\n"
     )
@@ -700,7 +701,7 @@ def test_a_real_ingest_killed_while_it_embeds_leaves_the_old_index(own_home: Pat
         text=True,
     )
     with running(process):
-        heard(process, "Embedded 64 of ")
+        heard(process, "Embedded ")
         process.send_signal(signal.SIGKILL)
         process.wait(30)
     generation = IndexFolder(own_home).open()
@@ -746,7 +747,9 @@ def test_ingests_killed_at_random_leave_a_whole_index(built: World) -> None:
 def test_a_second_ingest_is_refused_while_answers_go_on(built: World) -> None:
     old = built.content()
     built.write("scripts/small.txt", SMALL.replace(TIDE, "The tide pays no harbour fee."))
-    with running(built.child("import knowledge.index\nknowledge.index._write_store = pause\n" + INGEST)) as process:
+    with running(
+        built.child("import knowledge.index_draft\nknowledge.index_draft._write_vectors = pause\n" + INGEST)
+    ) as process:
         heard(process, "here")
         with pytest.raises(IngestBusy, match=r"^Another ingest is under way: wait until it has finished"):
             ingest(built.home, built.model, built.said.append)
@@ -759,13 +762,13 @@ def test_a_second_ingest_is_refused_while_answers_go_on(built: World) -> None:
 
 def test_without_an_index_the_second_waits_for_the_first(world: World) -> None:
     code = (
-        "import knowledge.index\n"
-        "write = knowledge.index._write_store\n"
+        "import knowledge.index_draft\n"
+        "write = knowledge.index_draft._write_vectors\n"
         "def slowly(*args):\n"
         "    print('here', flush=True)\n"
         "    time.sleep(1)\n"
         "    return write(*args)\n"
-        "knowledge.index._write_store = slowly\n"
+        "knowledge.index_draft._write_vectors = slowly\n"
     )
     with running(world.child(code + INGEST)) as process:
         heard(process, "here")

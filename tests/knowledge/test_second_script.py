@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from knowledge import ingest
-from knowledge.embedder import DEFAULT_MODEL
+from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 
 # By one worker, as its libraries take seconds to open.

@@ -164,3 +164,9 @@ def test_threads_may_stem_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         for told in threads.map(lambda _: [stem.__wrapped__(word) for word in made_up], range(40)):
             assert told == alone
+
+
+def test_of_words_that_are_as_near_the_one_that_the_sources_have_most_is_meant() -> None:
+    words_known = ("tokens", "tons")
+    assert Spelling(words_known, {"tokens": 40, "tons": 1}).mend("How many tokns?") == "How many tokens?"
+    assert Spelling(words_known, {"tokens": 1, "tons": 40}).mend("How many tokns?") == "How many tons?"

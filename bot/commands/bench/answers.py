@@ -14,7 +14,7 @@ from bot.commands.bench.timing import interleaved, one_part_questions
 from bot.commands.bench.turns import opened_assistant
 from bot.settings import Settings
 from knowledge.answer import MAX_QUESTION
-from knowledge.embedder import find_model
+from knowledge.embedding_model import find_model
 from knowledge.library import Library
 
 QUESTIONS = 200

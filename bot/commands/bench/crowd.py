@@ -17,7 +17,7 @@ from bot.commands.bench.timing import one_part_questions
 from bot.commands.bench.turns import opened_assistant
 from bot.settings import Settings
 from knowledge.answers import Answers
-from knowledge.embedder import find_model
+from knowledge.embedding_model import find_model
 from knowledge.library import Library
 
 ASKERS = 64

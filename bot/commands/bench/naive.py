@@ -13,7 +13,8 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
-from knowledge.embedder import EmbeddingModel, ReferenceEmbedder
+from knowledge.embedder import ReferenceEmbedder
+from knowledge.embedding_model import EmbeddingModel
 from knowledge.library import Library
 
 

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,15 +46,13 @@ class Sentences:
 def build(home: Path, own: Sequence[Passage], embedder: Embedder, count: int, model: str) -> float:
     """Build an index of `own` passages and `count` made up ones in `home`; the seconds that the index took."""
     texts = [entry.text for passage in own for entry in entries(passage)]
-    vectors = in_batches(texts, embedder.embed)
-    rows = iter(vectors)
-    known = {passage.id: np.stack([next(rows) for _ in entries(passage)]) for passage in own}
-    passages = [*own]
-    for passage, its in _made_up(Sentences([text.split() for text in texts], vectors), count):
-        passages.append(passage)
-        known[passage.id] = its
+    real = Sentences([text.split() for text in texts], in_batches(texts, embedder.embed))
+    ends = np.cumsum([sum(1 for _ in entries(passage)) for passage in own])
     started = time.perf_counter()
-    IndexFolder(home).build(None, passages, known, model).close()
+    # They are made up twice, as all their vectors at once would be most of the memory that this takes.
+    passages = [*own, *(passage for passage, _ in _made_up(real, count))]
+    new = chain(np.split(real.vectors, ends[:-1]), (vectors for _, vectors in _made_up(real, count)))
+    IndexFolder(home).build(None, passages, new, model).close()
     return time.perf_counter() - started
 
 
