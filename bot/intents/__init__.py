@@ -80,6 +80,19 @@ class Drafted:
     wrong: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A poll of somebody's own that is made in several messages: its question is asked for, or known already, and its
+    options are asked for; `lone` is what was said for options and is only one. `held` is how it is to be held, in
+    words. `left` where it is wanted no more.
+    """
+
+    question: str = ""
+    lone: str = ""
+    held: str = ""
+    left: bool = False
+
+
 Action = Literal[
     "new",
     "post",
@@ -274,6 +287,7 @@ Value = (
     | Withdrawal
     | Abstention
     | Drafted
+    | Begun
     | Setting
     | Order
     | RoundOrder

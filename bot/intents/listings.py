@@ -18,6 +18,7 @@ from bot.intents.separators import (
     OR,
     PARENTHESIS,
     SLASH,
+    parted_last,
     pieces_of,
     sentences,
     unmarked,
@@ -219,6 +220,7 @@ class Lister:
 
     def _trim(self, found: Listed, mark: str) -> None:
         """Take terms and what was not understood off the end of the options."""
+        count = len(found.options)
         while len(found.options) > 1:
             last, others = found.options[-1], found.options[:-1]
             terms, alone = self.terms(last), last.lower().strip(f"{CUTS} ")
@@ -243,6 +245,9 @@ class Lister:
                 found.options.pop()
             else:
                 break
+        if mark == "," and 1 < len(found.options) < count:
+            # "pizza, sushi or salad, for 2h": only now "or" stands in the last of them.
+            found.options = parted_last(found.options)
         self._trim_last(found, mark)
         if len(found.options) > 1:
             found.options[-1] = re.sub(r"^(?:and|or)\s", "", found.options[-1])

@@ -26,12 +26,6 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("new", rf"{_MAKE}(?:new )?(?:poll|survey) (?:of (?:my|our) own|form)"),
     ("new", rf"{_MAKE}(?:new )?own (?:new )?(?:poll|survey)"),
     (
-        "new",
-        r"(?:(?:i|we)(?:'d| would)? (?:want|like|need|wanna)(?: to)? )?(?:make|create|set up|write|build|put up|prepare"
-        r"|do)(?: me| us)? "
-        r"(?:an?|another|one more|my|our)(?: new| quick| little)? (?:poll|survey)",
-    ),
-    (
         "add",
         rf"add (?:an?|another|one more|the|a new|new|some|more)?(?: new)? ?{_OPTION}(?: to {_HERE})?:?",
     ),

@@ -11,6 +11,7 @@ from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Retelling, RoundPlace, Vote, certain
 from bot.intents.amounts import read_spend
 from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
+from bot.intents.begun import begin_poll, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
 from bot.intents.discussions import read_answer, read_discussion
@@ -97,10 +98,13 @@ class Understanding:
         It is said `at` a moment (aware; now, without one), in the time zone of its person, if they have one.
         """
         zone = zone or scene.place.zone or self._zone
-        if drafted := own_poll(said, at or datetime.now(UTC), zone):
+        at = at or datetime.now(UTC)
+        if drafted := own_poll(said, at, zone):
             return certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
+        if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
+            return begun
         if does_with(found, scene.poll) == "answer":
             return found if isinstance(found.value, Retelling) else Intent("question")
         attempt = found.value
