@@ -22,6 +22,8 @@ NOTHING_TO_DO = frozenset({"question", "none", "smalltalk"})
 # over the examples: of 1,837 things to do 90 % are meant and 1 % taken for another (0: 93 and 2 %; 0.1: 87 and 1 %), of
 # 1,112 questions 4 % for something to do (6; 4), of 551 remarks 6 % (8; 5; without a class of their own 45 %).
 AHEAD = 0.05
+# Before the action that an order is, in its label.
+ORDER = "order"
 # What has kinds: small talk by what it is, and help, for which a greeting asks.
 OF_KINDS = frozenset({"smalltalk", "help"})
 # Small talk scores so much at least, and is by so much ahead of all else, in points of the score. Cross-validated in

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-from bot.intents import Action, Intent, Order, Withdrawal, certain
+from bot.intents import Action, Discuss, Intent, Order, Withdrawal, certain
+from bot.intents.certainty import Certainty
 from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
@@ -66,12 +68,12 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ),
     ("names", r"who (?:has )?(?:voted for|picked|chose) .{1,75}"),
     ("names", rf"{_SHOW}(?:who (?:has )?(?:voted|chose|picked)|voters)(?: (?:for )?what)?(?: (?:in|on|of) {_POLL})?"),
-    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_POLL}"),
+    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) {_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
     ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
     ("deadline", rf"(?:keep|leave) {_IT} open (?P<text>(?:for|until|till) .+)"),
-    ("reopen", rf"(?:re-?open|open again) {_POLL}"),
+    ("reopen", rf"(?:re-?open|open again) {_IT}"),
     ("share", rf"(?:share|invite others to) {_POLL}{_ELSEWHERE}"),
     ("join", r"(?:join|hold|open|show) poll (?P<text>[A-Z2-9]{8})(?: here)?"),
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
@@ -86,7 +88,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("repeat", rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)"),
     ("end", rf"(?:stop|end|cancel) (?:repeating|the repetition of|the recurrence of)(?: {_IT}| {_WHICH})?"),
     ("schedules", rf"{_SHOW}schedules?"),
-    ("schedules", r"what (?:comes again|repeats|is scheduled)(?: here)?"),
+    ("schedules", r"what(?: comes again| repeats| is scheduled|'s scheduled)(?: here)?"),
 )
 _WITHDRAWAL = set_form(
     r"(?:i (?:want|would like|'d like) to )?"
@@ -95,6 +97,17 @@ _WITHDRAWAL = set_form(
 )
 _ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1,60})?")
 _READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
+
+
+def order_meant(action: str, certainty: Certainty) -> Intent:
+    """What an order by meaning is; it is never more than meant, as what it names has still to be read."""
+    least: Certainty = "meant" if certainty == "said" else certainty
+    if action == "withdraw":
+        return Intent("poll_answer", Withdrawal(), least)
+    if action == "digest":
+        return Intent("engagement_question", Discuss("digest"), least)
+    known: tuple[Action, ...] = get_args(Action)
+    return replace(ordered(next(one for one in known if one == action)), certainty=least)
 
 
 def read_order(words: str) -> Intent | None:

@@ -20,13 +20,14 @@ from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
-from bot.intents.labels import NOTHING_TO_DO, Sense, label_of
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, label_of
 from bot.intents.options import (
     degrees,
     option_placed,
     told_apart,
 )
-from bot.intents.orders import read_order
+from bot.intents.ordering import completed
+from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
@@ -48,7 +49,7 @@ SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords"
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
 # What is asked about first where it was not plainly said, and done by a "yes".
-NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip"})
+NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
 # What goes on by "another one" or "next", with what each may be called.
 GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
@@ -103,6 +104,8 @@ class Understanding:
             return certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
+        if isinstance(found.value, Order) and found.certainty != "said":
+            found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
             return begun
         if does_with(found, scene.poll) == "answer":
@@ -191,7 +194,7 @@ class Understanding:
         if before == "privacy" and SHALL_I_DELETE in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
             return certain("privacy", Confirmed(answer["yes"] is not None))
         if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return certain(_name(before) if answer["yes"] else "stop")
+            return _asked_for(scene) or certain(_name(before)) if answer["yes"] else certain("stop")
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
@@ -225,6 +228,8 @@ class Understanding:
             return guess
         if unsure and (vote := self._unclear_vote(text, scene)):
             return vote
+        if label.startswith(f"{ORDER} "):
+            return order_meant(label.removeprefix(f"{ORDER} "), certainty)
         found = self._valued(text, label, scene, quiz)
         if found.name == "poll_answer":
             # Only words that name an option are counted.
@@ -274,6 +279,12 @@ def _asks_for_several(text: str) -> bool:
     """Whether `text` joins things of several kinds ("a quote and a statistic")."""
     kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
     return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
+
+
+def _asked_for(scene: Scene) -> Intent | None:
+    """What the bot has asked whether it is meant, where it asked in a set form."""
+    asked = told_last(scene).partition(DO_YOU_MEAN)[2].partition("?")[0]
+    return read_order(asked) or read_discussion(asked)
 
 
 def _is_for_discussion(scene: Scene) -> bool:
