@@ -135,7 +135,7 @@ class Order:
     old: str = ""
 
 
-Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send"]
+Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send", "choose"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class Discuss:
     """Something that is to be done with questions that are posted for people to reply to, and with their replies.
 
     `number` is that of a discussion; with a `script`, of one of its questions. `text` is what goes with it: a reply,
-    what the question should be about, a rule in words. "names" is a digest with them.
+    what the question should be about, a rule in words. "names" is a digest with them; to "choose" is what of all that
+    can come again is to.
     """
 
     action: Discussing

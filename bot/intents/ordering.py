@@ -30,11 +30,12 @@ _AFTER = re.compile(r"\s+(?:instead|please|pls|now|then|too|as well|again)\Z", r
 _ENDS = re.compile(r"[,;.!?](?:\s|\Z)")
 # Around the name of an option that is to be added.
 _ABOUT_ADDING = words_of(
-    """can could would will you we i they people everybody also have has had put add adding added include append offer
-    extend stick throw give let get make need want like choose pick missing forgot forget forgotten lack lacks say
-    please pls too as well an a the of on in to for at by with and there be is are was should must shall another other
-    one more extra further new additional option options choice choices answer answers possibility list poll survey
-    vote ballot it them us me our my this that room end here called named asked somebody someone not"""
+    """let's lets can could would will you we i they people everybody also have has had put add adding added include
+    append offer extend stick throw give let get make need want like choose pick missing forgot forget forgotten
+    lack lacks say please pls too as well an a the of on in to for at by with and there be is are was should must
+    shall another other one more extra further new additional option options choice choices answer answers
+    possibility list poll survey vote ballot it them us me our my this that room end here called named asked
+    somebody someone not"""
 )
 # What is no part of a moment, though a deadline may be said with it.
 _NO_MOMENT = re.compile(r"(?:the |a |an )?(?:deadline|due|clos|end|it\b|voting|poll|survey|vote)", re.I)

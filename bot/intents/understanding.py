@@ -29,6 +29,7 @@ from bot.intents.options import (
 from bot.intents.ordering import completed
 from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
 from bot.intents.shares import read_claim
@@ -108,12 +109,18 @@ class Understanding:
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
             return begun
+        if found.certainty != "said" and (again := read_recurring(said, self._label, at, zone)):
+            return again
         if does_with(found, scene.poll) == "answer":
             return found if isinstance(found.value, Retelling) else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
         return found
+
+    def _label(self, text: str) -> str:
+        """What `text` is about, whatever is open."""
+        return label_of(self._sense, text, "", None, None)[0]
 
     def _asked(self, scene: Scene) -> Asked | None:
         """What this person is asked: a quiz of their own, or what a round asks everybody here; the newest of both."""
@@ -194,7 +201,7 @@ class Understanding:
         if before == "privacy" and SHALL_I_DELETE in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
             return certain("privacy", Confirmed(answer["yes"] is not None))
         if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return _asked_for(scene) or certain(_name(before)) if answer["yes"] else certain("stop")
+            return _asked_for(scene) or certain(_name(before)) if answer["yes"] else certain("stop", Confirmed(False))
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
