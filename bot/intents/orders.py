@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import get_args
 
 from bot.intents import Action, Discuss, Intent, Order, Withdrawal, certain
-from bot.intents.certainty import Certainty
 from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
@@ -99,15 +98,14 @@ _ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1
 _READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
 
 
-def order_meant(action: str, certainty: Certainty) -> Intent:
+def order_meant(action: str) -> Intent:
     """What an order by meaning is; it is never more than meant, as what it names has still to be read."""
-    least: Certainty = "meant" if certainty == "said" else certainty
     if action == "withdraw":
-        return Intent("poll_answer", Withdrawal(), least)
+        return Intent("poll_answer", Withdrawal())
     if action == "digest":
-        return Intent("engagement_question", Discuss("digest"), least)
+        return Intent("engagement_question", Discuss("digest"))
     known: tuple[Action, ...] = get_args(Action)
-    return replace(ordered(next(one for one in known if one == action)), certainty=least)
+    return replace(ordered(next(one for one in known if one == action)), certainty="meant")
 
 
 def read_order(words: str) -> Intent | None:

@@ -51,6 +51,8 @@ SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords"
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
 # What is asked about first where it was not plainly said, and done by a "yes".
 NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
+# "2,000 every month" is an amount, and nothing that comes again.
+RECKONED = frozenset({"calculate", "savings_estimate"})
 # What goes on by "another one" or "next", with what each may be called.
 GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
@@ -109,7 +111,11 @@ class Understanding:
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
             return begun
-        if found.certainty != "said" and (again := read_recurring(said, self._label, at, zone)):
+        if (
+            found.certainty != "said"
+            and found.name not in RECKONED
+            and (again := read_recurring(said, self._label, at, zone))
+        ):
             return again
         if does_with(found, scene.poll) == "answer":
             return found if isinstance(found.value, Retelling) else Intent("question")
@@ -236,7 +242,7 @@ class Understanding:
         if unsure and (vote := self._unclear_vote(text, scene)):
             return vote
         if label.startswith(f"{ORDER} "):
-            return order_meant(label.removeprefix(f"{ORDER} "), certainty)
+            return order_meant(label.removeprefix(f"{ORDER} ")) if certainty != "open" else Intent("question")
         found = self._valued(text, label, scene, quiz)
         if found.name == "poll_answer":
             # Only words that name an option are counted.
