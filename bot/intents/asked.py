@@ -87,6 +87,12 @@ def vote_in(text: str, poll: Poll) -> Intent | None:
     return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
 
 
+def is_of_options(text: str, poll: Poll) -> bool:
+    """Whether `text` says nothing but words of the options, and is no question: "savings plan", where two begin so."""
+    said = set(stems(text))
+    return bool(said) and not asks(text) and said <= {one for option in poll.options for one in stems(option)}
+
+
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:
     """The vote that a yes to "Do you vote for “Pizza”?" is, the abstention that a no is; None for anything else."""
     places = [place for place, option in enumerate(poll.options, 1) if DO_YOU_VOTE.format(option) in told]

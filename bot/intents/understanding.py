@@ -10,7 +10,18 @@ from datetime import UTC, datetime
 from bot import shelf as scripts
 from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Retelling, RoundPlace, Vote, certain
 from bot.intents.amounts import read_spend
-from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
+from bot.intents.asked import (
+    POLL,
+    QUIZ,
+    Asked,
+    confirmed_vote,
+    explicit_answer,
+    is_of_options,
+    left,
+    newest,
+    unclear_guess,
+    vote_in,
+)
 from bot.intents.begun import begin_poll, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
@@ -20,7 +31,7 @@ from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
-from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, label_of
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
 from bot.intents.options import (
     degrees,
     option_placed,
@@ -53,6 +64,8 @@ SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "s
 NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
 # "2,000 every month" is an amount, and nothing that comes again.
 RECKONED = frozenset({"calculate", "savings_estimate"})
+# What may be an answer that names no option.
+ANSWERING = frozenset({"question", "none"})
 # What goes on by "another one" or "next", with what each may be called.
 GOES_ON: Mapping[str, frozenset[str]] = {
     "quote": frozenset({"quote"}),
@@ -237,10 +250,18 @@ class Understanding:
         if quiz and nothing and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
         unsure = nothing or label.startswith("poll_answer") or certainty == "open"
+        unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
         if unsure and (vote := self._unclear_vote(text, scene)):
             return vote
+        if (
+            label in ANSWERING
+            and first == POLL
+            and scene.before != "poll_answer"
+            and answers_rather(self._sense, text, POLL)
+        ):
+            return Intent("poll_answer", None, "open")
         if label.startswith(f"{ORDER} "):
             return order_meant(label.removeprefix(f"{ORDER} ")) if certainty != "open" else Intent("question")
         found = self._valued(text, label, scene, quiz)
