@@ -179,7 +179,11 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     refused = all(group.places <= dull for wanted in clean for group in wanted.chosen)
     # Whoever rates something says of it what it was like: "8, it was fun".
     rated = not leading and all(options.numbers)
-    turning = (clause.has("past") and not rated) or (not refused and clause.has("aversion")) or (clause.has("denial") and not leading)
+    turning = (
+        (clause.has("past") and not rated)
+        or (not refused and clause.has("aversion"))
+        or (clause.has("denial") and not leading)
+    )
     return bool(clause.unknown) or not turning
 
 

@@ -76,7 +76,7 @@ def label_of(sense: Sense, text: str, setting: str, poll: Poll | None, quiz: Que
     kinds, fitting = _kinds(fitting), _totals(fitting)
     first, *others = sorted(fitting, key=lambda one: fitting[one], reverse=True)
     ahead = fitting[first] - max((fitting[other] for other in others), default=0.0)
-    if first == "smalltalk" and fitting[first] >= max(TALK, cannot_be) and _is_language(text):
+    if first == "smalltalk" and fitting[first] >= max(TALK, cannot_be + TALK_AHEAD) and _is_language(text):
         talk = _clearest(first, kinds[first])
         if ahead >= (ASKED_AHEAD if asks(text) and talk not in _ABOUT_THE_BOT else TALK_AHEAD):
             return talk, "meant"

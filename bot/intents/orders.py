@@ -25,7 +25,6 @@ _ENDS = r"(?:be )?(?:clos(?:e[sd]?|ing)|end(?:s|ed|ing)?|finish(?:e[sd]|ing)?|ov
 
 _FORMS: tuple[tuple[Action, str], ...] = (
     ("new", rf"{_MAKE}(?:new )?(?:poll|survey) (?:of (?:my|our) own|form)"),
-    ("new", rf"{_MAKE}(?:new )?own (?:new )?(?:poll|survey)"),
     (
         "add",
         rf"add (?:an?|another|one more|the|a new|new|some|more)?(?: new)? ?{_OPTION}(?: to {_HERE})?:?",
@@ -37,36 +36,18 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("add", rf"add {_NAME} (?:as (?:an? |another |a new )?{_OPTION}|to {_HERE})"),
     ("rename", rf"(?:rename|change|reword|correct|fix|edit|call) {_OPTION} (?P<old>.{{1,75}}?) (?:to|into|as) {_NAME}"),
     ("new", r"(?:make|turn) (?:it|that|this)(?: into)? an? (?:poll|survey)"),
-    ("edit", rf"(?:rename|change|reword|correct|edit|fix) (?:an? |the |one )?{_OPTION}(?: .{{1,75}})?"),
-    ("edit", rf"(?:rename|retitle|reword) {_POLL}(?: (?:to|as|into) .{{1,300}})?"),
     ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}"),
     (
         "ballot",
         rf"(?:what|which) (?:are|were|was|is) (?:the |our |its |my )?{_OPTION}(?: (?:again|of {_HERE}|in {_HERE}))?",
     ),
-    (
-        "ballot",
-        r"(?:what|which options?) (?:can|could|do|may) (?:i|we|you) (?:vote for|choose(?: from)?|pick(?: from)?)",
-    ),
-    ("ballot", rf"(?:which|what) {_OPTION} (?:are|were) there(?: again)?"),
     ("ballot", rf"(?:show|see|repeat)(?: me| us)? (?:the )?(?:ballot|{_OPTION})(?: again)?"),
     ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
-    (
-        "when",
-        rf"(?:how long|until when|till when) (?:is|will|does|do) {_IT} (?:be |stay |still )?open(?: for)?",
-    ),
-    ("when", r"(?:how long|until when|till when) can (?:we|i|you|people|one|everyone) (?:still )?vote"),
-    (
-        "when",
-        rf"(?:what(?:'s| is)|is there|when(?:'s| is)) (?:the |a |its )?(?:voting )?deadline(?: (?:of|for|on) {_IT})?",
-    ),
     (
         "names",
         r"who (?:has )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how))?"
         rf"(?: (?:in|on) {_POLL})?",
     ),
-    ("names", r"who (?:has )?(?:voted for|picked|chose) .{1,75}"),
-    ("names", rf"{_SHOW}(?:who (?:has )?(?:voted|chose|picked)|voters)(?: (?:for )?what)?(?: (?:in|on|of) {_POLL})?"),
     ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) {_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
@@ -78,7 +59,6 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
     ("names", rf"{_SHOW}votes by name(?: (?:in|of) {_POLL})?"),
     ("trend", rf"{_SHOW}trend(?: (?:of|in|for) {_POLL})?"),
-    ("trend", rf"how (?:did|has) {_POLL} chang(?:e|ed)(?: over (?:the )?time)?"),
     ("save", rf"(?:save|keep|store) {_IT} (?:as|under)(?: the| a)?(?: name| template)?(?: called| named)? ?{_NAME}"),
     ("use", rf"(?:use|start|open|run|post) {_TEMPLATE}"),
     ("use", rf"(?:use|start|open|run|post|take) (?:the |our |my |a )?{_NAME} template"),
@@ -87,7 +67,6 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("repeat", rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)"),
     ("end", rf"(?:stop|end|cancel) (?:repeating|the repetition of|the recurrence of)(?: {_IT}| {_WHICH})?"),
     ("schedules", rf"{_SHOW}schedules?"),
-    ("schedules", r"what(?: comes again| repeats| is scheduled|'s scheduled)(?: here)?"),
 )
 _WITHDRAWAL = set_form(
     r"(?:i (?:want|would like|'d like) to )?"

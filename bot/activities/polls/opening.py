@@ -170,7 +170,7 @@ def discard_draft(heard: Heard, records: Records) -> Reply:
     """Let go of a poll that was filled in."""
     person = heard.turn.person
     gone = records.drafts.take(_number(heard) or records.drafts.newest(person), person)
-    return Reply((Text("It is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
+    return Reply((Text("All right, it is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
 
 
 def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
