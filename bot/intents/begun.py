@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.intents import Begun, Drafted, Intent, Order, certain
-from bot.intents.ballots import read_vote
+from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
 from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question, wrong_times
 from bot.intents.forms import set_form
@@ -73,12 +73,8 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
     if found.name == "stop":
         return certain("poll_start", Order("discard") if part == "preview" else Begun(left=True))
     if part == "preview":
-        answer = read_vote(said, "", YES_NO)
-        votes = answer.votes if answer.about and answer.certainty != "open" else ()
-        if votes == (2,):
-            return certain("poll_start", Order("discard"))
-        is_yes = votes == (1,) or _OPEN.fullmatch(" ".join(said.split()))
-        return certain("poll_start", Order("post")) if is_yes else None
+        yes = True if _OPEN.fullmatch(" ".join(said.split())) else yes_or_no(said)
+        return None if yes is None else certain("poll_start", Order("post" if yes else "discard"))
     if _MEANWHILE.match(said):
         return None
     return _options(said, part, found, at, zone) if part.question else _question(said, part, found, at, zone)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.intents import Discuss, Intent
 from bot.intents.discussions import read_discussion
 from bot.intents.rules import repeating
-from bot.intents.terms import LONGEST_TERM, split_terms
+from bot.intents.terms import LONGEST_TERM, read_term, split_terms
 from knowledge.words import words_of
 
 # What the rest of such a wish is about, by its label, and what is then done.
@@ -21,19 +21,21 @@ _SHOWN = frozenset(
 _WISHES = words_of("send post give show share bring get mail deliver publish")
 
 
-def read_recurring(said: str, label_of: Callable[[str], str], at: datetime, zone: str) -> Intent | None:
+def read_recurring(words: str, label_of: Callable[[str], str], at: datetime, zone: str) -> Intent | None:
     """What is to come again and again; None where nothing is, or it is something that says so itself, as a poll.
 
-    `label_of` tells what words are about; `at` and `zone` are those of moments in `said`.
+    `label_of` tells what a text is about; `at` and `zone` are those of moments in `words`.
     """
-    text = " ".join(said.split())
+    text = " ".join(words.split())
     if len(text) > 2 * LONGEST_TERM:
         return None
     terms, others = split_terms(text, at, zone)
-    rules = [str(term.value) for term in terms if term.kind == "repeats" and not term.problem]
-    if len(rules) != 1 or not others:
+    said = [term.said for term in terms if term.kind == "repeats" and not term.problem]
+    # "A fortnightly digest on Fridays" says in two places how often.
+    rule = read_term(" ".join(said), at, zone) if said else None
+    if rule is None or rule.kind != "repeats" or not others:
         return None
-    rest, often = " ".join(others), repeating(rules[0])
+    rest, often = " ".join(others), repeating(str(rule.value))
     plain = read_discussion(rest)
     action = plain.value.action if plain and isinstance(plain.value, Discuss) else None
     label = "" if action else label_of(rest)

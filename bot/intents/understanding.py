@@ -21,6 +21,7 @@ from bot.intents.asked import (
     newest,
     unclear_guess,
     vote_in,
+    yes_or_no,
 )
 from bot.intents.begun import begin_poll, read_begun
 from bot.intents.behaviour import read_setting
@@ -72,20 +73,16 @@ GOES_ON: Mapping[str, frozenset[str]] = {
     "engagement_question": frozenset({"question"}),
     "benefits": frozenset({"card", "benefit"}),
     "describe": frozenset({"section"}),
+    **dict.fromkeys(("quiz_start", "quiz_answer", "quiz_skip"), frozenset({"question", "quiz"})),
 }
 _ANOTHER = re.compile(
     r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
     r"(?P<more>another|next|one more|more|a different)"
-    r"(?: one| (?P<thing>quote|question|card|benefit|section))?(?: please| pls)?[\s!.?]*",
+    r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?(?: please| pls)?[\s!.?]*",
     re.I,
 )
 # Halves of a character that cannot stand alone: some readers refuse them.
 _HALVES = re.compile("[\ud800-\udfff]")
-_YES_OR_NO = re.compile(
-    r"(?:(?P<yes>y|yes|yep|yeah|sure|ok|okay|do it|go ahead|please do|delete it)|n|no|nope|don't|keep it|better not)"
-    r"(?: please| thanks| thank you)?[\s!.]*",
-    re.I,
-)
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
 _SEVERAL = re.compile(
     r"\b(?:first|top|all|these|those|the|your|my) (?:two|three|four|five|six|\d)\b(?!\s*$)|\bby one\b"
@@ -179,7 +176,7 @@ class Understanding:
         first = newest(scene.poll, asked)
         leaving = left(text, asked) if asked else None
         # "Next" after a quote wants another quote, whatever is open.
-        found = self._another(text, scene) or (leaving if first == QUIZ else None)
+        found = self._confirmed(text, scene) or self._another(text, scene) or (leaving if first == QUIZ else None)
         found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
         if (
             found := found
@@ -206,21 +203,35 @@ class Understanding:
     def _another(self, text: str, scene: Scene) -> Intent | None:
         """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
-            return certain(_name(before), self._next(before, scene))
+        if (
+            again
+            and scene.quiz is None
+            and before in GOES_ON
+            and (again["thing"] or "").lower() in ("", *GOES_ON[before])
+        ):
+            return certain("quiz_start" if before.startswith("quiz") else _name(before), self._next(before, scene))
         return None
+
+    def _confirmed(self, text: str, scene: Scene) -> Intent | None:
+        """What a yes or a no to what the bot asked last says, whatever else is open."""
+        before, told = scene.before, told_last(scene)
+        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told, scene.poll)):
+            return vote
+        asked = (before == "privacy" and SHALL_I_DELETE in told) or (
+            before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told
+        )
+        yes = yes_or_no(text) if asked else None
+        if yes is None:
+            return None
+        if before == "privacy":
+            return certain("privacy", Confirmed(yes))
+        return _asked_for(scene) or certain(_name(before)) if yes else certain("stop", Confirmed(False))
 
     def _going_on(self, text: str, scene: Scene) -> Intent | None:
         """What goes on with the reply before; None where the words do not."""
         before, again = scene.before or "", _ANOTHER.fullmatch(text)
         if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
             return Intent("question")
-        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told_last(scene), scene.poll)):
-            return vote
-        if before == "privacy" and SHALL_I_DELETE in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return certain("privacy", Confirmed(answer["yes"] is not None))
-        if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return _asked_for(scene) or certain(_name(before)) if answer["yes"] else certain("stop", Confirmed(False))
         if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
