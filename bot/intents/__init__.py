@@ -9,6 +9,8 @@ from bot.formulas import Calculation
 from bot.intents.certainty import Certainty
 from bot.intents.estimates import Spend
 from bot.intents.grading import Claim
+from bot.intents.remarks import About as About
+from bot.intents.remarks import Chat
 from bot.store import Draft
 
 Name = Literal[
@@ -246,43 +248,6 @@ class Retelling:
     place: int | None = None
 
 
-About = Literal[
-    "thanks",
-    "praise",
-    "agreement",
-    "greeting",
-    "goodbye",
-    "laughter",
-    "joy",
-    "complaint",
-    "insult",
-    "frustration",
-    "apology",
-    "are_you_human",
-    "who_made_you",
-    "how_are_you",
-    "name",
-    "love",
-    "congratulation",
-    "surprise",
-    "waiting",
-    "moderators",
-    "warm",
-    "chat",
-]
-
-
-@dataclass(frozen=True)
-class Chat:
-    """Something said about the talk itself, or to be friendly; "warm" or "chat" where it is not clear what.
-
-    "moderators" asks why only they may do something. `language` is a code of ISO 639-1.
-    """
-
-    about: About
-    language: str = "en"
-
-
 Value = (
     Vote
     | Withdrawal
@@ -318,3 +283,8 @@ class Intent:
 def certain(name: Name, value: Value = None) -> Intent:
     """The intent of what says just that: a button, a set phrase."""
     return Intent(name, value, "said")
+
+
+def name_of(activity: str | None) -> Name:
+    """The intent that is called so; "question" for what is none."""
+    return next((one for one in NAMES if one == activity), "question")

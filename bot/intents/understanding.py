@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Retelling, RoundPlace, Vote, certain
+from bot.intents import Attempt, Intent, Order, Pick, Retelling, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts import read_spend
+from bot.intents.another import read_another, wants_more
 from bot.intents.asked import (
     POLL,
     QUIZ,
     Asked,
-    confirmed_vote,
     explicit_answer,
     is_of_options,
     left,
     newest,
     unclear_guess,
     vote_in,
-    yes_or_no,
 )
 from bot.intents.begun import begin_poll, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
+from bot.intents.confirming import read_confirmed
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
@@ -43,7 +42,7 @@ from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
 from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
-from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
+from bot.intents.sayings import read_saying
 from bot.intents.shares import read_claim
 from bot.intents.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.stakes import does_with
@@ -61,26 +60,10 @@ from knowledge.words import words
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
-# What is asked about first where it was not plainly said, and done by a "yes".
-NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
 # "2,000 every month" is an amount, and nothing that comes again.
 RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
-# What goes on by "another one" or "next", with what each may be called.
-GOES_ON: Mapping[str, frozenset[str]] = {
-    "quote": frozenset({"quote"}),
-    "engagement_question": frozenset({"question"}),
-    "benefits": frozenset({"card", "benefit"}),
-    "describe": frozenset({"section"}),
-    **dict.fromkeys(("quiz_start", "quiz_answer", "quiz_skip"), frozenset({"question", "quiz"})),
-}
-_ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
-    r"(?P<more>another|next|one more|more|a different)"
-    r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?(?: please| pls)?[\s!.?]*",
-    re.I,
-)
 # Halves of a character that cannot stand alone: some readers refuse them.
 _HALVES = re.compile("[\ud800-\udfff]")
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
@@ -176,7 +159,11 @@ class Understanding:
         first = newest(scene.poll, asked)
         leaving = left(text, asked) if asked else None
         # "Next" after a quote wants another quote, whatever is open.
-        found = self._confirmed(text, scene) or self._another(text, scene) or (leaving if first == QUIZ else None)
+        found = (
+            read_confirmed(text, scene)
+            or read_another(text, scene, self._shelf)
+            or (leaving if first == QUIZ else None)
+        )
         found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
         if (
             found := found
@@ -200,55 +187,15 @@ class Understanding:
         chat = read_sign(text)
         return vote or (Intent("smalltalk", chat) if chat else Intent("question"))
 
-    def _another(self, text: str, scene: Scene) -> Intent | None:
-        """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
-        before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if (
-            again
-            and scene.quiz is None
-            and before in GOES_ON
-            and (again["thing"] or "").lower() in ("", *GOES_ON[before])
-        ):
-            return certain("quiz_start" if before.startswith("quiz") else _name(before), self._next(before, scene))
-        return None
-
-    def _confirmed(self, text: str, scene: Scene) -> Intent | None:
-        """What a yes or a no to what the bot asked last says, whatever else is open."""
-        before, told = scene.before, told_last(scene)
-        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told, scene.poll)):
-            return vote
-        asked = (before == "privacy" and SHALL_I_DELETE in told) or (
-            before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told
-        )
-        yes = yes_or_no(text) if asked else None
-        if yes is None:
-            return None
-        if before == "privacy":
-            return certain("privacy", Confirmed(yes))
-        return _asked_for(scene) or certain(_name(before)) if yes else certain("stop", Confirmed(False))
-
     def _going_on(self, text: str, scene: Scene) -> Intent | None:
         """What goes on with the reply before; None where the words do not."""
-        before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
+        if scene.quiz is None and wants_more(text):
             return Intent("question")
-        if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
+        if scene.before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
             return certain("benefits", Pick(place)) if place else None
         return other_estimate(text, scene)
-
-    def _next(self, before: str, scene: Scene) -> Pick | None:
-        """The card or section after the one shown last, as the talk tells it."""
-        told = told_last(scene)
-        if before == "benefits":
-            match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
-            return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
-        if before == "describe":
-            sections = self._shelf.current(scene.place.script).sections
-            shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
-            return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
-        return None
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
         label, certainty = label_of(self._sense, text, first or "", scene.poll, quiz)
@@ -295,7 +242,7 @@ class Understanding:
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
-        return Intent(_name(name))
+        return Intent(name_of(name))
 
     def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
         """A vote that must be asked; once in a row, after that it is looked up."""
@@ -326,12 +273,6 @@ def _asks_for_several(text: str) -> bool:
     return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
 
 
-def _asked_for(scene: Scene) -> Intent | None:
-    """What the bot has asked whether it is meant, where it asked in a set form."""
-    asked = told_last(scene).partition(DO_YOU_MEAN)[2].partition("?")[0]
-    return read_order(asked) or read_discussion(asked)
-
-
 def _is_for_discussion(scene: Scene) -> bool:
     """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
     if (discussion := scene.discussion) is None:
@@ -346,7 +287,3 @@ def _number(text: str) -> int | None:
         _COUNTS.get(word) or int(word) for word in words(text) if word in _COUNTS or re.fullmatch("[0-9]{1,2}", word)
     ]
     return said[0] if len(said) == 1 else None
-
-
-def _name(name: str | None) -> Name:
-    return next((one for one in NAMES if one == name), "question")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
 from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, do_you_mean, script_meant
-from bot.activities.polls import ballots, closing, keeping, opening, results, undoing, voting
+from bot.activities.polls import ballots, closing, keeping, making, opening, results, undoing, voting
 from bot.activities.polls.links import Addresses, Links
 from bot.intents import Abstention, Action, Begun, Drafted, Order, Vote, Withdrawal
 from bot.intents.draft_forms import read_form
@@ -145,7 +145,7 @@ class Polls:
             return _for_moderators(heard)
         zone, words, own = self._zone_of(heard), heard.turn.words, heard.intent.value
         if isinstance(own, Begun):
-            return opening.go_on(heard, own, zone)
+            return making.go_on(heard, own, zone)
         if isinstance(own, Drafted):
             draft = own.draft
             if own.wrong or draft is None:
@@ -168,7 +168,7 @@ class Polls:
         """The form for a poll of one's own, or what was filled in."""
         zone = self._zone_of(heard)
         if not heard.turn.fields:
-            return opening.go_on(heard, Begun(), zone)
+            return making.go_on(heard, Begun(), zone)
         try:
             draft = read_form(heard.turn.fields, heard.turn.at, zone)
             require_sound(draft)
