@@ -10,7 +10,7 @@ from bot.intents.certainty import Certainty
 from bot.intents.estimates import Spend
 from bot.intents.grading import Claim
 from bot.intents.remarks import About as About
-from bot.intents.remarks import Chat
+from bot.intents.remarks import Chat as Chat
 from bot.store import Draft
 
 Name = Literal[

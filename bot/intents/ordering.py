@@ -22,8 +22,8 @@ LONGEST, MOST_WORDS = 75, 6
 MOST_SAID = 30
 # What stands between an option and what it is to be called.
 _BECOMES = re.compile(
-    r"\s(?:(?:(?:should|must|shall|(?:has|have|needs|ought) to) )?be(?: (?:called|named))?|called|named|reads?|says?"
-    r"|into|to|as|with|for)(?:\s|:\s)|:\s",
+    r"\s(?:(?:(?:should|must|shall|(?:has|have|needs|ought) to) )?(?:be(?: (?:called|named))?|reads?|says?)"
+    r"|called|named|into|to|as|with|for)(?:\s|:\s)|:\s",
     re.I,
 )
 _AFTER = re.compile(r"\s+(?:instead|please|pls|now|then|too|as well|again)\Z", re.I)

@@ -41,6 +41,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
         "ballot",
         rf"(?:what|which) (?:are|were|was|is) (?:the |our |its |my )?{_OPTION}(?: (?:again|of {_HERE}|in {_HERE}))?",
     ),
+    ("ballot", rf"(?:which|what) {_OPTION} (?:are|were) there(?: again)?"),
     ("ballot", rf"(?:show|see|repeat)(?: me| us)? (?:the )?(?:ballot|{_OPTION})(?: again)?"),
     ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
     (
