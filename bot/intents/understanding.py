@@ -224,8 +224,9 @@ class Understanding:
             return order_meant(label.removeprefix(f"{ORDER} ")) if certainty != "open" else Intent("question")
         found = self._valued(text, label, scene, quiz)
         if found.name == "poll_answer":
-            # Only words that name an option are counted.
-            return replace(found, certainty="open") if scene.before != "poll_answer" else Intent("question")
+            # Only words that name an option are counted; what asks is no answer.
+            asked = scene.before != "poll_answer" and not asks(text)
+            return replace(found, certainty="open") if asked else Intent("question")
         return found if found.name == "question" else replace(found, certainty=certainty)
 
     def _valued(self, text: str, label: str, scene: Scene, quiz: Question | None) -> Intent:
