@@ -211,7 +211,7 @@ class Understanding:
         unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
-        if unsure and (vote := self._unclear_vote(text, scene)):
+        if unsure and not (label == "question" and asks(text)) and (vote := self._unclear_vote(text, scene)):
             return vote
         if (
             label in ANSWERING
