@@ -60,6 +60,8 @@ from knowledge.words import words
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
+# What "the third" or "half of that" goes on with where it was shown last, though a poll or a quiz was opened before it.
+SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
 # "2,000 every month" is an amount, and nothing that comes again.
 RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
@@ -162,6 +164,7 @@ class Understanding:
         found = (
             read_confirmed(text, scene)
             or read_another(text, scene, self._shelf)
+            or (self._going_on(text, scene) if scene.before in SHOWN_LAST else None)
             or (leaving if first == QUIZ else None)
         )
         found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
