@@ -52,6 +52,7 @@ class Answer:
     `spent` is what a language model took, whether or not it is its words that are said; None where none was called.
     Where it is `numbered`, the text refers to its sources by their places, from [1]. Where it is `broken_off`, a
     language model failed in the middle of it. It is `outside` where it is declined as being about something else.
+    `onward` are questions that its documents answer besides.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Answer:
     numbered: bool = False
     broken_off: bool = False
     outside: bool = False
+    onward: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from knowledge.answer import Answer, Message
 from knowledge.cache import AnswerCache, Asking
 from knowledge.chain import Asked, Part, RetrievalChain
+from knowledge.extent import AS_COMPOSED, TRANSLATION
 from knowledge.pool import Pool
 from knowledge.question import joined
+from knowledge.say import IN_ENGLISH_ONLY, NEEDS_MODEL
 
 if TYPE_CHECKING:
     from knowledge.cache import Vector
@@ -42,7 +44,11 @@ class Answers:
         """The answer to `question` as it grows, the whole last."""
         asked = await self._pool.ask(Asked(question, tuple(history)))
         assert asked.answer is not None
-        if self._writer is None or composed or asked.answer.verdict == "refuse":
+        wanted = asked.extent
+        if wanted.reworded and (wanted.reworded == TRANSLATION or self._writer is None or composed):
+            yield Answer(IN_ENGLISH_ONLY if wanted.reworded == TRANSLATION else NEEDS_MODEL, "refuse")
+            return
+        if self._writer is None or composed or wanted.whole or asked.answer.verdict == "refuse":
             yield asked.answer
             return
         asked, spent = await self._writer.standing_alone(asked, self._pool.ask)
@@ -67,7 +73,7 @@ class Answers:
 
     async def _asking(self, asked: Asked) -> Asking | None:
         """What `asked` asks for, as answers are kept; None where it leans on its conversation."""
-        if self._embed is None or asked.leans:
+        if self._embed is None or asked.leans or asked.extent != AS_COMPOSED:
             return None
         vectors = await asyncio.to_thread(self._embed, [asked.text])
         return asking_of(asked, vectors[0])

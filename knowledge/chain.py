@@ -19,6 +19,7 @@ from knowledge.chunks import Origin
 from knowledge.compose import ROOM, beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.evidence import names_in
+from knowledge.extent import AS_COMPOSED, Extent, asked_before, read_extent
 from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
@@ -44,7 +45,8 @@ class Part:
     picks: tuple[Pick, ...] = ()
     verdict: Verdict = "decline"
     off_subject: bool = False
-    beyond: str = ""  # what is said where an item is asked for that the list does not reach
+    beyond: str = ""  # what is said where an item or more is asked for than there is
+    points: bool = False  # whether each unit is to be a point
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class Asked:
     words: str
     history: tuple[Message, ...] = ()
     text: str = ""
+    posed: str = ""  # as a language model is asked it, with how much is wanted
+    extent: Extent = AS_COMPOSED
+    told: str = ""  # what was told of it already, where more of it is wanted
     named: Origin | None = None  # which kind of source it asks by name
     followup: Followup | None = None
     wanted: tuple[str, ...] = ()  # what is searched for
@@ -145,11 +150,12 @@ class RetrievalChain(Runnable[Asked, Asked]):
         searches = [self._retriever.search(met, origin_named(met.question) if apart else only) for met in mets]
         whole, *pieces = searches
         if len(pieces) < 2:
-            return replace(asked, parts=(max(map(self._part, searches), key=self._margin),))
-        parted = [self._part(piece, ROOM // len(pieces)) for piece in pieces]
+            of_each = [self._part(asked, search) for search in searches]
+            return replace(asked, parts=(max(of_each, key=self._margin),))
+        parted = [self._part(asked, piece, ROOM // len(pieces)) for piece in pieces]
         if all(part.verdict == "answer" for part in parted):
             return replace(asked, parts=tuple(parted))
-        together = self._part(whole)
+        together = self._part(asked, whole)
         failed = [part for part in parted if part.verdict not in ("answer", "correct")]
         # A part of one word ("... and the catch?") means nothing by itself.
         thin = any(len(content_words(part.search.mended)) < FEWEST for part in failed)
@@ -167,7 +173,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
             for search in (alone, before):
                 fits = search is before or search.best is None or search.best.passage.kind in search.asked
                 if fits and search.best is not None and search.best.passage.listed:
-                    return replace(asked, parts=(self._part(search, told=followup.told, item=item),), leans=True)
+                    part = self._part(asked, search, told=followup.told, item=item)
+                    return replace(asked, parts=(part,), leans=True)
         ahead = self._decider.margin(alone) - self._decider.margin(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
@@ -175,6 +182,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         itself = answered or _names_its_subject(alone) or self._changes_subject(alone, both)
         stands = complete or (itself and not points(asked.text))
         part = self._part(
+            asked,
             alone if stands or (_same_best(alone, both) and not points(asked.text)) else both,
             told="" if stands else followup.told,
             item=item,
@@ -189,13 +197,17 @@ class RetrievalChain(Runnable[Asked, Asked]):
         held = self._retriever.asked_by(both.best.passage) if both.best else frozenset[str]()
         return bool(own) and self._decider.is_off_subject(alone) and held.isdisjoint(own)
 
-    def _part(self, search: Search, room: int = ROOM, told: str = "", item: Item | None = None) -> Part:
+    def _part(self, asked: Asked, search: Search, room: int = ROOM, told: str = "", item: Item | None = None) -> Part:
         """What is composed from a search, and what is done with that."""
         item = item or item_asked(search.mended)
-        picks = compose(search, self._retriever, item, told, room)
+        picks = compose(search, self._retriever, item, asked.told or told, room, asked.extent)
+        if search.best is not None and not picks:
+            best = search.best.passage
+            return Part(search, (Pick(best, tuple(range(len(best.units)))),), "nearest", beyond=say.ALL_TOLD)
         beyond = beyond_list(item, picks)
         verdict = "nearest" if beyond else self._decider.verdict(search, picks)
-        return Part(search, tuple(picks), verdict, self._decider.is_off_subject(search), beyond)
+        off_subject = self._decider.is_off_subject(search)
+        return Part(search, tuple(picks), verdict, off_subject, beyond, asked.extent.points)
 
     def _margin(self, part: Part) -> float:
         return self._decider.margin(part.search)
@@ -225,7 +237,14 @@ def _understand(asked: Asked) -> Asked:
     if is_refused(honest):
         return replace(asked, answer=say.REFUSED)
     visible = clean(honest)
-    text = without_handbook(visible)
+    posed = without_handbook(visible)
+    extent, text = read_extent(posed)
+    if not text and extent != AS_COMPOSED and (before := asked_before(asked.history)) is not None:
+        question, history, told = before
+        earlier = _understand(replace(asked, words=question.content, history=tuple(history)))
+        told = told if extent.more else ""
+        return replace(earlier, posed=f"{earlier.text} ({posed})", extent=extent, told=told)
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
-    return replace(asked, text=text, named=origin_named(visible), followup=read_followup(text, asked.history))
+    followup = read_followup(text, asked.history)
+    return replace(asked, text=text, posed=posed, extent=extent, named=origin_named(visible), followup=followup)

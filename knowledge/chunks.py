@@ -16,8 +16,8 @@ ABOUT, ALL_SECTIONS = "About the video", "All sections"
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc|Ltd|Co|[A-Z])\.$")
 
 
-# What a document is for people; the words that source lines and answers name it by.
-Origin = Literal["video", "handbook"]
+# What a document is for people: a script of the series, a topic of the handbook, or one of the team's own.
+Origin = Literal["video", "handbook", "own"]
 
 
 # What stands before a unit of a document: in running text, before an item of a list, before a new block.
@@ -90,7 +90,7 @@ class Passage:
     @property
     def heading(self) -> str:
         """What its units stand under when they are searched: its section, or the title of its document."""
-        return self.title.partition(": ")[2] if self.above else self.section
+        return self.title.removeprefix("Handbook: ") if self.above else self.section
 
     @property
     def headings(self) -> str:

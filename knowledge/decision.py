@@ -37,9 +37,9 @@ class Decider:
 
     def chance(self, search: Search) -> float:
         """How likely the best passage answers, from 0 to 1; 0 where nothing was found, and where what only the asker's
-        own account holds is asked for.
+        own account holds is asked for, unless a document of the asker's team comes nearest.
         """
-        if not search.features or OWN_DATA.search(search.question):
+        if search.best is None or (search.best.passage.origin != "own" and OWN_DATA.search(search.question)):
             return 0.0
         return self._odds[_kind(search)].chance(search.features)
 
@@ -52,11 +52,15 @@ class Decider:
         chance = self.chance(search)
         if search.best is None or chance < self._threshold(search, "nearest_from"):
             return "decline"
+        sure = chance >= self._threshold(search, "answer_from")
+        if not sure and not search.best.passage.is_hinted and self.is_off_subject(search):
+            # To a question about something else nothing is near, unless it is one that somebody wrote down.
+            return "decline"
         if wrong_figure(search, picks):
             # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline" if asks_for_share(search.mended) else "correct"
         lacks = lacking_fact(search, picks) is not None or is_of_another_section(search) or is_announced(search)
-        return "answer" if chance >= self._threshold(search, "answer_from") and not lacks else "nearest"
+        return "answer" if sure and not lacks else "nearest"
 
     def margin(self, search: Search) -> float:
         """By how much the chance is above that from which on it is an answer; to compare two searches by."""

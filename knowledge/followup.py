@@ -36,6 +36,8 @@ _EMPTY = re.compile(
 OWN_SUBJECT = 3
 # This many words that carry a subject stand for themselves, whatever the question begins with.
 OWN_FEET = 4
+# So many words are the beginning of a sentence.
+BEGINNING = 2
 # Conversations are long; what a follow-up leans on is near.
 REACH = 6
 # So much of an answer says what it was about.
@@ -97,6 +99,11 @@ def refers(text: str, own: int = OWN_SUBJECT) -> bool:
             return before < own
         before += len(content_words(word))
     return False
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence begins with what stands for something in the sentence before it: "Without it, ..."."""
+    return bool(_LEANING.intersection(words(_EMPTY.sub(" ", sentence))[:BEGINNING]))
 
 
 def leans(text: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,15 +15,8 @@ TELLING = 0.15
 # A word that more titles hold than this is not looked up: it names none of them.
 COMMONEST = 500
 
-# What stands between the beginning of a question and the thing that it asks for.
-_ASKED_OUTRIGHT = re.compile(
-    r"^.*?\b(?:what|which)(?:'s|s)?\b(?:\s+(?:is|are|was|were|kind of|sort of|type of|about))?(?:\s+(?:the|a|an))?\s+",
-    re.I,
-)
 # A question with such a word is for the section whose title begins with it, if it shares the better part of the rest.
 _REASONS = frozenset({"why", "how"})
-# So many words from there the thing is named: "SEO title", "background music".
-REACH = 2
 
 
 class Names:
@@ -68,12 +60,6 @@ class Names:
             for word in told
         }
         return {word: frozenset(kinds) for word, kinds in found.items() if kinds}
-
-    def head_kinds(self, text: str) -> frozenset[str]:
-        """The kinds that `text` begins with or asks for outright: "which sound", "what is the accessibility note"."""
-        kinds = self.kinds(text)
-        said = words(_ASKED_OUTRIGHT.sub("", text, count=1))
-        return next((kinds[word] for word in said[:REACH] if word in kinds), frozenset())
 
     def sections(self, text: str) -> dict[Place, float]:
         """The sections whose title stands in `text`: 1.0 for the whole title, else how much of it, by weight."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from knowledge.chunks import Origin
 
+# How each kind of source is called in a sentence.
+CALLED: Mapping[Origin, str] = {"video": "the video", "handbook": "the handbook", "own": "your own documents"}
 _NAMED: tuple[tuple[Origin, re.Pattern[str]], ...] = (
     ("handbook", re.compile(r"\bhand ?book\b", re.I)),
     ("video", re.compile(r"\b(?:video|script|clip|film)\b", re.I)),
@@ -31,4 +34,4 @@ def without_handbook(text: str) -> str:
 
 def not_there(asked: Origin, answering: Origin) -> str:
     """What leads to the words of another kind of source than the one that was asked."""
-    return f"The {asked} does not cover that. From the {answering}:"
+    return f"{CALLED[asked][:1].upper()}{CALLED[asked][1:]} does not cover that. From {CALLED[answering]}:"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
+from knowledge.origins import CALLED
 from knowledge.provenance import quoted, stated
 from knowledge.words import stems
 
@@ -15,7 +17,7 @@ SAME = 0.65
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
 # What leads to the words of each kind of source, where an answer has several.
-FROM: dict[Origin, str] = {"video": "From the video:", "handbook": "From the handbook:"}
+FROM: dict[Origin, str] = {origin: f"From {name}:" for origin, name in CALLED.items()}
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ def announces(sentence: str) -> bool:
     return sentence.rstrip().endswith(":")
 
 
-def merge(picks: Iterable[Pick]) -> list[Pick]:
-    """The picks of all parts of a question, each passage once and nothing said twice."""
+def merge(parts: Sequence[Sequence[Pick]]) -> list[Pick]:
+    """The picks of all parts of a question, each passage once and nothing said twice; of one part as they are."""
+    if len(parts) == 1:
+        return list(parts[0])
     merged: dict[str, Pick] = {}
-    for one in picks:
+    for one in chain.from_iterable(parts):
         earlier = merged.get(one.passage.id)
         if earlier is not None:
             # Two questions that seem to have one and the same item for an answer: it is safer to give all items.
@@ -70,21 +74,38 @@ def _led_somewhere(passage: Passage, places: Sequence[int]) -> list[int]:
     return [place for at, place in enumerate(places) if leads(at) or not announces(passage.units[place])]
 
 
-def write(picks: Sequence[Pick]) -> str:
-    """The text of an answer within the limit: a block for each pick, those of one kind of source together, named where
-    there are several.
+def write(picks: Sequence[Pick], points: bool = False) -> str:
+    """The text of an answer within the limit: a block for each pick under the heading that it stands under, the first
+    without; those of one kind of source together, named where there are several. With `points` each unit is one.
     """
+    if points:
+        return "\n".join(f"- {as_sentence(one.passage.units[place])}" for one in picks for place in one.units)[:ROOM]
     kept: list[Pick] = []
     for one in picks:
         if not kept or shown_length((*kept, one)) <= ROOM:
             kept.append(one)
     origins = list(dict.fromkeys(one.passage.origin for one in kept))
-    blocks = {origin: [written(one) for one in kept if one.passage.origin == origin] for origin in origins}
+    blocks = {
+        origin: [
+            _block(one, before)
+            for before, one in zip((None, *kept), kept, strict=False)
+            if one.passage.origin == origin
+        ]
+        for origin in origins
+    }
     if len(origins) == 1:
         text = "\n\n".join(blocks[origins[0]])
     else:
         text = "\n\n".join(f"{FROM[origin]}\n" + "\n\n".join(blocks[origin]) for origin in origins)
     return text if len(text) <= MAX_ANSWER - 100 else text[: ROOM - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _block(pick: Pick, before: Pick | None) -> str:
+    """A pick in words, under its heading where that is neither the one of the pick before nor the document's own."""
+    passage = pick.passage
+    opens = before is None or before.passage.place == passage.place or passage.section == passage.heading
+    headed = not opens and bool(passage.joins)
+    return f"**{passage.section.replace('*', '')}**\n{written(pick)}" if headed else written(pick)
 
 
 def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:

@@ -144,18 +144,6 @@ def _places(text: str) -> list[int]:
     return list(dict.fromkeys(place for place in named if place is not None))
 
 
-_IN_FULL = re.compile(
-    r"\b(?:in full|in detail|details?|everything|whole (?:story|section|part)|more about|tell me (?:more|all)|"
-    r"summar\w+|and (?:how|why)(?: exactly)?\s*\??$)",
-    re.I,
-)
-
-
-def in_full(text: str) -> bool:
-    """Whether `text` wants all that is said, not the nearest of it."""
-    return bool(_IN_FULL.search(text))
-
-
 _MINUTES = rf"\d{{1,3}}|{'|'.join(_COUNTS)}"
 _MINUTE = re.compile(
     rf"\b(?:minute\s+(?P<count>{_MINUTES})\b|(?P<before>{_MINUTES})[\s-]minutes?\s+(?:in|into|mark)\b)", re.I

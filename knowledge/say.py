@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
 from knowledge.chunks import Passage, as_sentence
-from knowledge.decision import lacking_fact
+from knowledge.decision import is_of_another_section, lacking_fact
+from knowledge.followup import refers
 from knowledge.picks import Pick, merge, source, sources, write, written
 
 if TYPE_CHECKING:
@@ -26,10 +28,18 @@ CORRECTION = "My sources do not give that figure. What they say:"
 NO_ANSWER = "I have no answer to that."
 NEAREST = "The nearest that I have, in {}, is:"
 LACKS = "My sources do not state {} for that."
+HAS_NONE = "“{}” has none."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 NOT_COVERED = "My sources do not cover that."
+ALL_TOLD = "That is all that my sources hold on it."
+IN_ENGLISH_ONLY = "My sources are in English, and I say only what they say, so I do not translate."
+NEEDS_MODEL = (
+    "Other words than my sources' need a language model, and none is set up here. I can make it shorter: say “shorter”."
+)
 FURTHER = "Further resources:"
 OFFER = 300
+# So many questions are offered after an answer, of at most so many characters: a button carries no more.
+ONWARD, LONGEST_ONWARD = 2, 75
 # The passage with the resources that a document names, None where it names none.
 Resources = Callable[[str], Passage | None]
 
@@ -48,28 +58,50 @@ def reply(parts: Sequence[Part], resources: Resources = no_resources, said: str 
 
     `resources` are offered with what is not covered, unless that stands in `said`: all that was said before.
     """
-    if answered := merge(_picks(part for part in parts if part.verdict == "answer")):
-        told, used = [write(answered)], list(answered)
+    if answered := merge([part.picks for part in parts if part.verdict == "answer"]):
+        told, used = [write(answered, any(part.points for part in parts))], list(answered)
         near = next((part for part in parts if part.verdict == "nearest" and part.picks[0] not in answered), None)
         if near is not None and len(told[0]) + len(written(near.picks[0])) < MAX_NEAR:
             told.append(f"{REST_NEAREST.format(_place(near.picks[0]))}\n{written(near.picks[0])}")
             used.append(near.picks[0])
         elif any(part.verdict != "answer" for part in parts):
             told.append(REST)
-        return Answer("\n\n".join(told), "answer", sources(used))
-    if corrected := merge(_picks(part for part in parts if part.verdict == "correct")):
+        return Answer("\n\n".join(told), "answer", sources(used), onward=_onward(parts, used, said))
+    if corrected := merge([part.picks for part in parts if part.verdict == "correct"]):
         return Answer(f"{CORRECTION}\n{write(corrected)}", "correct", sources(corrected))
     if near := next((part for part in parts if part.verdict == "nearest"), None):
         return _nearest(near)
     return _declined(parts[-1], resources, said)
 
 
+def _onward(parts: Sequence[Part], used: Sequence[Pick], said: str) -> tuple[str, ...]:
+    """The questions that the document of the best passage answers besides, as its headings ask them, nearest first;
+    of those that stand by themselves, that a button can carry, and that were not told yet.
+    """
+    if used[0].passage.named:
+        return ()
+    told = {one.passage.section for one in used}
+    document = used[0].passage.document
+    near = (
+        found.passage
+        for part in parts
+        for found in part.search.found
+        if found.passage.document == document and found.passage.section not in told
+    )
+    fitting = (
+        passage.section
+        for passage in near
+        if passage.section.endswith("?")
+        and not refers(passage.section)
+        and passage.section.isascii()
+        and len(passage.section) <= LONGEST_ONWARD
+        and passage.units[0] not in said
+    )
+    return tuple(islice(dict.fromkeys(fitting), ONWARD))
+
+
 # With a nearest passage an answer is at most so long, in characters.
 MAX_NEAR = 1_200
-
-
-def _picks(parts: Iterable[Part]) -> list[Pick]:
-    return [pick for part in parts for pick in part.picks]
 
 
 def _nearest(part: Part) -> Answer:
@@ -79,9 +111,16 @@ def _nearest(part: Part) -> Answer:
         return Answer(part.beyond, "nearest", (source(best.passage),))
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
-    shown = part.picks
-    first = _lacking(part) or NO_ANSWER
+    absent = is_of_another_section(part.search)
+    # Beside a field of another section nothing else is near.
+    shown = part.picks[:1] if absent else part.picks
+    first = HAS_NONE.format(_section_named(part)) if absent else _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
+
+
+def _section_named(part: Part) -> str:
+    named = part.search.named
+    return max(named, key=lambda place: named[place]).section
 
 
 def as_nearest(answer: Answer) -> Answer:

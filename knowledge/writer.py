@@ -152,7 +152,8 @@ class Draft:
         notes = [note for note in lacking(self.cited) if note not in self.text]
         if say.REST in composed.text or judgement == "PARTLY":
             notes.append(say.REST)
-        return Answer("\n\n".join((self.text, *notes)), "answer", tuple(self.sources), numbered=True)
+        text = "\n\n".join((self.text, *notes))
+        return Answer(text, "answer", tuple(self.sources), numbered=True, onward=composed.onward)
 
 
 def _is_answered(judgement: Judgement | None, composed: Answer) -> bool:
@@ -195,7 +196,7 @@ def _broken_off(draft: Draft, composed: Answer, reference: str) -> Answer:
 def _question(asked: Asked) -> str:
     """The question, with what it leans on where it is a follow-up that nobody rewrote."""
     together = clean(asked.followup.together) if asked.followup and asked.leans else ""
-    return together if together and not steers(together) else asked.text
+    return together if together and not steers(together) else asked.posed or asked.text
 
 
 def best_passages(asked: Asked) -> list[Passage]:

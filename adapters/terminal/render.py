@@ -131,7 +131,12 @@ def _parted(drawn: str, words: str) -> tuple[str, str, str]:
 def _asides(labels: Sequence[str], columns: int, style: Style) -> str:
     if not labels:
         return ""
-    return wrap("(" + f" {style.dot} ".join(clean_line(label).lower() for label in labels) + ")", columns)
+    return wrap("(" + f" {style.dot} ".join(_in_a_line(clean_line(label)) for label in labels) + ")", columns)
+
+
+def _in_a_line(label: str) -> str:
+    """A label as it stands in the middle of a line: a name ("AWS") keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _tally(tally: Tally, columns: int, style: Style) -> list[str]:

@@ -18,6 +18,7 @@ from bot.reply import Reply, Text
 from bot.store import Participation, Verdicts
 from bot.store.months import month_of
 from bot.store.scope import Scope, scope_of
+from knowledge.extent import asks_something
 from knowledge.question import clean
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def report(
     with reading() as records:
         insights = records.insights
         asked, lacking = insights.questions(since, scope=scope), insights.gaps(since, scope=scope)
+        asked, lacking = ([one for one in said if asks_something(clean(one))] for said in (asked, lacking))
         verdicts, participation = insights.verdicts(since, scope=scope), insights.participation(since, scope=scope)
     top, gaps = _largest(asked, alike), _largest(lacking, alike)
     return Report(since, len(asked), top, len(lacking), gaps, verdicts, participation)

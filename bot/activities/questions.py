@@ -10,8 +10,10 @@ from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
 from bot.intents.languages import language_of
-from bot.reply import Lack, Part, Reply, Sources, Text
+from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
+from knowledge.extent import asks_something
+from knowledge.question import clean
 
 NO_WORDS = "I find no words in that message: ask me in your own."
 ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to know."
@@ -61,7 +63,8 @@ class Questions:
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
-                reply = _reply(_once(answer, heard.scene.history), call.spent, slot, language)
+                said = _once(answer, heard.scene.history)
+                reply = _reply(said, call.spent, slot, language, asks_something(clean(turn.words)))
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:
@@ -75,7 +78,8 @@ def _once(answer: Answer, history: Sequence[Message]) -> Answer:
     return replace(answer, text=shorter) if shorter and told & {answer.text, shorter} else answer
 
 
-def _reply(answer: Answer, spent: Spent | None, slot: str, language: str) -> Reply:
+def _reply(answer: Answer, spent: Spent | None, slot: str, language: str, asked: bool) -> Reply:
+    """The reply; what is not answered is lacking only where something was `asked`."""
     parts: tuple[Part, ...] = (Text(answer.text),)
     if language in IN_ENGLISH:
         # What is declined is declined in the language that it was asked in; else the answer follows as it is.
@@ -83,6 +87,8 @@ def _reply(answer: Answer, spent: Spent | None, slot: str, language: str) -> Rep
         parts = (Text(NOTHING_IN_ENGLISH[language]),) if nothing else (Text(IN_ENGLISH[language]), *parts)
     if answer.sources:
         parts += (Sources(answer.sources, answer.numbered),)
-    missing = answer.verdict in ("nearest", "decline")
+    if answer.onward:
+        parts += (Choices(tuple(Choice(question, question) for question in answer.onward), aside=True),)
+    missing = asked and answer.verdict in ("nearest", "decline")
     lacks: Lack | None = ("outside" if answer.outside else "gap") if missing else None
     return Reply(parts, "question", answer.abstained, slot, spent=spent, lacks=lacks, verdict=answer.verdict)

@@ -12,6 +12,7 @@ from bot.intents.numbers import in_digits
 from bot.intents.sayings import ONLY_MODERATORS
 from bot.intents.sums import scaled
 from bot.store import Scene
+from knowledge.extent import is_about_extent
 from knowledge.question import item_asked
 from knowledge.words import words
 
@@ -59,6 +60,8 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return certain("smalltalk", Chat("moderators"))
     if _AGAIN.fullmatch(text):
         return _again(scene)
+    if scene.before == "question" and is_about_extent(text):
+        return certain("question")
     place = item_asked(text).place if scene.before == "question" and _ONE_OF_THEM.fullmatch(text) else None
     return certain("question", Retelling(place)) if place and listed(told, place) else None
 

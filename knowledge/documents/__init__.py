@@ -8,9 +8,10 @@ from typing import Literal
 
 from knowledge.answer import Source
 from knowledge.bank import Question
+from knowledge.chunks import Origin
 from knowledge.script import Problem
 
-# What a document is for people: it is named so in source lines.
+# What its topics are named by in source lines.
 HANDBOOK = "Handbook"
 # The part of a document that names none.
 OWN_PART = "Own documents"
@@ -73,7 +74,13 @@ class Document:
 
     def source(self, heading: str | None = None) -> Source:
         """Where it stands, or a section of it."""
-        return Source(f"{HANDBOOK}: {self.title}", None, heading, self.url)
+        title = self.title if self.origin == "own" else f"{HANDBOOK}: {self.title}"
+        return Source(title, None, heading, self.url)
+
+    @property
+    def origin(self) -> Origin:
+        """A topic of the handbook names its sources; what names none is a team's own."""
+        return "handbook" if self.references else "own"
 
     @property
     def url(self) -> str | None:

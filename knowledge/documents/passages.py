@@ -37,6 +37,7 @@ def _of_document(document: Document) -> Iterator[Passage]:
                 url=document.url,
                 kind=OPENING if opening else SECTION,
                 above=f"{document.title}{called}",
+                origin=document.origin,
                 order=order,
             )
             order += 1

@@ -51,13 +51,13 @@ def vote(records: Records, people: Sequence[Person], room: Room = HERE, anonymou
 
 
 def test_questions_that_were_looked_up_are_counted_and_nothing_else(records: Records) -> None:
-    ask(records, "Why?")
+    ask(records, "Why tags?")
     ask(records, "How?", CY, replace(HERE, thread="7"))
-    ask(records, "Who?", BO, THERE)
+    ask(records, "Who pays?", BO, THERE)
     ask(records, "Long ago?", at=LONG_AGO - timedelta(seconds=1))
     records.remember(Turn("test:-", HERE, BO, "quiz me", NOON), Reply((Text("A quiz."),), "quiz_start"))
-    assert records.insights.questions(LONG_AGO, scope=Scope(HERE)) == ["Why?", "How?"]
-    assert records.insights.questions(LONG_AGO, scope=EVERYTHING) == ["Why?", "How?", "Who?"]
+    assert records.insights.questions(LONG_AGO, scope=Scope(HERE)) == ["Why tags?", "How?"]
+    assert records.insights.questions(LONG_AGO, scope=EVERYTHING) == ["Why tags?", "How?", "Who pays?"]
     assert records.insights.questions(LONG_AGO, scope=Scope(Room("test", "her"))) == []
 
 
@@ -70,8 +70,8 @@ def test_gaps_are_about_the_subject(records: Records) -> None:
 
 
 def test_opinions_are_counted_beside_the_answers_they_are_about(records: Records) -> None:
-    answers = [ask(records, f"Why {number}?") for number in range(3)]
-    elsewhere = ask(records, "Why?", BO, THERE)
+    answers = [ask(records, f"Why budget {number}?") for number in range(3)]
+    elsewhere = ask(records, "Why tags?", BO, THERE)
     for number, helpful in ((answers[0], True), (answers[1], False), (elsewhere, True)):
         assert records.judge(number, BO, helpful, None, NOON)
     assert records.insights.verdicts(LONG_AGO, scope=Scope(HERE)) == Verdicts(3, 2, 1)
@@ -79,9 +79,9 @@ def test_opinions_are_counted_beside_the_answers_they_are_about(records: Records
 
 
 def test_people_are_counted_once_and_secret_voters_as_a_sum(records: Records) -> None:
-    ask(records, "Why?")
+    ask(records, "Why tags?")
     ask(records, "How?")
-    ask(records, "Who?", CY, THERE)
+    ask(records, "Who pays?", CY, THERE)
     vote(records, (BO, CY))
     vote(records, (BO,))
     vote(records, (ANA, BO, CY), anonymous=True)
@@ -89,7 +89,7 @@ def test_people_are_counted_once_and_secret_voters_as_a_sum(records: Records) ->
     assert closed is not None
     records.polls.close(closed, NOON)
     records.quizzes.start(Turn("test:-", HERE, CY, "quiz me", NOON), "script", "section")
-    discussion = records.discussions.start(HERE, "Why?", ("script", "section"), "UTC", NOON)
+    discussion = records.discussions.start(HERE, "Why tags?", ("script", "section"), "UTC", NOON)
     records.discussions.gather(discussion, BO, "one", NOON)
     records.discussions.gather(discussion, BO, "two", NOON)
     here = Participation(asked=1, voted=2, secret_voters=5, quizzed=1, replied=1, polls=4)
@@ -157,14 +157,16 @@ def test_without_anything_it_says_so(club: Talk) -> None:
 
 def test_a_place_and_a_private_talk_tell_of_themselves_alone(club: Talk) -> None:
     with club.store.writing() as records:
-        ask(records, "Why?")
-        ask(records, "Who?", CY, THERE)
+        ask(records, "Why tags?")
+        ask(records, "Who pays?", CY, THERE)
+        ask(records, "and you?")
     here, alone = club.say("insights", ANA).text, club.say("insights", ANA, ALONE).text
     assert here.startswith("Insights for this place")
-    assert "- once: Why?" in here
-    assert "Who?" not in here
+    assert "and you?" not in here
+    assert "- once: Why tags?" in here
+    assert "Who pays?" not in here
     assert alone.startswith("Insights for this talk")
-    for secret in ("Why?", "Who?", "Bo", "Cy", "test:"):
+    for secret in ("Why tags?", "Who pays?", "Bo", "Cy", "test:"):
         assert secret not in alone
 
 
@@ -175,26 +177,26 @@ def test_an_administrator_is_told_of_the_public_places_of_the_server(club: Talk)
     )
     with club.store.writing() as records:
         for number, room in enumerate((here, there, closed, away)):
-            ask(records, f"Why {number}?", CY, room)
+            ask(records, f"Why budget {number}?", CY, room)
     administrator = replace(ANA, administrator=True)
     said = club.say("insights", administrator, here).text
     assert said.startswith("Insights for all public places of this server")
-    assert [f"Why {number}?" in said for number in range(4)] == [True, True, False, False]
+    assert [f"Why budget {number}?" in said for number in range(4)] == [True, True, False, False]
     told = club.say("insights", administrator, closed).text
-    assert [f"Why {number}?" in told for number in range(4)] == [False, False, True, False]
+    assert [f"Why budget {number}?" in told for number in range(4)] == [False, False, True, False]
 
 
 def test_the_five_largest_groups_come_first_and_the_rest_is_counted(club: Talk) -> None:
     with club.store.writing() as records:
         for number in range(7):
             for _ in range(number + 1):
-                ask(records, f"Why {number}?")
-        number = ask(records, "why 6?", CY)
+                ask(records, f"Why budget {number}?")
+        number = ask(records, "why budget 6?", CY)
         records.judge(number, CY, True, None, NOON)
     said = club.say("insights of this month", ANA).text
     assert "Most asked: 29 questions were asked and looked up." in said
     lines = [line for line in said.splitlines() if line.startswith("- ") and "times" in line]
-    assert lines[0] == "- 8 times: Why 6?"
+    assert lines[0] == "- 8 times: Why budget 6?"
     assert len(lines) == 5
     assert "- 3 more are left out here." in said
     assert "Helpful: 1 of 1 opinion (100%), given on 29 answers." in said

@@ -15,7 +15,6 @@ from knowledge.question import (
     clean,
     clock_span,
     has_words,
-    in_full,
     item_asked,
     joined,
     moment,
@@ -193,21 +192,6 @@ def test_has_words(text: str, expected: bool) -> None:
 )
 def test_asks(text: str, expected: bool) -> None:
     assert asks(text) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Tell me all about the case study", True),
-        ("Explain the case study in detail", True),
-        ("Summarise the introduction", True),
-        ("And how exactly?", True),
-        ("What is FinOps?", False),
-        ("How much can we save?", False),
-    ],
-)
-def test_in_full(text: str, expected: bool) -> None:
-    assert in_full(text) is expected
 
 
 @given(st.text())
