@@ -55,8 +55,8 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
 
 
 def is_courteous(text: str) -> bool:
-    """Whether `text` holds nothing but courtesies and what stands around them."""
-    return any(True for _ in _courteous(text))
+    """Whether `text` holds nothing but courtesies and what stands around them, which alone is none."""
+    return any(found for _, found in _courteous(text))
 
 
 def read_sign(text: str) -> Chat | None:
