@@ -52,7 +52,7 @@ def repeat(heard: Heard, wanted: Discuss, zone: str, records: Records) -> Reply:
 def ask_first(heard: Heard, wanted: Discuss) -> Reply:
     """Whether that is to come again, in the set form that a "yes" says."""
     asked = _in_words(wanted.action, wanted.text)
-    return do_you_mean(heard, asked, asked)
+    return do_you_mean(heard, asked, asked, here=True)
 
 
 def choose(wanted: Discuss) -> Reply:

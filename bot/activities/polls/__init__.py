@@ -103,7 +103,8 @@ class Polls:
         is_there = heard.scene.poll is not None or order.action == "reopen"
         # What is not wholly named is asked for by the step itself.
         if does_with(heard.intent) != "act" and is_there and (asked := in_words(order)):
-            return do_you_mean(heard, asked, asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None)
+            says = asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None
+            return do_you_mean(heard, asked, says, here=True)
         zone, shelf = self._zone_of(heard), self._shelf
         steps: Mapping[Action, Callable[[Heard, Records], Reply]] = {
             "post": lambda heard, records: opening.post_draft(heard, shelf, zone, records),

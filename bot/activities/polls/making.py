@@ -17,10 +17,10 @@ def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
         return Reply((Text(NOT_MADE),), "poll_start", private=True)
     if begun.question:
         said = Text(_options_asked(begun) if begun.held else f"{_options_asked(begun)} {_SAY_HOW}")
-        return Reply((said,), "poll_start", private=True, continues=True)
+        return Reply((said,), "poll_start", private=True)
     form = Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone))
     said = Text(f"{_question_asked(begun)} {_OTHER_WAYS}")
-    return Reply((said, Choices((form,))), "poll_start", private=True, continues=True)
+    return Reply((said, Choices((form,))), "poll_start", private=True)
 
 
 def still_asked(heard: Heard) -> Text | None:
