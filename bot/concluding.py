@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Keeper, Step, drawer_of, feedback, sharing
+from bot.activities.polls import making
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
 from bot.intents import Vote, Withdrawal
@@ -54,6 +55,11 @@ class Concluding:
         """The reply, once the step is taken and all of it is in the store; votes and replies that are ready go
         together. None where another delivery of the turn was faster; `claimed` where this one has claimed it already.
         """
+        reply, asked = await self._keep(heard, taken, claimed), making.still_asked(heard)
+        # It is no part of the talk that others read: so it is added to what is kept.
+        return reply if reply is None or asked is None else replace(reply, parts=(*reply.parts, asked))
+
+    async def _keep(self, heard: Heard, taken: Reply | Step, claimed: bool) -> Reply | None:
         value = heard.intent.value
         if isinstance(taken, Reply):
             return await self._keep_ready(heard, taken, claimed)

@@ -274,16 +274,17 @@ def test_no_line_of_the_files_of_others_is_taught() -> None:
     def plain(text: str) -> str:
         return " ".join(re.findall(r"\w+", text.lower()))
 
-    kept = [ROOT / "bot/intents/utterances.jsonl", ROOT / "bot/intents/others.jsonl"]
+    kept = [ROOT / f"bot/intents/{name}.jsonl" for name in ("utterances", "others", "orders")]
     taught = {plain(json.loads(line)["utterance"]) for file in kept for line in file.read_text("utf-8").splitlines()}
     for hints in (ROOT / "knowledge/scripts").glob("*.hints.toml"):
         taught |= set(map(plain, re.findall(r'^\s*"(.*)",?$', hints.read_text("utf-8"), re.M)))
-    asked = {
-        plain(row.get("question") or row["utterance"])
+    rows = [
+        json.loads(line)
         for name in ("dev", "held")
         for file in (ROOT / "tests/eval").glob(f"*_{name}.jsonl")
-        for row in map(json.loads, file.read_text("utf-8").splitlines())
-        if "question" in row or "utterance" in row
-    }
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    asked = {plain(row[name]) for row in rows for name in ("question", "utterance") if name in row}
+    asked |= {plain(turn["say"]) for row in rows for turn in row.get("turns", ())}
     # Set phrases of up to three words (“benefit no 4”) are anybody's.
     assert {line for line in asked & taught if len(line.split()) > 3} == set()

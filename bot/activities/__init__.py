@@ -101,11 +101,15 @@ def undoable(heard: Heard, what: str, before: Mapping[str, Any], records: Record
     return Choice("Undo", undo(records.undoing.keep(heard.turn, what, before)))
 
 
-def do_you_mean(heard: Heard, label: str, says: str) -> Reply:
-    """Ask whether that is meant, with a button that does it; nothing is done."""
+def do_you_mean(heard: Heard, label: str, says: str | None, here: bool = False) -> Reply:
+    """Ask whether that is meant, with a button that does it, if a button can say it; nothing is done.
+
+    What is done `here` alone is asked here, and not in a direct talk.
+    """
     wanted = label[0].lower() + label[1:]
-    said = f"{DO_YOU_MEAN}{as_written(wanted)}?"
-    return Reply((Text(said), Choices((Choice(label, says),))), heard.intent.name, private=True, continues=True)
+    said = Text(f"{DO_YOU_MEAN}{as_written(wanted)}?")
+    parts = (said, Choices((Choice(label, says),))) if says else (said,)
+    return Reply(parts, heard.intent.name, private=True, continues=not here)
 
 
 def drawer_of(slot: str | None, keepers: Sequence[Keeper]) -> Drawer | None:

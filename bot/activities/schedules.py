@@ -9,6 +9,7 @@ from bot.activities import Heard, Step, stop_repeating
 from bot.intents import Order
 from bot.intents.moments import shown
 from bot.intents.rules import repeating
+from bot.intents.stakes import does_with
 from bot.reply import Choices, Part, Reply, Text
 from bot.store.polling import ballot_slot
 
@@ -32,7 +33,10 @@ class Schedules:
             return None
         if not heard.turn.person.moderator:
             return _private((Text("Only moderators can do that here."),))
-        return partial(_list, heard) if order.action == "schedules" else partial(_end, heard, order.number)
+        if order.action == "schedules" or does_with(heard.intent) != "act":
+            # The list has a button for each to end it.
+            return partial(_list, heard)
+        return partial(_end, heard, order.number)
 
 
 def _list(heard: Heard, records: Records) -> Reply:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
+from bot.intents import Confirmed
 from bot.intents.sayings import close_poll, round_order
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
@@ -23,6 +24,8 @@ class Stop:
         """The end of the person's quiz; a poll belongs to everybody and is not closed in passing."""
         if heard.intent.name != "stop":
             return None
+        if isinstance(heard.intent.value, Confirmed):
+            return Reply((Text("All right, I leave it as it is."),), "stop", private=True)
         if heard.scene.quiz is not None:
             return lambda records: _stop_quiz(heard, records)
         if heard.scene.round is not None:

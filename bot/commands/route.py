@@ -16,7 +16,7 @@ from bot import shelf as scripts
 from bot.commands.answers import LineError, read_history, read_identifier, read_object, write_record
 from bot.commands.contexts import Context, Stage, stage_of
 from bot.commands.start import open_library, start, understand
-from bot.intents import Attempt, Drafted, Intent, Order, Pick, Vote
+from bot.intents import Attempt, Begun, Drafted, Intent, Order, Pick, Vote
 from bot.intents.certainty import Certainty, Does
 from bot.intents.drafts import unread_of_poll
 from bot.intents.estimates import Spend, estimate
@@ -96,12 +96,12 @@ class Router:
         done = does_with(intent, stage.scene.poll)
         if isinstance(intent.value, Drafted):
             return _drafted(intent, intent.value, at, done)
-        if intent.name == "poll_start" and not isinstance(intent.value, Order | Pick):
+        if intent.name == "poll_start" and not isinstance(intent.value, Order | Pick | Begun):
             unread = unread_of_poll(utterance, at, self.zone)
             return Routed(intent, None, "ask" if unread else done, unread)
         if intent.name == "poll_answer" and isinstance(context, Mapping):
             return Routed(intent, {"votes": _votes(intent, done)}, done)
-        if isinstance(intent.value, Order) and intent.value.action == "new":
+        if isinstance(intent.value, Begun) or (isinstance(intent.value, Order) and intent.value.action == "new"):
             # "make a poll": what about is asked.
             done = "ask"
         return Routed(intent, self._value(intent, utterance, stage), done)

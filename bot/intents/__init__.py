@@ -9,6 +9,8 @@ from bot.formulas import Calculation
 from bot.intents.certainty import Certainty
 from bot.intents.estimates import Spend
 from bot.intents.grading import Claim
+from bot.intents.remarks import About as About
+from bot.intents.remarks import Chat as Chat
 from bot.store import Draft
 
 Name = Literal[
@@ -80,6 +82,19 @@ class Drafted:
     wrong: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A poll of somebody's own that is made in several messages: its question is asked for, or known already, and its
+    options are asked for; `lone` is what was said for options and is only one. `held` is how it is to be held, in
+    words. `left` where it is wanted no more.
+    """
+
+    question: str = ""
+    lone: str = ""
+    held: str = ""
+    left: bool = False
+
+
 Action = Literal[
     "new",
     "post",
@@ -122,7 +137,7 @@ class Order:
     old: str = ""
 
 
-Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send"]
+Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", "names", "send", "choose"]
 
 
 @dataclass(frozen=True)
@@ -130,7 +145,8 @@ class Discuss:
     """Something that is to be done with questions that are posted for people to reply to, and with their replies.
 
     `number` is that of a discussion; with a `script`, of one of its questions. `text` is what goes with it: a reply,
-    what the question should be about, a rule in words. "names" is a digest with them.
+    what the question should be about, a rule in words. "names" is a digest with them; to "choose" is what of all that
+    can come again is to.
     """
 
     action: Discussing
@@ -232,48 +248,12 @@ class Retelling:
     place: int | None = None
 
 
-About = Literal[
-    "thanks",
-    "praise",
-    "agreement",
-    "greeting",
-    "goodbye",
-    "laughter",
-    "joy",
-    "complaint",
-    "insult",
-    "frustration",
-    "apology",
-    "are_you_human",
-    "who_made_you",
-    "how_are_you",
-    "name",
-    "love",
-    "congratulation",
-    "surprise",
-    "waiting",
-    "moderators",
-    "warm",
-    "chat",
-]
-
-
-@dataclass(frozen=True)
-class Chat:
-    """Something said about the talk itself, or to be friendly; "warm" or "chat" where it is not clear what.
-
-    "moderators" asks why only they may do something. `language` is a code of ISO 639-1.
-    """
-
-    about: About
-    language: str = "en"
-
-
 Value = (
     Vote
     | Withdrawal
     | Abstention
     | Drafted
+    | Begun
     | Setting
     | Order
     | RoundOrder
@@ -303,3 +283,8 @@ class Intent:
 def certain(name: Name, value: Value = None) -> Intent:
     """The intent of what says just that: a button, a set phrase."""
     return Intent(name, value, "said")
+
+
+def name_of(activity: str | None) -> Name:
+    """The intent that is called so; "question" for what is none."""
+    return next((one for one in NAMES if one == activity), "question")

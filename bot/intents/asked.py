@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, certain
 from bot.intents.ballots import read_guess, read_vote
+from bot.intents.forms import set_form
 from bot.intents.guesses import is_bare_claim, is_filler
 from bot.intents.judging import grade_question, option_chosen
 from bot.intents.leaving import read_leaving
@@ -27,6 +28,11 @@ DO_YOU_VOTE = "Do you vote for “{}”?"
 LONGEST_ANSWER = 25
 # With more words, a guess that is put as a question is a question.
 LONGEST_GUESS = 6
+# What is said to do it or not, and is no vote in any poll.
+_DO_IT = set_form(
+    r"(?P<yes>do (?:it|that|so)|go ahead|go on|please do|delete it|ok(?:ay)?|y)"
+    r"|(?:please )?(?:do not|don't|keep it|better not|leave it|n)"
+)
 _GUESS = re.compile(r"(?:isn'?t|wasn'?t|is|was|wouldn'?t|could|might) (?:it|that|this)\b(?! true)", re.I)
 
 
@@ -87,13 +93,26 @@ def vote_in(text: str, poll: Poll) -> Intent | None:
     return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
 
 
+def is_of_options(text: str, poll: Poll) -> bool:
+    """Whether `text` says nothing but words of the options, and is no question: "savings plan", where two begin so."""
+    said = set(stems(text))
+    return bool(said) and not asks(text) and said <= {one for option in poll.options for one in stems(option)}
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether that is a yes, or a no; None where it is neither for sure."""
+    if match := _DO_IT.fullmatch(text):
+        return match["yes"] is not None
+    answer = read_vote(text, "", ("Yes", "No"))
+    sure = answer.about and answer.certainty != "open" and len(answer.votes) == 1
+    return answer.votes == (1,) if sure else None
+
+
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:
     """The vote that a yes to "Do you vote for “Pizza”?" is, the abstention that a no is; None for anything else."""
     places = [place for place, option in enumerate(poll.options, 1) if DO_YOU_VOTE.format(option) in told]
-    answer = read_vote(text, "", ("Yes", "No")) if len(places) == 1 else None
-    if answer is None or answer.certainty == "open" or not answer.votes:
-        return None
-    return certain("poll_answer", Vote(places[0]) if answer.votes == (1,) else Abstention())
+    yes = yes_or_no(text) if len(places) == 1 else None
+    return None if yes is None else certain("poll_answer", Vote(places[0]) if yes else Abstention())
 
 
 def _attempt(text: str, quiz: Question) -> Attempt | None:

@@ -50,6 +50,7 @@ class VoteRead:
     about: bool = True
 
 
+_STOP = Token(",")
 NOTHING = VoteRead(about=False)
 OPEN = VoteRead()
 
@@ -84,12 +85,15 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
 
 
 def _without_top(said: Sequence[Token], options: Options) -> Sequence[Token]:
-    """What is said, without the end of the scale: "3 out of 5" of 1 to 5, "5/5"; "4/5" may be two options."""
+    """What is said, without the end of the scale: "3 out of 5" of 1 to 5, "5/5"; "4/5" may be two options.
+
+    What follows a slash is another clause: "5/5 would do it again".
+    """
     top = max((number for held in options.numbers for number in held), key=float, default="")
     for at, word in enumerate(token.text for token in said):
         between = [token.text for token in said[at + 1 : at + 4]]
         if top and word == top and between[:2] == ["/", top]:
-            return (*said[: at + 1], *said[at + 3 :])
+            return (*said[: at + 1], _STOP, *said[at + 3 :])
         if top and word.isdecimal() and between == ["out", "of", top]:
             return (*said[: at + 1], *said[at + 4 :])
     return said
@@ -173,7 +177,13 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     # "Ugh" refuses, and "meh" does not mind: neither turns round what says just that.
     dull = options.no | options.named.get("indifferent", frozenset())
     refused = all(group.places <= dull for wanted in clean for group in wanted.chosen)
-    turning = clause.has("past") or (not refused and clause.has("aversion")) or (clause.has("denial") and not leading)
+    # Whoever rates something says of it what it was like: "8, it was fun".
+    rated = not leading and all(options.numbers)
+    turning = (
+        (clause.has("past") and not rated)
+        or (not refused and clause.has("aversion"))
+        or (clause.has("denial") and not leading)
+    )
     return bool(clause.unknown) or not turning
 
 

@@ -56,6 +56,17 @@ def when_in_words(draft: Draft) -> str:
     return ", ".join(said)
 
 
+def held_in_words(draft: Draft) -> str:
+    """How a poll is held, in words that are understood of one; empty where nothing was said of it."""
+    said = [
+        *(["several choices"] if draft.several else []),
+        *(["anonymous"] if draft.anonymous else []),
+        *(["hidden until the close"] if draft.hidden and not draft.anonymous else []),
+        when_in_words(draft),
+    ]
+    return ", ".join(filter(None, said))
+
+
 def draft_form(says: str, draft: Draft | None = None, fixed: Collection[str] = (), *, now: datetime, zone: str) -> Form:
     """A form for a poll of one's own, filled with `draft`; the fields named in `fixed` are left out.
 

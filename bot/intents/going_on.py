@@ -43,7 +43,7 @@ _WON = set_form(
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
     r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
 )
-_WHY = set_form(r"(?:(?:but|and|hm+) )?why(?: not| is that| so| can't i| though)?")
+_WHY = set_form(r"(?:(?:but|and|hm+) )?(?:why|how come)(?: not| is that| so| can't i| though)?")
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last is of a poll.
 _OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results"})

@@ -18,6 +18,7 @@ from bot.intents.separators import (
     OR,
     PARENTHESIS,
     SLASH,
+    parted_last,
     pieces_of,
     sentences,
     unmarked,
@@ -107,7 +108,7 @@ class Lister:
             while len(kept) > 1 and (terms := self.terms(kept[end])) and not self._answers(terms, kept[end], kept):
                 found.terms += terms
                 kept.pop(end)
-            while len(kept) > 1 and end and self._doubtful(kept[end], self._others(kept)) == 0:
+            while len(kept) > 1 and end and self._doubtful(kept[end], kept[:-1]) == 0:
                 found.unread.append(kept.pop(end))
         if len(kept) == 1:
             inner = self._line(kept[0], introduced=True)
@@ -214,11 +215,9 @@ class Lister:
 
     # --- What is at the end of a list, and is no option ---
 
-    def _others(self, options: list[str]) -> list[str]:
-        return options[:-1]
-
     def _trim(self, found: Listed, mark: str) -> None:
         """Take terms and what was not understood off the end of the options."""
+        count = len(found.options)
         while len(found.options) > 1:
             last, others = found.options[-1], found.options[:-1]
             terms, alone = self.terms(last), last.lower().strip(f"{CUTS} ")
@@ -243,6 +242,8 @@ class Lister:
                 found.options.pop()
             else:
                 break
+        if mark == "," and 1 < len(found.options) < count:  # "pizza, sushi or salad, for 2h"
+            found.options = parted_last(found.options)
         self._trim_last(found, mark)
         if len(found.options) > 1:
             found.options[-1] = re.sub(r"^(?:and|or)\s", "", found.options[-1])

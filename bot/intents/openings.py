@@ -19,6 +19,7 @@ from bot.intents.requests import (
     FOR_SOME,
     GOING,
     HEADED_LAST,
+    INDEFINITE,
     LAST,
     LEAD,
     LISTS,
@@ -75,6 +76,27 @@ def read_opening(text: str, now: datetime, zone: str) -> Opening | None:
         if not ENDS.search(rest[: noun.start()]):
             break
     return _last(rest, tuple(held), now, zone) or _put_to_vote(rest, tuple(held), now, zone)
+
+
+def begins_poll(text: str, now: datetime, zone: str) -> list[Term] | None:
+    """How a poll of their own is to be held for which somebody asks, and says nothing yet of what it is about: "make an
+    anonymous poll"; None where they do not.
+    """
+    opening, noun = read_opening(text, now, zone), NOUN.search(text, 0, LONGEST_HEAD)
+    if opening is None or noun is None or opening.unread or opening.is_definite:
+        return None
+    said = {word.strip(CUTS).lower() for word in text[: noun.start()].split()}
+    manner, _ = split_terms(text[: noun.start()], now, zone)
+    if opening.held or not (said & INDEFINITE or manner or opening.is_address):
+        return None
+    tail = text[noun.end() :]
+    for around in (GOING, WHOM):
+        if match := around.match(tail):
+            tail = tail[match.end() :]
+    after = read_terms(tail.strip(f"{CUTS} "), now, zone)
+    if after is None:
+        return None
+    return _joined(manner, after)
 
 
 def after_poll(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-from bot.intents import Action, Intent, Order, Withdrawal, certain
+from bot.intents import Action, Discuss, Intent, Order, Withdrawal, certain
 from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
@@ -24,13 +25,6 @@ _ENDS = r"(?:be )?(?:clos(?:e[sd]?|ing)|end(?:s|ed|ing)?|finish(?:e[sd]|ing)?|ov
 
 _FORMS: tuple[tuple[Action, str], ...] = (
     ("new", rf"{_MAKE}(?:new )?(?:poll|survey) (?:of (?:my|our) own|form)"),
-    ("new", rf"{_MAKE}(?:new )?own (?:new )?(?:poll|survey)"),
-    (
-        "new",
-        r"(?:(?:i|we)(?:'d| would)? (?:want|like|need|wanna)(?: to)? )?(?:make|create|set up|write|build|put up|prepare"
-        r"|do)(?: me| us)? "
-        r"(?:an?|another|one more|my|our)(?: new| quick| little)? (?:poll|survey)",
-    ),
     (
         "add",
         rf"add (?:an?|another|one more|the|a new|new|some|more)?(?: new)? ?{_OPTION}(?: to {_HERE})?:?",
@@ -42,48 +36,30 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("add", rf"add {_NAME} (?:as (?:an? |another |a new )?{_OPTION}|to {_HERE})"),
     ("rename", rf"(?:rename|change|reword|correct|fix|edit|call) {_OPTION} (?P<old>.{{1,75}}?) (?:to|into|as) {_NAME}"),
     ("new", r"(?:make|turn) (?:it|that|this)(?: into)? an? (?:poll|survey)"),
-    ("edit", rf"(?:rename|change|reword|correct|edit|fix) (?:an? |the |one )?{_OPTION}(?: .{{1,75}})?"),
-    ("edit", rf"(?:rename|retitle|reword) {_POLL}(?: (?:to|as|into) .{{1,300}})?"),
     ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}"),
     (
         "ballot",
         rf"(?:what|which) (?:are|were|was|is) (?:the |our |its |my )?{_OPTION}(?: (?:again|of {_HERE}|in {_HERE}))?",
     ),
-    (
-        "ballot",
-        r"(?:what|which options?) (?:can|could|do|may) (?:i|we|you) (?:vote for|choose(?: from)?|pick(?: from)?)",
-    ),
     ("ballot", rf"(?:which|what) {_OPTION} (?:are|were) there(?: again)?"),
     ("ballot", rf"(?:show|see|repeat)(?: me| us)? (?:the )?(?:ballot|{_OPTION})(?: again)?"),
     ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
-    (
-        "when",
-        rf"(?:how long|until when|till when) (?:is|will|does|do) {_IT} (?:be |stay |still )?open(?: for)?",
-    ),
-    ("when", r"(?:how long|until when|till when) can (?:we|i|you|people|one|everyone) (?:still )?vote"),
-    (
-        "when",
-        rf"(?:what(?:'s| is)|is there|when(?:'s| is)) (?:the |a |its )?(?:voting )?deadline(?: (?:of|for|on) {_IT})?",
-    ),
     (
         "names",
         r"who (?:has )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how))?"
         rf"(?: (?:in|on) {_POLL})?",
     ),
-    ("names", r"who (?:has )?(?:voted for|picked|chose) .{1,75}"),
-    ("names", rf"{_SHOW}(?:who (?:has )?(?:voted|chose|picked)|voters)(?: (?:for )?what)?(?: (?:in|on|of) {_POLL})?"),
-    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_POLL}"),
+    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) {_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
     ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
     ("deadline", rf"(?:keep|leave) {_IT} open (?P<text>(?:for|until|till) .+)"),
-    ("reopen", rf"(?:re-?open|open again) {_POLL}"),
+    ("reopen", rf"(?:re-?open|open again) {_IT}"),
     ("share", rf"(?:share|invite others to) {_POLL}{_ELSEWHERE}"),
     ("join", r"(?:join|hold|open|show) poll (?P<text>[A-Z2-9]{8})(?: here)?"),
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
     ("names", rf"{_SHOW}votes by name(?: (?:in|of) {_POLL})?"),
     ("trend", rf"{_SHOW}trend(?: (?:of|in|for) {_POLL})?"),
-    ("trend", rf"how (?:did|has) {_POLL} chang(?:e|ed)(?: over (?:the )?time)?"),
     ("save", rf"(?:save|keep|store) {_IT} (?:as|under)(?: the| a)?(?: name| template)?(?: called| named)? ?{_NAME}"),
     ("use", rf"(?:use|start|open|run|post) {_TEMPLATE}"),
     ("use", rf"(?:use|start|open|run|post|take) (?:the |our |my |a )?{_NAME} template"),
@@ -92,7 +68,6 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("repeat", rf"repeat {_IT} (?P<text>(?:every|each|daily|weekly|monthly|on) ?.*)"),
     ("end", rf"(?:stop|end|cancel) (?:repeating|the repetition of|the recurrence of)(?: {_IT}| {_WHICH})?"),
     ("schedules", rf"{_SHOW}schedules?"),
-    ("schedules", r"what (?:comes again|repeats|is scheduled)(?: here)?"),
 )
 _WITHDRAWAL = set_form(
     r"(?:i (?:want|would like|'d like) to )?"
@@ -101,6 +76,16 @@ _WITHDRAWAL = set_form(
 )
 _ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1,60})?")
 _READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
+
+
+def order_meant(action: str) -> Intent:
+    """What an order by meaning is; it is never more than meant, as what it names has still to be read."""
+    if action == "withdraw":
+        return Intent("poll_answer", Withdrawal())
+    if action == "digest":
+        return Intent("engagement_question", Discuss("digest"))
+    known: tuple[Action, ...] = get_args(Action)
+    return replace(ordered(next(one for one in known if one == action)), certainty="meant")
 
 
 def read_order(words: str) -> Intent | None:

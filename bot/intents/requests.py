@@ -25,6 +25,8 @@ ASKING = words_of(
     just also pop draft i'll we'll gonna everyone everybody people folks team group channel room all"""
 )
 NEW = words_of("new own")
+# Before "poll" these say that it is none that is there already.
+INDEFINITE = NEW | words_of("a an another one more eine einen una un une uma um")
 DENIED = words_of("don't dont not never no")
 DEFINITE = words_of("the this that")
 # The same in those languages.

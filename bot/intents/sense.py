@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.intents.labels import ORDER
 from bot.intents.options import DEGREES
 from knowledge.words import Spelling, words
 
@@ -19,6 +20,8 @@ UTTERANCES = Path(__file__).with_name("utterances.jsonl")
 OTHERS = Path(__file__).with_name("others.jsonl")
 # What is said about the talk itself, each with what it is.
 SMALLTALK = Path(__file__).with_name("smalltalk.jsonl")
+# What moderators want done with polls and with what comes again, each with the action that it orders.
+ORDERS = Path(__file__).with_name("orders.jsonl")
 # Questions that no source of the bot answers: they are questions all the same.
 OUTSIDE = Path(__file__).with_name("outside.toml")
 # A word that several people use is no slip.
@@ -48,7 +51,7 @@ def read_utterances(*files: Path) -> list[Utterance]:
     """
     lines = [
         line
-        for file in files or (UTTERANCES, OTHERS, SMALLTALK)
+        for file in files or (UTTERANCES, OTHERS, SMALLTALK, ORDERS)
         for line in file.read_text("utf-8").splitlines()
         if line
     ]
@@ -65,6 +68,8 @@ def read_utterance(record: Mapping[str, Any]) -> Utterance:
     if about := record.get("about"):
         name = "help" if about == "greeting" else "smalltalk"
         return Utterance(str(record["utterance"]), str(record["context"] or ""), f"{name} {about}")
+    if order := record.get("order"):
+        return Utterance(str(record["utterance"]), str(record["context"] or ""), f"{ORDER} {order}")
     label = str(record["expected_intent"])
     if label == "poll_answer":
         said = set(str(record["expected_value"]).casefold().split())

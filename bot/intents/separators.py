@@ -66,12 +66,16 @@ def pieces_of(text: str) -> tuple[list[str], str]:
     for cut, mark in ((_COMMA.split, ","), (SLASH.split, "/"), (lambda whole: whole.split("/"), "/")):
         pieces = [piece.strip() for piece in cut(text.strip(" ,"))]
         if len(pieces) > 1:
-            # "pizza, sushi or salad", "pizza, sushi, or salad"
-            return [*pieces[:-1], *filter(None, map(str.strip, _LAST_OR.split(pieces[-1])))], mark
+            return parted_last(pieces), mark
     if len(dashed := DASH.split(f" {text.lstrip('-– ')}")) > 1 and not OR.search(text):
         return [piece.strip() for piece in dashed], "-"
     pieces = [piece.strip() for piece in OR.split(text)]
     return pieces, "or" if len(pieces) > 1 else ""
+
+
+def parted_last(pieces: list[str]) -> list[str]:
+    """Pieces of a list, the last parted where "or" joins two: "pizza, sushi or salad", "pizza, sushi, or salad"."""
+    return [*pieces[:-1], *filter(None, map(str.strip, _LAST_OR.split(pieces[-1])))]
 
 
 def without_join(text: str) -> str:

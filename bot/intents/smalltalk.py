@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from bot.intents import About, Chat, Intent, certain
+from bot.intents.spoken import spelt
 from knowledge.words import words
 
 _FILE = Path(__file__).with_name("courtesies.toml")
@@ -54,8 +55,8 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
 
 
 def is_courteous(text: str) -> bool:
-    """Whether `text` holds nothing but courtesies and what stands around them."""
-    return any(True for _ in _courteous(text))
+    """Whether `text` holds nothing but courtesies and what stands around them, which alone is none."""
+    return any(found for _, found in _courteous(text))
 
 
 def read_sign(text: str) -> Chat | None:
@@ -80,7 +81,7 @@ def read_chat(label: str, talking: bool) -> Chat | None:
 
 def _courteous(text: str) -> Iterator[tuple[str, set[About]]]:
     """The languages that have all of a text, each with what is said in it."""
-    said = tuple(words(text))
+    said = tuple(map(spelt, words(text)))
     if not said or len(said) > _LONGEST:
         return
     for language, sayings in _languages().items():
@@ -107,8 +108,8 @@ def _languages() -> Mapping[str, _Sayings]:
     told = tomllib.loads(_FILE.read_text("utf-8"))
     return {
         language: {
-            **{tuple(words(said)): None for said in kinds["around"]},
-            **{tuple(words(said)): about for about in _WEIGHT for said in kinds.get(about, ())},
+            **{tuple(map(spelt, words(said))): None for said in kinds["around"]},
+            **{tuple(map(spelt, words(said))): about for about in _WEIGHT for said in kinds.get(about, ())},
         }
         for language, kinds in told.items()
     }

@@ -101,7 +101,7 @@ def _dash(text: str, at: int) -> str:
     return "" if before.isalnum() and after.isalnum() else "\u2013"
 
 
-def _short(word: str) -> str:
+def spelt(word: str) -> str:
     """A word that is drawn out as it is spelt: "noooo" as "no", "cooool" as "cool"."""
     if not _ELONGATED.search(word):
         return word
@@ -113,7 +113,7 @@ def _short(word: str) -> str:
 def _folded(written: str) -> str:
     """A word in lower case without accents; letters that are drawn out are written twice at most."""
     if not written[0].isalnum() or written.isascii():
-        return _ELONGATED.sub(r"\1\1", _short(written.lower())).rstrip("'")
+        return _ELONGATED.sub(r"\1\1", spelt(written.lower())).rstrip("'")
     apart = unicodedata.normalize("NFKD", written.lower())
     plain = "".join(one for one in apart if not unicodedata.combining(one)).rstrip("'") or written
     return _ELONGATED.sub(r"\1\1", plain)

@@ -30,6 +30,9 @@ _INTENTS: Mapping[Name, Stakes] = {
 }
 _ORDERS: Mapping[Action, Stakes] = {
     "post": "seen",
+    "add": "changed",
+    "rename": "changed",
+    "remove": "changed",
     "deadline": "changed",
     "reopen": "seen",
     "share": "seen",

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import shelf as scripts
-from bot.intents import NAMES, Attempt, Confirmed, Intent, Name, Order, Pick, Retelling, RoundPlace, Vote, certain
+from bot.intents import Attempt, Intent, Order, Pick, Retelling, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts import read_spend
-from bot.intents.asked import QUIZ, Asked, confirmed_vote, explicit_answer, left, newest, unclear_guess, vote_in
+from bot.intents.another import read_another, wants_more
+from bot.intents.asked import (
+    POLL,
+    QUIZ,
+    Asked,
+    explicit_answer,
+    is_of_options,
+    left,
+    newest,
+    unclear_guess,
+    vote_in,
+)
+from bot.intents.begun import begin_poll, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
+from bot.intents.confirming import read_confirmed
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
 from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
-from bot.intents.labels import NOTHING_TO_DO, Sense, label_of
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
 from bot.intents.options import (
     degrees,
     option_placed,
     told_apart,
 )
-from bot.intents.orders import read_order
+from bot.intents.ordering import completed
+from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
-from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE, read_saying
+from bot.intents.sayings import read_saying
 from bot.intents.shares import read_claim
 from bot.intents.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.stakes import does_with
@@ -46,28 +60,14 @@ from knowledge.words import words
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
-# What is asked about first where it was not plainly said, and done by a "yes".
-NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip"})
-# What goes on by "another one" or "next", with what each may be called.
-GOES_ON: Mapping[str, frozenset[str]] = {
-    "quote": frozenset({"quote"}),
-    "engagement_question": frozenset({"question"}),
-    "benefits": frozenset({"card", "benefit"}),
-    "describe": frozenset({"section"}),
-}
-_ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
-    r"(?P<more>another|next|one more|more|a different)"
-    r"(?: one| (?P<thing>quote|question|card|benefit|section))?(?: please| pls)?[\s!.?]*",
-    re.I,
-)
+# What "the third" or "half of that" goes on with where it was shown last, though a poll or a quiz was opened before it.
+SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
+# "2,000 every month" is an amount, and nothing that comes again.
+RECKONED = frozenset({"calculate", "savings_estimate"})
+# What may be an answer that names no option.
+ANSWERING = frozenset({"question", "none"})
 # Halves of a character that cannot stand alone: some readers refuse them.
 _HALVES = re.compile("[\ud800-\udfff]")
-_YES_OR_NO = re.compile(
-    r"(?:(?P<yes>y|yes|yep|yeah|sure|ok|okay|do it|go ahead|please do|delete it)|n|no|nope|don't|keep it|better not)"
-    r"(?: please| thanks| thank you)?[\s!.]*",
-    re.I,
-)
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
 _SEVERAL = re.compile(
     r"\b(?:first|top|all|these|those|the|your|my) (?:two|three|four|five|six|\d)\b(?!\s*$)|\bby one\b"
@@ -97,16 +97,31 @@ class Understanding:
         It is said `at` a moment (aware; now, without one), in the time zone of its person, if they have one.
         """
         zone = zone or scene.place.zone or self._zone
-        if drafted := own_poll(said, at or datetime.now(UTC), zone):
+        at = at or datetime.now(UTC)
+        if drafted := own_poll(said, at, zone):
             return certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
+        if isinstance(found.value, Order) and found.certainty != "said":
+            found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
+        if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
+            return begun
+        if (
+            found.certainty != "said"
+            and found.name not in RECKONED
+            and (again := read_recurring(said, self._label, at, zone))
+        ):
+            return again
         if does_with(found, scene.poll) == "answer":
             return found if isinstance(found.value, Retelling) else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
         return found
+
+    def _label(self, text: str) -> str:
+        """What `text` is about, whatever is open."""
+        return label_of(self._sense, text, "", None, None)[0]
 
     def _asked(self, scene: Scene) -> Asked | None:
         """What this person is asked: a quiz of their own, or what a round asks everybody here; the newest of both."""
@@ -146,7 +161,12 @@ class Understanding:
         first = newest(scene.poll, asked)
         leaving = left(text, asked) if asked else None
         # "Next" after a quote wants another quote, whatever is open.
-        found = self._another(text, scene) or (leaving if first == QUIZ else None)
+        found = (
+            read_confirmed(text, scene)
+            or read_another(text, scene, self._shelf)
+            or (self._going_on(text, scene) if scene.before in SHOWN_LAST else None)
+            or (leaving if first == QUIZ else None)
+        )
         found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
         if (
             found := found
@@ -170,41 +190,15 @@ class Understanding:
         chat = read_sign(text)
         return vote or (Intent("smalltalk", chat) if chat else Intent("question"))
 
-    def _another(self, text: str, scene: Scene) -> Intent | None:
-        """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
-        before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if again and before in GOES_ON and (again["thing"] or "").lower() in ("", *GOES_ON[before]):
-            return certain(_name(before), self._next(before, scene))
-        return None
-
     def _going_on(self, text: str, scene: Scene) -> Intent | None:
         """What goes on with the reply before; None where the words do not."""
-        before, again = scene.before or "", _ANOTHER.fullmatch(text)
-        if again and scene.quiz is None and not again["thing"] and again["more"].lower() != "next":
+        if scene.quiz is None and wants_more(text):
             return Intent("question")
-        if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told_last(scene), scene.poll)):
-            return vote
-        if before == "privacy" and SHALL_I_DELETE in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return certain("privacy", Confirmed(answer["yes"] is not None))
-        if before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told_last(scene) and (answer := _YES_OR_NO.fullmatch(text)):
-            return certain(_name(before) if answer["yes"] else "stop")
-        if before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
+        if scene.before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one"
             place = option_placed(text, len(found[1].cards))
             return certain("benefits", Pick(place)) if place else None
         return other_estimate(text, scene)
-
-    def _next(self, before: str, scene: Scene) -> Pick | None:
-        """The card or section after the one shown last, as the talk tells it."""
-        told = told_last(scene)
-        if before == "benefits":
-            match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
-            return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
-        if before == "describe":
-            sections = self._shelf.current(scene.place.script).sections
-            shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
-            return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
-        return None
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
         label, certainty = label_of(self._sense, text, first or "", scene.poll, quiz)
@@ -217,14 +211,25 @@ class Understanding:
         if quiz and nothing and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
         unsure = nothing or label.startswith("poll_answer") or certainty == "open"
+        unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
-        if unsure and (vote := self._unclear_vote(text, scene)):
+        if unsure and not (label == "question" and asks(text)) and (vote := self._unclear_vote(text, scene)):
             return vote
+        if (
+            label in ANSWERING
+            and first == POLL
+            and scene.before != "poll_answer"
+            and answers_rather(self._sense, text, POLL)
+        ):
+            return Intent("poll_answer", None, "open")
+        if label.startswith(f"{ORDER} "):
+            return order_meant(label.removeprefix(f"{ORDER} ")) if certainty != "open" else Intent("question")
         found = self._valued(text, label, scene, quiz)
         if found.name == "poll_answer":
-            # Only words that name an option are counted.
-            return replace(found, certainty="open") if scene.before != "poll_answer" else Intent("question")
+            # Only words that name an option are counted; what asks is no answer.
+            asked = scene.before != "poll_answer" and not asks(text)
+            return replace(found, certainty="open") if asked else Intent("question")
         return found if found.name == "question" else replace(found, certainty=certainty)
 
     def _valued(self, text: str, label: str, scene: Scene, quiz: Question | None) -> Intent:
@@ -241,7 +246,7 @@ class Understanding:
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
-        return Intent(_name(name))
+        return Intent(name_of(name))
 
     def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
         """A vote that must be asked; once in a row, after that it is looked up."""
@@ -286,7 +291,3 @@ def _number(text: str) -> int | None:
         _COUNTS.get(word) or int(word) for word in words(text) if word in _COUNTS or re.fullmatch("[0-9]{1,2}", word)
     ]
     return said[0] if len(said) == 1 else None
-
-
-def _name(name: str | None) -> Name:
-    return next((one for one in NAMES if one == name), "question")

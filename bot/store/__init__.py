@@ -148,6 +148,7 @@ class Scene:
 
     history: tuple[Message, ...] = ()
     before: str | None = None  # the activity of the reply before
+    told_at: datetime | None = None  # when that was given
     chatted: tuple[str, ...] = ()  # what the bot said to small talk, which is no part of the history
     place: Place = Place()
     poll: Poll | None = None

@@ -47,6 +47,11 @@ class Drafts:
         taken = self._session.execute(delete(DraftRow).where(DraftRow.id == number))
         return draft if getattr(taken, "rowcount", 0) else None
 
+    def newest(self, person: Person) -> int | None:
+        """The number of the newest draft of somebody."""
+        mine = select(DraftRow.id).where(DraftRow.person == person_of(person))
+        return self._session.scalar(mine.order_by(DraftRow.at.desc(), DraftRow.id.desc()).limit(1))
+
     def held(self, person: Person) -> int:
         """How many drafts of somebody there are."""
         return count(self._session, DraftRow, DraftRow.person == person_of(person))

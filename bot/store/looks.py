@@ -42,10 +42,10 @@ def _here(table: type[Placed], place: str = "place") -> ColumnElement[bool]:
     return at_place(table, *map(bindparam, ("platform", "server", place)))
 
 
-def _said(here: ColumnElement[bool]) -> Select[str | None, str]:
+def _said(here: ColumnElement[bool]) -> Select[str | None, str, datetime]:
     mine = MessageRow.person == bindparam("person")
     seen = or_(MessageRow.private.is_(False), mine)
-    newest = select(MessageRow.activity, MessageRow.content).where(here, seen)
+    newest = select(MessageRow.activity, MessageRow.content, MessageRow.at).where(here, seen)
     return newest.order_by(MessageRow.id.desc()).limit(REMEMBERED)
 
 
@@ -71,8 +71,8 @@ _THERE = (
 )
 
 
-# Messages, oldest first: their activities (None where a person said it) and words.
-Said = Sequence[tuple[str | None, str]]
+# Messages, oldest first: their activities (None where a person said it), words and moments.
+Said = Sequence[tuple[str | None, str, datetime]]
 
 
 def said_before(session: Session, turn: Turn) -> Said:
@@ -81,21 +81,21 @@ def said_before(session: Session, turn: Turn) -> Said:
     wanted = _SAID_ALONE if turn.room.private else _SAID
     room = turn.room.around
     rows = session.connection().execute(wanted, {**_parameters(turn, room), "thread": key(room.thread or "")})
-    return [(activity, content) for activity, content in rows.all()[::-1]]
+    return [(activity, content, at) for activity, content, at in rows.all()[::-1]]
 
 
 def without_chat(said: Said) -> tuple[Said, tuple[str, ...]]:
     """The messages without small talk, on which nothing leans, and what the bot said of it."""
-    kept: list[tuple[str | None, str]] = []
+    kept: list[tuple[str | None, str, datetime]] = []
     chatted = []
-    for activity, words in said:
+    for activity, words, at in said:
         if activity == "smalltalk":
             chatted.append(words)
             if kept and kept[-1][0] is None:
                 # What was said and its answer stay side by side.
                 kept.pop()
         else:
-            kept.append((activity, words))
+            kept.append((activity, words, at))
     return kept, tuple(chatted)
 
 

@@ -76,9 +76,10 @@ class Records:
         current = thread or (self.discussions.current(turn.room, turn.at) if "discussion" in there else None)
         return Scene(
             history=tuple(
-                Message("user" if activity is None else "assistant", words) for activity, words in said if words
+                Message("user" if activity is None else "assistant", words) for activity, words, _ in said if words
             ),
             before=said[-1][0] if said else None,
+            told_at=said[-1][2] if said else None,
             chatted=chatted,
             place=place,
             poll=self.polls.newest_open(turn.room, turn.at) if "poll" in there else None,

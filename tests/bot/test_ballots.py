@@ -89,6 +89,9 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         ("disagree strongly", LIKERT, 5),
         ("a little bit", FAMILIAR, 2),
         ("no preference", ("Yes", "No", "Don't care"), 3),
+        # what was rated, and is over
+        ("4, it was fun", ("1", "2", "3", "4", "5"), 4),
+        ("5/5 glad I came", ("1", "2", "3", "4", "5"), 5),
     ],
 )
 def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> None:
@@ -110,6 +113,9 @@ def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> Non
         ("cloud", COSTS),
         ("2", COUNTS),
         ("4.5", ("1", "2", "3", "4", "5")),
+        ("it was a 3 once, 4", ("1", "2", "3", "4", "5")),
+        ("take pizza off again", LUNCH),
+        ("the sushi is off", LUNCH),
         ("I am Ben", ("Anna", "Ben")),
         ("hi Anna", ("Anna", "Ben")),
     ],

@@ -138,6 +138,13 @@ def test_questions_and_options(words: str, question: str, options: tuple[str, ..
     assert said(words) == poll(question, *options)
 
 
+@pytest.mark.parametrize("held", [", for 3 days", ", anonymous", ", several choices; until Friday", " for 3 days"])
+def test_or_joins_the_last_two_options_whatever_is_said_after_them(held: str) -> None:
+    read = said(f"poll: Where to? Rome, Paris or Oslo{held}")
+    assert read is not None
+    assert read.options == ("Rome", "Paris", "Oslo")
+
+
 @pytest.mark.parametrize(
     "words",
     [

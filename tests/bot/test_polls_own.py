@@ -136,7 +136,7 @@ def test_a_preview_is_changed_in_a_form_that_holds_it_and_stays_the_same_draft(o
 
 def test_what_is_thrown_away_is_not_posted(own: Talk) -> None:
     preview = previewed(own)
-    assert own.say(saying(preview, "Discard"), ANA).text == "It is thrown away."
+    assert own.say(saying(preview, "Discard"), ANA).text == "All right, it is thrown away."
     own.say(saying(preview, "Open"), ANA)
     assert held(own) == 0
 

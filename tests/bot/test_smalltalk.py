@@ -46,6 +46,8 @@ def test_what_is_taught_is_of_a_kind_that_there_is() -> None:
     [
         ("Thanks a lot!", "thanks", "en"),
         ("ok, thank you. Good night all", "goodbye", "en"),
+        ("thaaaanks so much", "thanks", "en"),
+        ("haha yes, coool", "praise", "en"),
         ("Vielen Dank, sehr schön", "thanks", "de"),
         ("Tschüss zusammen 👋", "goodbye", "de"),
         ("Merci beaucoup !", "thanks", "fr"),
@@ -68,7 +70,9 @@ def test_a_greeting_opens_a_talk_with_help_and_is_returned_later(said: str) -> N
     assert greeted.value.about == "greeting"
 
 
-@pytest.mark.parametrize("said", ["", "bot", "thanks, what is showback?", "no thanks to them", "hello world program"])
+@pytest.mark.parametrize(
+    "said", ["", "bot", "yes", "so", "thanks, what is showback?", "no thanks to them", "hello world program"]
+)
 def test_what_has_more_to_it_is_no_courtesy(said: str) -> None:
     assert read_courtesy(said, talking=True) is None
 

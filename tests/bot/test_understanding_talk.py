@@ -95,6 +95,22 @@ def test_what_was_told_last_goes_on_while_something_is_open(
 
 
 @pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("benefits", "the third one"),
+        ("benefits", "2"),
+        ("savings_estimate", "half of that"),
+        ("savings_estimate", "20%"),
+    ],
+)
+@pytest.mark.parametrize("scene", [POLL, QUIZ])
+def test_what_was_shown_last_is_meant_and_no_answer_to_what_was_opened_before(
+    understanding: Understanding, before: str, said: str, scene: Scene
+) -> None:
+    assert understanding.intent(said, replace(scene, before=before)).name == before
+
+
+@pytest.mark.parametrize(
     ("said", "spend"),
     [
         ("and at 10%?", Spend(rate=Decimal("0.1"))),

@@ -17,6 +17,7 @@ from bot.activities.engagement import digests, gathering, posting, recurring
 from bot.activities.engagement.questions import about, least_recent, questions_of
 from bot.intents import Discuss, Discussing, sayings
 from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
+from bot.intents.stakes import does_with
 from bot.reply import Choice, Choices, Form, Reply, Sources, Text
 from bot.store import REPEAT
 from bot.store.discussing import CLOSE_DISCUSSION
@@ -122,6 +123,10 @@ class Engagement:
                 if isinstance(script, Reply):
                     return script
                 return partial(posting.post, heard, wanted, script, self._shelf, zone)
+            case "choose":
+                return recurring.choose(wanted)
+            case "repeat" | "send" if does_with(heard.intent) != "act":
+                return recurring.ask_first(heard, wanted)
             case "repeat" | "send":
                 return partial(recurring.repeat, heard, wanted, zone)
             case "close":

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, catch_up, schedules_full, stop_repeating
+from bot.activities import Heard, catch_up, do_you_mean, schedules_full, stop_repeating
 from bot.activities.engagement.posting import next_question
 from bot.activities.engagement.questions import questions_of
 from bot.intents import Discuss
 from bot.intents.moments import MomentError, read_recurrence, repeating, shown
-from bot.reply import Choices, Reply, Text
+from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Due
 from bot.store.discussing import GATHERED, digest_slot, question_slot
 
@@ -47,6 +47,23 @@ def repeat(heard: Heard, wanted: Discuss, zone: str, records: Records) -> Reply:
             "names nobody."
         )
     return Reply((Text(said), Choices((stop_repeating(schedule.id),))), "engagement_question")
+
+
+def ask_first(heard: Heard, wanted: Discuss) -> Reply:
+    """Whether that is to come again, in the set form that a "yes" says."""
+    asked = _in_words(wanted.action, wanted.text)
+    return do_you_mean(heard, asked, asked, here=True)
+
+
+def choose(wanted: Discuss) -> Reply:
+    """What can come again, where something else is wanted so."""
+    said = Text("A poll, a question for the team and the digest of their replies can come again here. Shall I do this?")
+    asked = [_in_words(action, wanted.text) for action in ("send", "repeat")]
+    return Reply((said, Choices(tuple(Choice(one, one) for one in asked))), "engagement_question", private=True)
+
+
+def _in_words(action: str, often: str) -> str:
+    return f"Send the digest {often}" if action == "send" else f"Post a question {often}"
 
 
 def post_again(shelf: Shelf, records: Records, due: Due, now: datetime) -> None:

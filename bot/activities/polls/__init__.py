@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, script_meant
-from bot.activities.polls import ballots, closing, keeping, opening, results, undoing, voting
+from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, do_you_mean, script_meant
+from bot.activities.polls import ballots, closing, keeping, making, opening, results, undoing, voting
 from bot.activities.polls.links import Addresses, Links
-from bot.intents import Abstention, Action, Drafted, Order, Vote, Withdrawal
+from bot.intents import Abstention, Action, Begun, Drafted, Order, Vote, Withdrawal
 from bot.intents.draft_forms import read_form
 from bot.intents.drafts import DraftError, require_sound
+from bot.intents.ordering import in_words
 from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
-from bot.reply import Choices, Form, Reply, Text
+from bot.intents.stakes import does_with
+from bot.reply import LONGEST_SAYING, Choices, Form, Reply, Text
 from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
 
@@ -98,6 +100,11 @@ class Polls:
             return _for_moderators(heard)
         if order.action == "new":
             return self._own(heard)
+        is_there = heard.scene.poll is not None or order.action == "reopen"
+        # What is not wholly named is asked for by the step itself.
+        if does_with(heard.intent) != "act" and is_there and (asked := in_words(order)):
+            says = asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None
+            return do_you_mean(heard, asked, says, here=True)
         zone, shelf = self._zone_of(heard), self._shelf
         steps: Mapping[Action, Callable[[Heard, Records], Reply]] = {
             "post": lambda heard, records: opening.post_draft(heard, shelf, zone, records),
@@ -138,11 +145,13 @@ class Polls:
         if not heard.turn.person.moderator:
             return _for_moderators(heard)
         zone, words, own = self._zone_of(heard), heard.turn.words, heard.intent.value
+        if isinstance(own, Begun):
+            return making.go_on(heard, own, zone)
         if isinstance(own, Drafted):
             draft = own.draft
             if own.wrong or draft is None:
                 return partial(opening.mend, heard, own.wrong, draft, zone)
-            if draft.unread:
+            if draft.unread or does_with(heard.intent) != "act":
                 return partial(opening.show_preview, heard, draft, zone)
             return lambda records: opening.open_draft(heard, draft, self._shelf, records)
         try:
@@ -160,7 +169,7 @@ class Polls:
         """The form for a poll of one's own, or what was filled in."""
         zone = self._zone_of(heard)
         if not heard.turn.fields:
-            return opening.offer_form(heard, zone)
+            return making.go_on(heard, Begun(), zone)
         try:
             draft = read_form(heard.turn.fields, heard.turn.at, zone)
             require_sound(draft)

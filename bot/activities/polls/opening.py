@@ -12,6 +12,7 @@ from bot.activities.polls.ballots import ballot, for_moderators, preview, whole_
 from bot.activities.polls.closing import close
 from bot.activities.polls.voting import START
 from bot.intents import Order, sayings
+from bot.intents.begun import PREVIEW, UNREAD_PREVIEW
 from bot.intents.draft_forms import draft_form
 from bot.intents.drafts import DraftError, unread_of_poll
 from bot.intents.moments import first_occurrence
@@ -35,7 +36,6 @@ SCHEDULE = "schedule"
 MOST = 20
 TOO_MANY = f"{MOST} polls are open here: close one before you open another."
 FORM = "Fill in the form"
-PREVIEW = "This is how it will look:"
 OLDEST_GONE = f"You had {MOST_DRAFTS} polls that were not posted: the oldest of them is thrown away."
 NO_DRAFT = "That poll was posted or thrown away before."
 NOT_OPEN = "So the poll is not open."
@@ -64,7 +64,7 @@ def open_script(heard: Heard, script: Script, terms: Draft, shelf: Shelf, record
 def _ask_to_open(heard: Heard, draft: Draft, says: str) -> Reply:
     """How a poll will look that somebody seems to want; nothing is opened yet."""
     said = Text(f"{sayings.DO_YOU_MEAN}open this poll?")
-    parts = (said, preview(draft, heard.turn.at), Choices((Choice("Open", says),)))
+    parts = (said, preview(draft, heard.turn.at), Choices((Choice("Open", says), Choice("A poll of your own", NEW))))
     return Reply(parts, "poll_start", private=True, continues=True)
 
 
@@ -148,12 +148,12 @@ def show_preview(heard: Heard, draft: Draft, zone: str, records: Records) -> Rep
 
 def _unread(draft: Draft) -> str:
     named = " and ".join(f"“{as_written(one)}”" for one in draft.unread)
-    return f"I do not know what to make of {named}, so the poll is not open yet. Without that it will look like this:"
+    return f"I do not know what to make of {named}, so the poll is not open yet. {UNREAD_PREVIEW}"
 
 
 def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply:
     """Open the poll that was filled in, once."""
-    number, turn = _number(heard), heard.turn
+    number, turn = _number(heard) or records.drafts.newest(heard.turn.person), heard.turn
     draft = records.drafts.find(number, turn.person)
     if draft is None:
         return Reply((Text(NO_DRAFT),), "poll_start", private=True)
@@ -168,18 +168,9 @@ def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply
 
 def discard_draft(heard: Heard, records: Records) -> Reply:
     """Let go of a poll that was filled in."""
-    gone = records.drafts.take(_number(heard), heard.turn.person)
-    return Reply((Text("It is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
-
-
-def offer_form(heard: Heard, zone: str) -> Reply:
-    """What a poll of one's own takes, and the form for it."""
-    said = (
-        "What is the question? Fill in the form, or say all in one line, for example "
-        "“poll: Where do we eat? Pizza, Sushi, Salad for 2h”."
-    )
-    choices = Choices((Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone)),))
-    return Reply((Text(said), choices), "poll_start", private=True)
+    person = heard.turn.person
+    gone = records.drafts.take(_number(heard) or records.drafts.newest(person), person)
+    return Reply((Text("All right, it is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
 
 
 def own_form(heard: Heard, zone: str, records: Records) -> Form:

@@ -1,0 +1,56 @@
+"""Another one, or the next, of what was shown last: a quote, a card, a section, a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.intents import Intent, Pick, certain, name_of
+from bot.intents.going_on import told_last
+from bot.shelf import Shelf
+from bot.store import Scene
+
+# What goes on by "another one" or "next", with what each may be called.
+GOES_ON: Mapping[str, frozenset[str]] = {
+    "quote": frozenset({"quote"}),
+    "engagement_question": frozenset({"question"}),
+    "benefits": frozenset({"card", "benefit"}),
+    "describe": frozenset({"section"}),
+    **dict.fromkeys(("quiz_start", "quiz_answer", "quiz_skip"), frozenset({"question", "quiz"})),
+}
+_ANOTHER = re.compile(
+    r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
+    r"(?P<more>another|next|one more|more|a different)"
+    r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?(?: please| pls)?[\s!.?]*",
+    re.I,
+)
+
+
+def read_another(text: str, scene: Scene, shelf: Shelf) -> Intent | None:
+    """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
+    before, again = scene.before or "", _ANOTHER.fullmatch(text)
+    if again is None or before not in GOES_ON or (again["thing"] or "").lower() not in ("", *GOES_ON[before]):
+        return None
+    if before.startswith("quiz"):
+        # "Next" leaves a quiz that is open.
+        return certain("quiz_start") if scene.quiz is None else None
+    return certain(name_of(before), _next(before, scene, shelf))
+
+
+def wants_more(text: str) -> bool:
+    """Whether `text` wants more of what was told, and does not say of what."""
+    again = _ANOTHER.fullmatch(text)
+    return again is not None and not again["thing"] and again["more"].lower() != "next"
+
+
+def _next(before: str, scene: Scene, shelf: Shelf) -> Pick | None:
+    """The card or section after the one shown last, as the talk tells it."""
+    told = told_last(scene)
+    if before == "benefits":
+        match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
+        return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+    if before == "describe":
+        sections = shelf.current(scene.place.script).sections
+        shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
+        return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
+    return None

@@ -1,0 +1,47 @@
+"""What somebody wants again and again, said in their own words: "a digest each Friday", "weekly question please"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.intents import Discuss, Intent
+from bot.intents.discussions import read_discussion
+from bot.intents.rules import repeating
+from bot.intents.terms import LONGEST_TERM, read_term, split_terms
+from knowledge.words import words_of
+
+# What the rest of such a wish is about, by its label, and what is then done.
+_DIGEST, _QUESTION = "order digest", "engagement_question"
+# What is shown on request, but does not come by itself.
+_SHOWN = frozenset(
+    {"usage", "stats", "quote", "takeaways", "short_version", "results", "resources", "keywords", "quiz_start"}
+)
+# So begins the wish for something.
+_WISHES = words_of("send post give show share bring get mail deliver publish")
+
+
+def read_recurring(words: str, label_of: Callable[[str], str], at: datetime, zone: str) -> Intent | None:
+    """What is to come again and again; None where nothing is, or it is something that says so itself, as a poll.
+
+    `label_of` tells what a text is about; `at` and `zone` are those of moments in `words`.
+    """
+    text = " ".join(words.split())
+    if len(text) > 2 * LONGEST_TERM:
+        return None
+    terms, others = split_terms(text, at, zone)
+    said = [term.said for term in terms if term.kind == "repeats" and not term.problem]
+    # "A fortnightly digest on Fridays" says in two places how often.
+    rule = read_term(" ".join(said), at, zone) if said else None
+    if rule is None or rule.kind != "repeats" or not others:
+        return None
+    rest, often = " ".join(others), repeating(str(rule.value))
+    plain = read_discussion(rest)
+    action = plain.value.action if plain and isinstance(plain.value, Discuss) else None
+    label = "" if action else label_of(rest)
+    if action == "digest" or label == _DIGEST:
+        return Intent("engagement_question", Discuss("send", text=often))
+    if action == "post" or label == _QUESTION:
+        return Intent("engagement_question", Discuss("repeat", text=often))
+    wanted = label in _SHOWN or others[0] in _WISHES
+    return Intent("engagement_question", Discuss("choose", text=often)) if wanted else None

@@ -1,0 +1,125 @@
+"""A poll that is made in several messages: what is asked for, what answers it, and what is something else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.intents import Begun, Intent, Order
+from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
+from bot.reply import Ballot, Reply
+from bot.store import Scene
+from bot.store.scope import EVERYTHING
+from knowledge.answer import Message
+from knowledge.script.parser import read_scripts
+from tests.bot.conftest import ANA, BO, KNOWLEDGE, MakeTalk, Talk
+
+NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def own(talk_on: MakeTalk) -> Talk:
+    """A talk with a bot that knows only what is said in set forms."""
+    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
+
+
+def ballot(reply: Reply) -> Ballot:
+    return next(part for part in reply.parts if isinstance(part, Ballot))
+
+
+def held(own: Talk) -> int:
+    with own.store.reading() as records:
+        return len(records.polls.all(scope=EVERYTHING))
+
+
+def asked(told: str, ago: timedelta = timedelta(minutes=1)) -> Scene:
+    return Scene(history=(Message("user", "..."), Message("assistant", told)), before="poll_start", told_at=NOON - ago)
+
+
+def test_question_then_options_then_opened(own: Talk) -> None:
+    assert own.say("we need an anonymous poll for 2 hours", ANA).text.startswith("What is the question?")
+    options = own.say("ok. Where do we eat?", ANA)
+    assert options.text.startswith("“Where do we eat?” Which options")
+    assert "anonymous, for 2 hours" in options.text
+    preview = own.say("Pizza, Sushi or Salad", ANA)
+    assert "- Pizza\n- Sushi\n- Salad" in preview.text
+    assert preview.private
+    assert held(own) == 0
+    opened = ballot(own.say("yes please", ANA))
+    assert [choice.label for choice in opened.choices] == ["Pizza", "Sushi", "Salad"]
+    assert held(own) == 1
+
+
+@pytest.mark.parametrize("leaving", ["cancel", "never mind", "stop"])
+def test_a_poll_is_left_at_each_of_its_questions(own: Talk, leaving: str) -> None:
+    for before in (["make a poll"], ["make a poll", "Lunch?"], ["make a poll", "Lunch?", "yes, no"]):
+        for said in before:
+            own.say(said, ANA)
+        assert own.say(leaving, ANA).text.startswith("All right")
+        assert not own.say("Soup, Salad", ANA).text.startswith("This is how it will look")
+    assert held(own) == 0
+
+
+def test_what_is_asked_meanwhile_is_answered_and_the_poll_waits(own: Talk) -> None:
+    own.say("make a poll", ANA)
+    assert own.say("privacy", ANA).text.endswith("Your poll: What is the question? Say it, or “cancel”.")
+    own.say("Lunch?", ANA)
+    assert "Which options" in own.say("thanks", ANA).text
+    assert "Which options" in own.say("how long is a poll open?", ANA).text
+    assert "- Soup" in own.say("Soup, Salad", ANA).text
+
+
+def test_what_others_say_meanwhile_is_no_part_of_it(own: Talk) -> None:
+    own.say("make a poll", ANA)
+    own.say("Lunch?", ANA)
+    assert "Soup" not in own.say("Soup, Salad", BO).text
+    assert "- Stew" in own.say("Stew, Noodles", ANA).text
+
+
+def test_one_option_is_too_few_and_skip_makes_yes_and_no(own: Talk) -> None:
+    own.say("make a poll", ANA)
+    own.say("Do we keep the stand-up?", ANA)
+    assert "“Maybe” is only one" in own.say("Maybe", ANA).text
+    assert own.say("back", ANA).text.startswith("What is the question?")
+    own.say("Do we move the stand-up?", ANA)
+    preview = own.say("skip", ANA).text
+    assert "Do we move the stand-up?\n- Yes\n- No" in preview
+
+
+def test_only_moderators_begin_one(own: Talk) -> None:
+    assert own.say("make a poll", BO).text.startswith("Only moderators")
+    assert "Which options" not in own.say("Lunch?", BO).text
+
+
+def test_a_part_is_waited_for_an_hour() -> None:
+    told = "“Lunch?” Which options, with commas between them? ..."
+    assert part_asked(asked(told), NOON) == Begun("Lunch?")
+    assert part_asked(asked(told, WAITS + timedelta(minutes=1)), NOON) is None
+
+
+@pytest.mark.parametrize("said", ["start the poll", "is there a poll?", "what is a poll", "results of the poll"])
+def test_a_poll_that_is_there_is_not_begun(said: str) -> None:
+    assert begin_poll(said, Intent("question"), NOON, "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ("wait, what is showback?", ""),
+        ("what is showback?", "Lunch?"),
+        ("by the way, who is Company X?", ""),
+        ("hold on", "Lunch?"),
+    ],
+)
+def test_what_interrupts_is_no_part_of_the_poll(said: str, part: str) -> None:
+    told = f"“{part}” Which options, with commas between them?" if part else "What is the question?"
+    assert read_begun(said, asked(told), Intent("question"), NOON, "UTC") is None
+
+
+@pytest.mark.parametrize(("said", "action"), [("ja", "post"), ("looks good", "post"), ("nope", "discard")])
+def test_a_preview_is_answered_by_yes_and_no(said: str, action: str) -> None:
+    found = read_begun(said, asked("This is how it will look: ..."), Intent("question"), NOON, "UTC")
+    assert found is not None
+    assert isinstance(found.value, Order)
+    assert found.value.action == action
