@@ -274,14 +274,11 @@ class Lister:
 
     def _doubt(self, found: Listed) -> None:
         """Whatever among the options sounds like a setting is named, and is none of them."""
-        kept = []
-        for place, option in enumerate(found.options):
-            others = found.options[:place] + found.options[place + 1 :]
-            if len(found.options) > 2 and len(option.split()) > 1 and self._doubtful(option, others) == 0:
+        for place, option in enumerate(told := found.options):
+            others = told[:place] + told[place + 1 :]
+            if len(told) > 2 and len(option.split()) > 1 and self._doubtful(option, others) == 0:
                 found.unread.append(option)
-            else:
-                kept.append(option)
-        found.options = kept
+                found.options = [one for one in found.options if one is not option]
 
     def _answers(self, terms: list[Term], said: str, options: list[str]) -> bool:
         """Whether what sounds like a term answers the question, or is said in the way of the other options."""

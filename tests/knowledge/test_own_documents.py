@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from knowledge import ingest
-from knowledge.embedder import DEFAULT_MODEL
+from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
 
 # By one worker, as its library takes seconds to open.
