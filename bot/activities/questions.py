@@ -58,8 +58,7 @@ class Questions:
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
         slot, reply = f"answer {turn.id}", None
-        # What tells languages apart may have to be loaded, which holds up nobody else.
-        language = await asyncio.to_thread(language_of, turn.words) or "en"
+        language = heard.language or await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
