@@ -20,7 +20,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from knowledge.chunks import Passage
 from knowledge.manifest import (
@@ -54,8 +54,7 @@ LEAST_ROOM = 1_000_000  # with less on the disk, in bytes, what cannot be writte
 BATCH = 1_000
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A vector found: the passage it belongs to, what it stands for ("text", "unit", "hint") and its cosine."""
 
     passage: str
@@ -109,13 +108,14 @@ class Generation:
             self._rows[passage.id] = (row, row + len(passage.units))
             row += len(passage.units)
         try:
-            self._units: Vectors = np.load(folder / "units.npy", mmap_mode="r")
+            # Still read from the file as needed; but each slice of a memmap object costs as much as its numbers.
+            self._units: Vectors = np.asarray(np.load(folder / "units.npy", mmap_mode="r"))
         except (OSError, ValueError, EOFError) as error:
             raise DamagedIndex("The vectors of the units cannot be read.") from error
         if len(self._units) != row:
             raise DamagedIndex("The vectors of the units are not as many as the units.")
         try:
-            self._texts: Vectors = np.load(folder / TEXTS, mmap_mode="r")
+            self._texts: Vectors = np.asarray(np.load(folder / TEXTS, mmap_mode="r"))
         except (OSError, ValueError, EOFError) as error:
             raise DamagedIndex("The vectors of the passages cannot be read.") from error
         self._places = {name: place for place, name in enumerate(self.passages)}
