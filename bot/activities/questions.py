@@ -58,7 +58,9 @@ class Questions:
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
         slot, reply = f"answer {turn.id}", None
-        language = heard.language or await asyncio.to_thread(language_of, turn.words)
+        language = heard.language
+        if language is None:
+            language = await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
