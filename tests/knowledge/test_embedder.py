@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 
 from knowledge import embedder as module
-from knowledge import runtime_export
 from knowledge.embedder import (
     DEFAULT_MODEL,
     DEFAULT_WEIGHTS_SHA256,
@@ -364,7 +363,7 @@ def test_of_many_at_once_one_makes_the_copy(model: EmbeddingModel, tmp_path: Pat
 def test_without_a_true_copy_the_model_is_used_as_it_is(
     model: EmbeddingModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime_export, "write_fast_copy", lambda *args, **options: False)
+    monkeypatch.setattr("knowledge.runtime_export.write_fast_copy", lambda *args, **options: False)
     first = open_embedder(model, tmp_path, lambda said: None)
     monkeypatch.setattr(module, "export_model", lambda *args: pytest.fail("tried again"))
     again = open_embedder(model, tmp_path, lambda said: None)
@@ -383,7 +382,7 @@ def test_a_full_disk_is_said(model: EmbeddingModel, tmp_path: Path, monkeypatch:
         (folder / "plain.onnx").write_text("half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(runtime_export, "write_fast_copy", fill)
+    monkeypatch.setattr("knowledge.runtime_export.write_fast_copy", fill)
     with pytest.raises(HomeError, match=r"No space left on device\. Set FINOPS_HOME to a folder with 200 MB"):
         open_embedder(model, tmp_path, lambda said: None)
     assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".lock"]
