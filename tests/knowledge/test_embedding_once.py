@@ -49,9 +49,9 @@ def asked_meanwhile(lengths: Lengths, others: Sequence[Sequence[str]]) -> list[F
 
 def test_what_is_asked_for_meanwhile_is_embedded_in_one_go() -> None:
     lengths = Lengths()
-    asked = asked_meanwhile(lengths, [["a", "bb"], [], ["ccc"]])
-    assert [one.result().tolist() for one in asked] == [[[1], [2]], [], [[3]]]
-    assert [len(texts) for texts in lengths.given] == [1, 3]
+    asked = asked_meanwhile(lengths, [["a", "bb"], ["ccc"], ["dddd", "eeeee"]])
+    assert [one.result().tolist() for one in asked] == [[[1], [2]], [[3]], [[4], [5]]]
+    assert [len(texts) for texts in lengths.given] == [1, 5]
 
 
 def test_what_cannot_be_embedded_spoils_nothing_else() -> None:
@@ -70,3 +70,4 @@ def test_one_alone_waits_for_nobody() -> None:
     with pytest.raises(ValueError, match="bad"):
         joining.embed(["bad"])
     assert joining.embed(["a"]).tolist() == [[1]]
+    assert joining.embed([]).tolist() == []
