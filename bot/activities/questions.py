@@ -64,8 +64,8 @@ class Questions:
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
-                said = _once(answer, heard.scene.history)
-                reply = _reply(said, call.spent, slot, language, asks_something(clean(turn.words)))
+                told = _once(answer, heard.scene.history)
+                reply = _reply(told, call.spent, slot, language, asks_something(clean(turn.words)))
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:
