@@ -20,6 +20,7 @@ from bot.concluding import Concluding
 from bot.costs.budget import Budget
 from bot.intents import Intent, Vote, Withdrawal
 from bot.intents.behaviour import read_setting
+from bot.intents.languages import language_of
 from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
 from bot.limits import Limits, Wait
@@ -251,10 +252,14 @@ class Assistant:
         """The turn as it is understood in what it finds."""
         if turn.quoted:
             # Whoever wrote that took no part in the talk of who asks about it.
-            return Heard(turn, Intent("question"), replace(scene, history=(), before=None))
+            quoted = replace(scene, history=(), before=None)
+            return Heard(turn, Intent("question"), quoted, language_of(turn.words))
         # Whom a setting names is told by their id.
         named = read_setting(turn.by_id) if turn.people else None
-        return Heard(_with_rights(turn, scene), named or self._understood_words(turn, scene), scene)
+        intent = named or self._understood_words(turn, scene)
+        # What tells languages apart may have to be loaded: here that holds up nobody else.
+        language = language_of(turn.words) if intent.name == "question" else None
+        return Heard(_with_rights(turn, scene), intent, scene, language)
 
     def _understood_words(self, turn: Turn, scene: Scene) -> Intent:
         return self._understanding.intent(turn.words, scene, turn.at, turn.person.timezone)

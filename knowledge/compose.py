@@ -144,8 +144,8 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
 def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room: int) -> list[Pick]:
     """The nearest sentences of the next passages, those that fit and say something new."""
     further: list[Pick] = []
-    known = {one.passage for one in shown}
-    others = (one for one in found if one.passage not in known and _may_stand_beside(one.passage, found[0].passage))
+    known = {one.passage.id for one in shown}
+    others = (one for one in found if one.passage.id not in known and _may_stand_beside(one.passage, found[0].passage))
     for other in islice(others, FURTHER):
         passage = other.passage
         if found[0].score - other.score > BESIDE:

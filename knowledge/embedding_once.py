@@ -1,10 +1,13 @@
-"""No embedding more than is needed: the model opens at its first use, and what was just embedded is remembered."""
+"""No embedding more than is needed: the model opens at its first use, what many ask for at the same time is embedded
+together, and what was just embedded is remembered.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.embedder import Embedder
@@ -30,6 +33,61 @@ class LazyEmbedder:
             if self._embedder is None:
                 self._embedder = self._open()
         return self._embedder.embed(texts)
+
+
+@dataclass
+class _Wanted:
+    """Texts that somebody waits for, and their vectors once they are there; `failed` where embedding them raised."""
+
+    texts: Sequence[str]
+    vectors: Vectors | None = None
+    failed: Exception | None = None
+
+
+class JoiningEmbedder:
+    """Embeds for one thread at a time: what others ask for meanwhile is embedded in the next go, all of it together.
+
+    Many short goes at the same time only take the weights of the model out of each other's caches: of 64 that talk at
+    once each took 2.4 ms of a processor, and takes 1.6.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._wanted: list[_Wanted] = []
+        self._guard = threading.Lock()
+        self._going = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`."""
+        mine = _Wanted(texts)
+        with self._guard:
+            self._wanted.append(mine)
+        with self._going:
+            # Somebody else may have embedded it in their go.
+            if mine.vectors is None and mine.failed is None:
+                with self._guard:
+                    together, self._wanted = self._wanted, []
+                self._go(together)
+        if mine.failed is not None:
+            raise mine.failed
+        assert mine.vectors is not None
+        return mine.vectors
+
+    def _go(self, together: Sequence[_Wanted]) -> None:
+        """Embed what is wanted; where that fails, each by itself, so that what fails is whose it is."""
+        try:
+            vectors = self._embedder.embed([text for one in together for text in one.texts])
+        except Exception as error:
+            if len(together) == 1:
+                together[0].failed = error
+                return
+            for one in together:
+                self._go([one])
+            return
+        first = 0
+        for one in together:
+            one.vectors = vectors[first : first + len(one.texts)]
+            first += len(one.texts)
 
 
 class RecentEmbedder:

@@ -18,7 +18,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from knowledge.chunks import Passage
 from knowledge.manifest import DamagedIndex, check_files, read_manifest
@@ -40,8 +40,7 @@ PROBES = 5
 ITSELF = 0.999
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A vector found: the passage it belongs to, what it stands for ("text", "unit", "hint") and its cosine."""
 
     passage: str
@@ -91,7 +90,8 @@ class Generation:
             self.passages = opened.enter_context(contextlib.closing(PassageRows(folder)))
             self._ends = np.cumsum([0, *(1 + count for count in self.passages.units)])
             try:
-                self._vectors: Vectors = np.load(folder / VECTORS, mmap_mode="r")
+                # Still read from the file as needed; but each slice of a memmap object costs as much as its numbers.
+                self._vectors: Vectors = np.asarray(np.load(folder / VECTORS, mmap_mode="r"))
             except (OSError, ValueError, EOFError) as error:
                 raise DamagedIndex("The vectors of the index cannot be read.") from error
             if len(self._vectors) != self._ends[-1]:

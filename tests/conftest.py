@@ -31,6 +31,10 @@ PREPARED = pytest.StashKey[Path]()
 
 Logged = Callable[[], str]
 
+# As in the program (bot/__main__.py): threads that are woken for each small multiplication take the processors from the
+# tests. Nothing that is imported above loads the library that reads it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def quiet(said: str) -> None:
     """Progress that nobody reads."""

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heard:
-    """A turn as it was understood, and what it finds in its room."""
+    """A turn as it was understood, and what it finds in its room.
+
+    `language` is that of a question (ISO 639-1), "en" where that is not clear; None where nobody has looked.
+    """
 
     turn: Turn
     intent: Intent
     scene: Scene
+    language: str | None = None
 
     @property
     def pick(self) -> Pick:

@@ -58,13 +58,14 @@ class Questions:
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
         slot, reply = f"answer {turn.id}", None
-        # What tells languages apart may have to be loaded, which holds up nobody else.
-        language = await asyncio.to_thread(language_of, turn.words) or "en"
+        language = heard.language
+        if language is None:
+            language = await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
                 call.spent = plausible(answer.spent) if answer.spent else None
-                once = _once(answer, heard.scene.history)
-                reply = _reply(once, call.spent, slot, language, asks_something(clean(turn.words)))
+                told = _once(answer, heard.scene.history)
+                reply = _reply(told, call.spent, slot, language, asks_something(clean(turn.words)))
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:

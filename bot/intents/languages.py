@@ -23,14 +23,14 @@ SURE = 0.9
 _NAME = re.compile(r"\bfinops\b", re.I)
 
 
-def language_of(text: str) -> str | None:
-    """The language of `text`, by its code; "en" where it may well be English, None where it is not clear which."""
+def language_of(text: str) -> str:
+    """The language of `text`, by its code; "en" where it may well be English, or is not clear which."""
     plain = _NAME.sub(" ", text)
     said = words(plain)
     if len(said) < 2 or sum(frequency(word) > 0 for word in said) >= ENGLISH * len(said):
         return "en"
     language, probability = _identifier().classify(plain)
-    return str(language) if probability >= SURE else None
+    return str(language) if probability >= SURE else "en"
 
 
 @functools.cache

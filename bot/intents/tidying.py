@@ -16,6 +16,8 @@ def tidy(text: str) -> str:
 
     Joiners stay where they change what is seen: in emoji, after a virama, between Arabic letters.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = unicodedata.normalize("NFC", text)
     seen = (character for place, character in enumerate(text) if _is_seen(text, place, character))
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))

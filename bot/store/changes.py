@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-import psycopg
 from sqlalchemy import Engine
 
 from bot.store.rows import CHANNEL
@@ -72,6 +71,8 @@ class Changes:
 
     async def _listen(self) -> None:
         """PostgreSQL tells by itself what `tell_of_change` passes on, once it counts."""
+        import psycopg  # its driver takes a twentieth of a start, and most stores are SQLite's
+
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             try:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.activities.help import EXAMPLES
+from bot.commands.start import make_assistant
 from bot.intents.sayings import read_saying
 from bot.intents.understanding import Understanding
 from bot.reply import LONGEST_SAYING, Reply, Tally
+from bot.settings import Settings
 from bot.store import Scene
 from knowledge.script import Script
 from tests.bot.conftest import ANA, BO, HERE, THERE, Talk, choices
+from tests.stores import open_new
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
 
 # A long talk: who speaks, and what they say.
 SAID = [
@@ -54,13 +62,26 @@ OWN = {
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?= ?(?:%|per ?cent\b))")
 
 
-@pytest.fixture
-def long_talk(talk: Talk) -> list[Reply]:
-    return [talk.say(words, person) for person, words in SAID]
+@pytest.fixture(scope="module")
+def talk_of_all(
+    library: Library, settings: Settings, understanding: Understanding, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Talk]:
+    """The long talk, held once."""
+    with closing(open_new(tmp_path_factory.mktemp("long") / "store.db")) as store:
+        talk = Talk(make_assistant(library, settings, lambda: store, understanding), store)
+        for person, words in SAID:
+            talk.say(words, person)
+        yield talk
+
+
+@pytest.fixture(scope="module")
+def long_talk(talk_of_all: Talk) -> Sequence[Reply]:
+    """What was replied in it."""
+    return tuple(talk_of_all.told)
 
 
 def test_everything_that_can_be_pressed_leads_to_the_activity_that_it_belongs_to(
-    talk: Talk, long_talk: Sequence[Reply]
+    talk_of_all: Talk, long_talk: Sequence[Reply]
 ) -> None:
     pressed = set()
     for reply in long_talk:
@@ -68,7 +89,7 @@ def test_everything_that_can_be_pressed_leads_to_the_activity_that_it_belongs_to
             says = choice.says or (choice.opens.says if choice.opens else "")
             wanted = ELSEWHERE.get(choice.label) or OWN.get(reply.activity, reply.activity)
             for person, room in ((ANA, HERE), (BO, THERE)):
-                told = talk.say(says, person, room)
+                told = talk_of_all.say(says, person, room)
                 assert told.activity == wanted, (reply.activity, choice.label, says, told.text)
             pressed.add(wanted)
     assert pressed >= {*ELSEWHERE.values(), *OWN.values(), "savings_estimate", "quote", "privacy"}

