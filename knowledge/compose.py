@@ -132,8 +132,10 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
         return shown  # a list, or one item of it, is all that is asked for
     for one in found[1:]:
         if _named_too(one, best, search) or _of_same_section(one, best, shown):
-            whole = Pick(one.passage, tuple(range(len(one.passage.units))))
-            shown += [whole] if shown_length((*shown, whole)) <= room else []
+            said = [pick.passage.units[place] for pick in shown for place in pick.units]
+            new = [place for place, unit in enumerate(one.passage.units) if not is_said(said, unit)]
+            rest = Pick(one.passage, tuple(new))
+            shown += [rest] if new and shown_length((*shown, rest)) <= room else []
     if (second := _led_to(found, shown, retriever, search.mended)) is not None:
         left = room - shown_length(shown)
         if left >= LEAST:

@@ -149,17 +149,20 @@ class Spelling:
         near = self._candidates.near(word, slips)
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
         if len(word) == 3:
-            # One letter of three is a third of the word: "ceo" is no slip of "seo". But short words are the commonest.
-            found = [hit for hit in found if hit[0] in FUNCTION_WORDS]
+            # One letter of three is a third of the word: "ceo" is no slip of "seo", nor "bot" of "but". But short words
+            # are the commonest, and what has their letters is one of them: "teh".
+            found = [hit for hit in found if hit[0] in FUNCTION_WORDS and sorted(hit[0]) == sorted(word)]
         if not found:
             return None
         frequency = _english()
 
-        def unlikely(hit: tuple[str, float, int]) -> tuple[float, bool, int, int]:
-            # People rarely miss the first letter, and often swap two.
+        def unlikely(hit: tuple[str, float, int]) -> tuple[float, bool, bool, int, int]:
+            # People rarely miss the first letter, often swap two, and leave one out or double it more often than they
+            # take another: "wich" is "which" and not "with".
             candidate, distance, _ = hit
             rare = -self._used.get(candidate, 0), -frequency.get(candidate, 0)
-            return distance + (candidate[0] != word[0]), sorted(candidate) != sorted(word), *rare
+            swapped = sorted(candidate) == sorted(word)
+            return distance + (candidate[0] != word[0]), not swapped, len(candidate) == len(word), *rare
 
         return min(found, key=unlikely)[0]
 

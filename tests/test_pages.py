@@ -190,6 +190,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "somewhat": {"context": "poll_open"},
     "more than half": {"context": "quiz_open"},
     "hint": {"context": "quiz_open"},
+    "again": {"history": [{"role": "user", "content": "What is FinOps?"}, {"role": "assistant", "content": "A way."}]},
     "and at 10%?": {"history": [{"role": "user", "content": "how much could we save on 80k a month?"}]},
 }
 ANSWERED = {"why?", "and the third one?", "again"}

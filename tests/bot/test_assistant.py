@@ -370,7 +370,7 @@ def test_help_takes_nothing_else() -> None:
 
 def test_an_answer_becomes_a_reply_with_its_sources() -> None:
     known = Told({"Is it?": "So it is."})
-    (reply,) = take(Questions(known), "Is it?", Intent("question"), [Message("user", "Hm")])
+    (reply,) = take(Questions(known), "Is it taxed?", Intent("question"), [Message("user", "Hm")])
     source = Source("Video", "Part", "0:00-0:30", None)
     assert reply == Reply((Text("So it is."), Sources((source,))), "question", slot="answer test:1", verdict="answer")
     assert [(asked, len(history)) for asked, history in known.asked] == [("Is it?", 1)]
@@ -378,7 +378,7 @@ def test_an_answer_becomes_a_reply_with_its_sources() -> None:
 
 def test_the_nearest_that_there_is_counts_as_a_gap_and_names_its_source() -> None:
     source = Source("Video", "Part", None, None)
-    (reply,) = take(Questions(Growing(Answer("Only this.", "nearest", (source,)))), "Is it?", Intent("question"))
+    (reply,) = take(Questions(Growing(Answer("Only this.", "nearest", (source,)))), "Is it taxed?", Intent("question"))
     assert reply == Reply(
         (Text("Only this."), Sources((source,))),
         "question",
@@ -392,7 +392,7 @@ def test_the_nearest_that_there_is_counts_as_a_gap_and_names_its_source() -> Non
 @pytest.mark.parametrize("outside", [True, False])
 def test_what_is_declined_is_a_gap_unless_it_is_outside(outside: bool) -> None:
     declined = Answer("I do not know.", "decline", outside=outside)
-    (reply,) = take(Questions(Growing(declined)), "Is it?", Intent("question"))
+    (reply,) = take(Questions(Growing(declined)), "Is it taxed?", Intent("question"))
     assert (reply.abstained, reply.verdict, reply.sources) == (True, "decline", ())
     assert reply.lacks == ("outside" if outside else "gap")
 
