@@ -369,11 +369,11 @@ def test_help_takes_nothing_else() -> None:
 
 
 def test_an_answer_becomes_a_reply_with_its_sources() -> None:
-    known = Told({"Is it?": "So it is."})
+    known = Told({"Is it taxed?": "So it is."})
     (reply,) = take(Questions(known), "Is it taxed?", Intent("question"), [Message("user", "Hm")])
     source = Source("Video", "Part", "0:00-0:30", None)
     assert reply == Reply((Text("So it is."), Sources((source,))), "question", slot="answer test:1", verdict="answer")
-    assert [(asked, len(history)) for asked, history in known.asked] == [("Is it?", 1)]
+    assert [(asked, len(history)) for asked, history in known.asked] == [("Is it taxed?", 1)]
 
 
 def test_the_nearest_that_there_is_counts_as_a_gap_and_names_its_source() -> None:
