@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.intents import Discuss, Intent
+from bot.intents.days import WEEKDAYS
 from bot.intents.discussions import read_discussion
 from bot.intents.rules import repeating
 from bot.intents.terms import LONGEST_TERM, read_term, split_terms
+from knowledge.words import words as words_in
 from knowledge.words import words_of
 
 # What the rest of such a wish is about, by its label, and what is then done.
@@ -17,6 +19,11 @@ _DIGEST, _QUESTION = "order digest", "engagement_question"
 _SHOWN = frozenset(
     {"usage", "stats", "quote", "takeaways", "short_version", "results", "resources", "keywords", "quiz_start"}
 )
+# Without one of these words nothing is said to come again: most of what is said need not be read for it.
+_OFTEN = words_of(
+    "every each daily weekly monthly yearly annually quarterly fortnightly biweekly repeat weekdays weekends"
+)
+_OFTEN |= {f"{day}s" for day in WEEKDAYS} | {"fortnight", "workday", "weekday", "repeating", "repeats", "recurring"}
 # So begins the wish for something.
 _WISHES = words_of("send post give show share bring get mail deliver publish")
 
@@ -27,7 +34,7 @@ def read_recurring(words: str, label_of: Callable[[str], str], at: datetime, zon
     `label_of` tells what a text is about; `at` and `zone` are those of moments in `words`.
     """
     text = " ".join(words.split())
-    if len(text) > 2 * LONGEST_TERM:
+    if len(text) > 2 * LONGEST_TERM or _OFTEN.isdisjoint(words_in(text)):
         return None
     terms, others = split_terms(text, at, zone)
     said = [term.said for term in terms if term.kind == "repeats" and not term.problem]
