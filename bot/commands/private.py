@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-# What the bot itself writes into a home; scripts are the team's own.
+# What the bot itself writes into a home, and the folders for what people drop in.
 OWN = ("chat-history", "finops-bot.log*", "index", "meaning", "models", "secret", "store.db*")
+PEOPLES = frozenset({"scripts", "handbook"})
 # What those who are not the owner could do with a file or a folder.
 OTHERS = 0o077
 
@@ -26,7 +27,7 @@ def keep_private(home: Path) -> None:
         for path in own:
             for held in (path, *path.rglob("*")):
                 _close(held)
-        if own and own >= {path for path in home.iterdir() if path.name != "scripts"}:
+        if own and own >= {path for path in home.iterdir() if path.name not in PEOPLES}:
             _close(home)
 
 

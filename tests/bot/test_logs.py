@@ -142,14 +142,16 @@ def umask() -> Iterator[None]:
 @pytest.mark.usefixtures("umask")
 def test_a_home_and_its_files_are_their_owners_alone(own_home: Path) -> None:
     (own_home / "store.db").write_text("held")
-    (own_home / "scripts").mkdir()
+    dropped_in = {own_home / "scripts", own_home / "handbook"}
+    for folder in dropped_in:
+        folder.mkdir()
     for path in (own_home, *own_home.rglob("*")):
         path.chmod(path.stat().st_mode | 0o055)
     assert next(open_to_others(own_home)) == own_home
     keep_private(own_home)
     assert stat.S_IMODE(own_home.stat().st_mode) == 0o700
     assert list(open_to_others(own_home)) == []
-    kept = {path for path in own_home.rglob("*") if path.name != "scripts"}
+    kept = {path for path in own_home.rglob("*") if path not in dropped_in}
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
     made = own_home / "new"
     made.write_text("words")

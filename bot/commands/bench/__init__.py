@@ -74,7 +74,7 @@ def bench(parts: Sequence[str]) -> None:
     votes    2,000 voters at once, and a third of that rate
     idle     1,000 open polls and nothing to do, for a minute
     cold     a new process, until it answers or listens, and an ingest with nothing changed
-    size     1,000 chunks and 100,000 (takes minutes, and 3 GB of disk for as long)
+    size     1,000 passages and 100,000 (takes minutes, and 3 GB of disk for as long)
     """
     if find_spec("langchain_chroma") is None:
         raise click.UsageError('The baseline needs the extra "bench": pip install "finops-bot[bench]".')

@@ -1,4 +1,4 @@
-"""The cost of an answer from few chunks and from many, and what an index of many costs to build and to open."""
+"""The cost of an answer from few passages and from many, and what an index of many costs to build and to open."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def measure_size(settings: Settings) -> list[Mark]:
         homes = {size: Path(folder) / str(size) for size in SIZES}
         building, opening = {}, {}
         for size, home in homes.items():
-            show_progress(f"Building an index of {size:,} chunks beside the sources (100,000 take some minutes)")
+            show_progress(f"Building an index of {size:,} passages beside the sources (100,000 take some minutes)")
             building[size] = _apart(partial(_build, home, settings, size))
             opening[size] = _apart(partial(_open_alone, home, settings))
         disk = {size: sum(file.stat().st_size for file in home.rglob("*")) / 1e6 for size, home in homes.items()}
@@ -61,7 +61,7 @@ def measure_size(settings: Settings) -> list[Mark]:
             retriever.generation.close()
     _show(timed, building, opening, disk)
     few, many = (timed[size, "answer"] for size in SIZES)
-    return [Mark("one answer, 100,000 chunks / 1,000", many / few, 2, "at most")]
+    return [Mark("one answer, 100,000 passages / 1,000", many / few, 2, "at most")]
 
 
 def open_made_up(home: Path, embedder: Embedder) -> tuple[HybridRetriever, RetrievalChain]:
@@ -139,7 +139,7 @@ def _show(
     def show(name: str, figures: Sequence[float], form: str = ",.2f") -> None:
         click.echo(f"  {name:<38}{''.join(f'{figure:>12{form}}' for figure in figures)}")
 
-    click.echo(f"{f'chunks, median of {QUESTIONS} questions':<40}{''.join(f'{size:>12,}' for size in SIZES)}")
+    click.echo(f"{f'passages, median of {QUESTIONS} questions':<40}{''.join(f'{size:>12,}' for size in SIZES)}")
     show("one answer, ms", answers)
     show("one embedding + one query, ms", least)
     show("one answer / (embedding + query)", [one / other for one, other in zip(answers, least, strict=True)])

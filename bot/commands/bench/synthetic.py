@@ -1,4 +1,4 @@
-"""A team's documents, made up: as many chunks as wanted, beside the library's own, in a real index.
+"""A team's documents, made up: as many passages as wanted, beside the library's own, in a real index.
 
 Each sentence is made of halves of two real ones and a name of its own, so that words are spread as in real texts, and
 its vector is the mean of theirs with some noise: so many texts could not be embedded within minutes.
