@@ -14,6 +14,7 @@ import os  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 NEEDED = "FinOps Bot needs Python 3.11 or later with venv; name one like this: make PYTHON=python3.12"
 if sys.version_info < (3, 11) or importlib.util.find_spec("ensurepip") is None:
@@ -63,17 +64,29 @@ def main(venv: Path, lock: Path, torch_index: str) -> None:
 
 def take(command: list[str]) -> None:
     """Run one step, with nothing to read and all that it writes on standard error. Raises StepFailed."""
+    # A step that is being started is no one's to end yet: who stops it then is heard once it is there.
+    early: list[int] = []
+    hear(lambda number, _: early.append(number))
     # In a session of its own, so that Ctrl-C comes here alone, and pip has no part in what is said then.
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, start_new_session=True) as process:
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            raise
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, start_new_session=True)
+    try:
+        hear(interrupt)
+        if early:
+            raise KeyboardInterrupt
+        code = process.wait()
+    except KeyboardInterrupt:
+        hear(signal.SIG_IGN)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
     if code:
         raise StepFailed
+
+
+def hear(done: Any) -> None:
+    """What is done when somebody stops this process."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, done)
 
 
 def interrupt(*_: object) -> None:
@@ -83,8 +96,7 @@ def interrupt(*_: object) -> None:
 
 if __name__ == "__main__":
     try:
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, interrupt)
+        hear(interrupt)
         main(Path(sys.argv[1]), Path(sys.argv[2]), os.environ.get("TORCH_INDEX_URL", ""))
     except KeyboardInterrupt:
         print(f"\n{STOPPED}", file=sys.stderr, flush=True)
