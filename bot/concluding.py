@@ -56,8 +56,10 @@ class Concluding:
         together. None where another delivery of the turn was faster; `claimed` where this one has claimed it already.
         """
         reply, asked = await self._keep(heard, taken, claimed), making.still_asked(heard)
+        if reply is None or asked is None or not (reply.private or heard.turn.room.private):
+            return reply  # what nobody else has seen of a poll is not told in public
         # It is no part of the talk that others read: so it is added to what is kept.
-        return reply if reply is None or asked is None else replace(reply, parts=(*reply.parts, asked))
+        return replace(reply, parts=(*reply.parts, asked))
 
     async def _keep(self, heard: Heard, taken: Reply | Step, claimed: bool) -> Reply | None:
         value = heard.intent.value

@@ -16,6 +16,8 @@ from knowledge.words import stems
 SAME = 0.65
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
+# Characters of a heading or a title within an answer; those of the project are shorter.
+LONGEST_HEADING = 100
 # What leads to the words of each kind of source, where an answer has several.
 FROM: dict[Origin, str] = {origin: f"From {name}:" for origin, name in CALLED.items()}
 
@@ -105,7 +107,12 @@ def _block(pick: Pick, before: Pick | None) -> str:
     passage = pick.passage
     opens = before is None or before.passage.place == passage.place or passage.section == passage.heading
     headed = not opens and bool(passage.joins)
-    return f"**{passage.section.replace('*', '')}**\n{written(pick)}" if headed else written(pick)
+    return f"**{cut(passage.section.replace('*', ''))}**\n{written(pick)}" if headed else written(pick)
+
+
+def cut(heading: str) -> str:
+    """A heading or a title, not longer than one reads."""
+    return heading if len(heading) <= LONGEST_HEADING else f"{heading[: LONGEST_HEADING - 1].rstrip()}…"
 
 
 def sources(picks: Iterable[Pick]) -> tuple[Source, ...]:

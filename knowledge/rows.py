@@ -76,8 +76,9 @@ class PassageRows(Mapping[str, Passage]):
         return len(self._names)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file, once nobody reads it."""
+        with self._reading:
+            self._connection.close()
 
     def place(self, name: str) -> int:
         """The place of a passage among all, from 0."""

@@ -11,7 +11,7 @@ from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
 from knowledge.chunks import Passage, as_sentence
 from knowledge.decision import is_of_another_section, lacking_fact
 from knowledge.followup import refers
-from knowledge.picks import Pick, merge, source, sources, write, written
+from knowledge.picks import Pick, cut, merge, source, sources, write, written
 
 if TYPE_CHECKING:
     from knowledge.chain import Part
@@ -78,7 +78,8 @@ def _onward(parts: Sequence[Part], used: Sequence[Pick], said: str) -> tuple[str
     """The questions that the document of the best passage answers besides, as its headings ask them, nearest first;
     of those that stand by themselves, that a button can carry, and that were not told yet.
     """
-    if used[0].passage.named:
+    # What a button says is said by who presses it: so none says what somebody put into a document of a team.
+    if used[0].passage.named or used[0].passage.origin == "own":
         return ()
     told = {one.passage.section for one in used}
     document = used[0].passage.document
@@ -136,8 +137,8 @@ def _place(pick: Pick) -> str:
 
 
 def _named(place: Source) -> str:
-    where = ", ".join(part for part in (place.section, place.locator) if part)
-    return f"“{place.title}” ({where})" if where else f"“{place.title}”"
+    where = ", ".join(cut(part) for part in (place.section, place.locator) if part)
+    return f"“{cut(place.title)}” ({where})" if where else f"“{cut(place.title)}”"
 
 
 def _declined(part: Part, resources: Resources, said: str) -> Answer:

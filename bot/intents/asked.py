@@ -29,9 +29,15 @@ LONGEST_ANSWER = 25
 # With more words, a guess that is put as a question is a question.
 LONGEST_GUESS = 6
 # What is said to do it or not, and is no vote in any poll.
-_DO_IT = set_form(
-    r"(?P<yes>do (?:it|that|so)|go ahead|go on|please do|delete it|ok(?:ay)?|y)"
-    r"|(?:please )?(?:do not|don't|keep it|better not|leave it|n)"
+# What is done by a yes cannot always be undone: so a yes is one of these words, and no liking, place or letter.
+_YES = set_form(
+    r"(?:yes|yep|yeah|yea|yup|yess|aye|y|sure|of course|certainly|definitely|absolutely|exactly|correct|confirmed?"
+    r"|that's (?:right|it)|ja|jawohl|genau|oui|si|sí|sim)(?:,? (?:sure|of course|exactly|definitely|do (?:it|that|so)"
+    r"|go ahead|delete it|thanks|thank you|bitte|please do))?|do (?:it|that|so)|go ahead|please do|delete it|ok(?:ay)?"
+)
+_NO = set_form(
+    r"(?:no|nope|nah|nay|n|nein|non|não|nao|lieber nicht)(?:,? (?:thanks|thank you|danke|merci|not now|never mind|don't"
+    r"|do not|leave it|keep it|better not))?|(?:please )?(?:do not|don't|better not|leave it|keep it|not now)"
 )
 _GUESS = re.compile(r"(?:isn'?t|wasn'?t|is|was|wouldn'?t|could|might) (?:it|that|this)\b(?! true)", re.I)
 
@@ -101,11 +107,8 @@ def is_of_options(text: str, poll: Poll) -> bool:
 
 def yes_or_no(text: str) -> bool | None:
     """Whether that is a yes, or a no; None where it is neither for sure."""
-    if match := _DO_IT.fullmatch(text):
-        return match["yes"] is not None
-    answer = read_vote(text, "", ("Yes", "No"))
-    sure = answer.about and answer.certainty != "open" and len(answer.votes) == 1
-    return answer.votes == (1,) if sure else None
+    said = " ".join(text.split()).replace("’", "'")
+    return True if _YES.fullmatch(said) else False if _NO.fullmatch(said) else None
 
 
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from bot.intents import Begun, Drafted, Intent, Order, certain
 from bot.intents.asked import yes_or_no
@@ -67,21 +66,31 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
 
     `found` is what it is without that poll; `at` and `zone` are those of moments in it.
     """
+    if shown := previewed(scene, at):
+        yes = True if _OPEN.fullmatch(" ".join(said.split())) else False if found.name == "stop" else yes_or_no(said)
+        return None if yes is None else certain("poll_start", Order("post" if yes else "discard", text=shown))
     part = part_asked(scene, at)
     if part is None:
         return None
     if found.name == "stop":
-        return certain("poll_start", Order("discard") if part == "preview" else Begun(left=True))
-    if part == "preview":
-        yes = True if _OPEN.fullmatch(" ".join(said.split())) else yes_or_no(said)
-        return None if yes is None else certain("poll_start", Order("post" if yes else "discard"))
+        return certain("poll_start", Begun(left=True))
     if _MEANWHILE.match(said):
         return None
     return _options(said, part, found, at, zone) if part.question else _question(said, part, found, at, zone)
 
 
-def part_asked(scene: Scene, at: datetime) -> Begun | Literal["preview"] | None:
-    """What of a poll was asked for last, by a preview whether to open it; None where nothing is waited for."""
+def previewed(scene: Scene, at: datetime) -> str | None:
+    """The question of the poll that was shown last, as it will look; None where something else was told since."""
+    told = next((one.content for one in reversed(scene.history) if one.role == "assistant"), "")
+    late = scene.told_at is not None and at - scene.told_at > WAITS
+    if late or scene.before != "poll_start" or not (told.startswith(PREVIEW) or UNREAD_PREVIEW in told):
+        return None
+    shown = told.partition(f"\n{POLL_OPENED}")[2].partition("\n")[0]
+    return shown or None
+
+
+def part_asked(scene: Scene, at: datetime) -> Begun | None:
+    """What of a poll was asked for last; None where nothing is waited for."""
     if scene.told_at is not None and at - scene.told_at > WAITS:
         return None
     for message in reversed(scene.history):
@@ -92,9 +101,7 @@ def part_asked(scene: Scene, at: datetime) -> Begun | Literal["preview"] | None:
         if asked or told.startswith(ASK_QUESTION):
             held = _HELD_SO.search(told)
             return Begun(asked["question"] if asked else "", held=held["held"] if held else "")
-        if told.startswith(PREVIEW) or UNREAD_PREVIEW in told:
-            return "preview"
-        if told.startswith((NOT_MADE, POLL_OPENED)):
+        if told.startswith((NOT_MADE, POLL_OPENED, PREVIEW)) or UNREAD_PREVIEW in told:
             return None
     return None
 

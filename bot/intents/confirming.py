@@ -7,11 +7,13 @@ from bot.intents.asked import confirmed_vote, yes_or_no
 from bot.intents.discussions import read_discussion
 from bot.intents.going_on import told_last
 from bot.intents.orders import read_order
-from bot.intents.sayings import DO_YOU_MEAN, SHALL_I_DELETE
+from bot.intents.sayings import DO_YOU_MEAN, OPEN_THIS, SHALL_I_DELETE
 from bot.store import Scene
 
 # What is asked about first where it was not plainly said, and done by a "yes".
 NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
+# Of these there is one thing only that can be asked about.
+_ALONE = frozenset({"poll_close", "quiz_skip"})
 
 
 def read_confirmed(text: str, scene: Scene) -> Intent | None:
@@ -27,6 +29,8 @@ def read_confirmed(text: str, scene: Scene) -> Intent | None:
         return certain("privacy", Confirmed(yes))
     if not yes:
         return certain("stop", Confirmed(False))
-    asked = told.partition(DO_YOU_MEAN)[2].partition("?")[0]
-    # What was asked in a set form is done as it says.
-    return read_order(asked) or read_discussion(asked) or certain(name_of(before))
+    asked = told.partition(DO_YOU_MEAN)[2].partition("\n")[0].rpartition("?")[0]
+    # What was asked in a set form is done as it says; what is not understood is not done.
+    if found := read_order(asked) or read_discussion(asked):
+        return found
+    return certain(name_of(before)) if before in _ALONE or asked == OPEN_THIS else None

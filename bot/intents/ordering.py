@@ -53,10 +53,10 @@ def completed(order: Order, said: str, poll: Poll | None, at: datetime, zone: st
         case "add":
             return replace(order, text=_added(text))
         case "remove" if poll and (place := _option(text, poll)):
-            return replace(order, text=str(place))
+            return replace(order, text=poll.options[place - 1])
         case "rename" if poll:
             place, name = _renamed(text, poll)
-            return replace(order, old=str(place), text=name) if place else order
+            return replace(order, old=poll.options[place - 1], text=name) if place else order
     return order
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from bot.intents.days import WEEKDAYS
 from bot.intents.discussions import read_discussion
 from bot.intents.rules import repeating
 from bot.intents.terms import LONGEST_TERM, read_term, split_terms
+from knowledge.question import asks
 from knowledge.words import words as words_in
 from knowledge.words import words_of
 
@@ -24,8 +26,15 @@ _OFTEN = words_of(
     "every each daily weekly monthly yearly annually quarterly fortnightly biweekly repeat weekdays weekends"
 )
 _OFTEN |= {f"{day}s" for day in WEEKDAYS} | {"fortnight", "workday", "weekday", "repeating", "repeats", "recurring"}
-# So begins the wish for something.
-_WISHES = words_of("send post give show share bring get mail deliver publish")
+# So begins the wish that something comes.
+_SENDS = frozenset({"send", "deliver", "mail"})
+_WANTED = re.compile(
+    r"(?:(?:i|we)(?:'d| would)? (?:like|want|need|wish)|(?:can|could|would|will) (?:you|we)|let'?s|let us|please"
+    r"|(?:what|how) about)\b",
+    re.I,
+)
+# So few words beside how often name what is wanted: "the replies every Friday".
+SHORT = 4
 
 
 def read_recurring(words: str, label_of: Callable[[str], str], at: datetime, zone: str) -> Intent | None:
@@ -46,9 +55,14 @@ def read_recurring(words: str, label_of: Callable[[str], str], at: datetime, zon
     plain = read_discussion(rest)
     action = plain.value.action if plain and isinstance(plain.value, Discuss) else None
     label = "" if action else label_of(rest)
+    # "I talk about costs every Friday" wants nothing.
+    said_of_it = rest.split()
+    sends = said_of_it[0].lower() in _SENDS
+    if not (action or sends or _WANTED.match(rest) or len(said_of_it) <= SHORT):
+        return None
     if action == "digest" or label == _DIGEST:
         return Intent("engagement_question", Discuss("send", text=often))
     if action == "post" or label == _QUESTION:
         return Intent("engagement_question", Discuss("repeat", text=often))
-    wanted = label in _SHOWN or others[0] in _WISHES
+    wanted = (sends or label in _SHOWN) and not asks(rest)
     return Intent("engagement_question", Discuss("choose", text=often)) if wanted else None

@@ -67,6 +67,8 @@ RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
 # Halves of a character that cannot stand alone: some readers refuse them.
+# Characters of the longest yes or no.
+LONGEST_YES = 60
 _HALVES = re.compile("[\ud800-\udfff]")
 # "the top three benefits", "the five cards", "one by one": no single one is meant.
 _SEVERAL = re.compile(
@@ -142,7 +144,9 @@ class Understanding:
         ordered = read_order(said)
         if ordered and ordered.value == Order("ballot") and scene.poll is None:
             ordered = None  # the options of what is not open are asked of the sources
-        found = read_saying(said.strip()) or ordered or read_setting(said) or read_discussion(said)
+        # What was asked last is answered first: "delete it" may be a yes, and an order.
+        answered = None if len(said) > LONGEST_YES else read_confirmed(_HALVES.sub(" ", said), scene)
+        found = read_saying(said.strip()) or answered or ordered or read_setting(said) or read_discussion(said)
         if found := found or read_round(said, in_round):
             return found
         honest = without_scripts(said)
@@ -162,8 +166,7 @@ class Understanding:
         leaving = left(text, asked) if asked else None
         # "Next" after a quote wants another quote, whatever is open.
         found = (
-            read_confirmed(text, scene)
-            or read_another(text, scene, self._shelf)
+            read_another(text, scene, self._shelf)
             or (self._going_on(text, scene) if scene.before in SHOWN_LAST else None)
             or (leaving if first == QUIZ else None)
         )

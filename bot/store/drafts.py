@@ -47,10 +47,11 @@ class Drafts:
         taken = self._session.execute(delete(DraftRow).where(DraftRow.id == number))
         return draft if getattr(taken, "rowcount", 0) else None
 
-    def newest(self, person: Person) -> int | None:
-        """The number of the newest draft of somebody."""
-        mine = select(DraftRow.id).where(DraftRow.person == person_of(person))
-        return self._session.scalar(mine.order_by(DraftRow.at.desc(), DraftRow.id.desc()).limit(1))
+    def of_question(self, person: Person, question: str) -> int | None:
+        """The number of somebody's newest draft with that question; None where there is none."""
+        mine = select(DraftRow).where(DraftRow.person == person_of(person))
+        rows = self._session.scalars(mine.order_by(DraftRow.at.desc(), DraftRow.id.desc()))
+        return next((row.id for row in rows if read_draft(row.content).question == question), None)
 
     def held(self, person: Person) -> int:
         """How many drafts of somebody there are."""

@@ -17,16 +17,16 @@ NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 POLL = Poll(1, "Where to?", ("Porto", "Ghent", "Leeds"), NOON, numbers=(1, 2, 3))
 
 COMPLETED = [
-    ("rename", "the second option should be called Bruges", Order("rename", text="Bruges", old="2")),
-    ("rename", "Ghent has to read Bruges instead please", Order("rename", text="Bruges", old="2")),
-    ("rename", "change Leeds into “Leeds or York”, thanks", Order("rename", text="Leeds or York", old="3")),
+    ("rename", "the second option should be called Bruges", Order("rename", text="Bruges", old="Ghent")),
+    ("rename", "Ghent has to read Bruges instead please", Order("rename", text="Bruges", old="Ghent")),
+    ("rename", "change Leeds into “Leeds or York”, thanks", Order("rename", text="Leeds or York", old="Leeds")),
     ("rename", "call it something else", Order("rename")),
     ("rename", "Porto and Ghent should be one", Order("rename")),
     ("add", "can we also have Bruges on the list", Order("add", text="Bruges")),
     ("add", "we forgot Leuven, add it please", Order("add", text="Leuven")),
     ("add", "one more option please", Order("add")),
-    ("remove", "please take Leeds off again", Order("remove", text="3")),
-    ("remove", "option 1 can go", Order("remove", text="1")),
+    ("remove", "please take Leeds off again", Order("remove", text="Leeds")),
+    ("remove", "option 1 can go", Order("remove", text="Porto")),
     ("remove", "remove one of them", Order("remove")),
     ("deadline", "let people vote until Friday at noon", Order("deadline", text="until Friday at noon")),
     ("deadline", "give them 2 hours", Order("deadline", text="for 2 hours")),
@@ -75,7 +75,16 @@ def test_what_is_to_come_again_is_told_by_what_is_left_without_its_rule(said: st
 
 
 @pytest.mark.parametrize(
-    "said", ["we review costs every week", "digest", "every Friday", "how is showback sent weekly?"]
+    "said",
+    [
+        "we review costs every week",
+        "digest",
+        "every Friday",
+        "how is showback sent weekly?",
+        "share of spend that is wasted every month",
+        "give me a sample of what a council looks at every month",
+        "I argue about invoices every Friday with my team",
+    ],
 )
 def test_what_is_no_wish_does_not_come_again(said: str) -> None:
     assert read_recurring(said, label, NOON, "UTC") is None
@@ -83,7 +92,12 @@ def test_what_is_no_wish_does_not_come_again(said: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "yes"),
-    [("yup", True), ("do it", True), ("nah", False), ("lieber nicht", False), ("maybe", None), ("pizza", None)],
+    [
+        *((said, True) for said in ("yup", "do it", "Yes, please!", "ok", "ja bitte", "yes, delete it")),
+        *((said, False) for said in ("nah", "lieber nicht", "no, thanks", "please don't")),
+        # What is liked, numbered or named is no yes.
+        *((said, None) for said in ("maybe", "pizza", "1", "a", "b", "the first", "love it", "no doubt", "why not")),
+    ],
 )
 def test_yes_and_no_in_all_their_forms(said: str, yes: bool | None) -> None:
     assert yes_or_no(said) is yes

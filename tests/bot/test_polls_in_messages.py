@@ -11,9 +11,10 @@ from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
 from bot.reply import Ballot, Reply
 from bot.store import Scene
 from bot.store.scope import EVERYTHING
+from bot.turn import Room
 from knowledge.answer import Message
 from knowledge.script.parser import read_scripts
-from tests.bot.conftest import ANA, BO, KNOWLEDGE, MakeTalk, Talk
+from tests.bot.conftest import ANA, BO, HERE, KNOWLEDGE, THERE, MakeTalk, Talk
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 
@@ -65,8 +66,9 @@ def test_what_is_asked_meanwhile_is_answered_and_the_poll_waits(own: Talk) -> No
     own.say("make a poll", ANA)
     assert own.say("privacy", ANA).text.endswith("Your poll: What is the question? Say it, or “cancel”.")
     own.say("Lunch?", ANA)
-    assert "Which options" in own.say("thanks", ANA).text
-    assert "Which options" in own.say("how long is a poll open?", ANA).text
+    # Where all hear the answer, what nobody else has seen of the poll is not told.
+    assert "Lunch?" not in own.say("thanks", ANA).text
+    assert "Lunch?" not in own.say("how long is a poll open?", ANA).text
     assert "- Soup" in own.say("Soup, Salad", ANA).text
 
 
@@ -119,7 +121,49 @@ def test_what_interrupts_is_no_part_of_the_poll(said: str, part: str) -> None:
 
 @pytest.mark.parametrize(("said", "action"), [("ja", "post"), ("looks good", "post"), ("nope", "discard")])
 def test_a_preview_is_answered_by_yes_and_no(said: str, action: str) -> None:
-    found = read_begun(said, asked("This is how it will look: ..."), Intent("question"), NOON, "UTC")
+    told = "This is how it will look:\n\nPoll: Lunch?\n- Soup\n- Salad"
+    found = read_begun(said, asked(told), Intent("question"), NOON, "UTC")
     assert found is not None
-    assert isinstance(found.value, Order)
-    assert found.value.action == action
+    assert found.value == Order(action, text="Lunch?")
+
+
+def draft(own: Talk, question: str = "Lunch?", room: Room = HERE) -> None:
+    for said in ("make a poll", question, "Soup, Salad"):
+        own.say(said, ANA, room)
+
+
+@pytest.mark.parametrize("said", ["1", "a", "the first", "love it", "no doubt", "why not", "perfect salad"])
+def test_what_is_no_plain_yes_opens_nothing(own: Talk, said: str) -> None:
+    draft(own)
+    own.say(said, ANA)
+    assert held(own) == 0
+
+
+def test_a_yes_to_something_else_opens_nothing(own: Talk) -> None:
+    draft(own)
+    own.say("privacy", ANA)
+    own.say("yes", ANA)
+    assert held(own) == 0
+
+
+def test_a_yes_opens_the_poll_that_is_shown_where_it_is_said(own: Talk) -> None:
+    draft(own, "There?", THERE)
+    draft(own, "Here?", HERE)
+    assert ballot(own.say("yes", ANA, THERE)).question == "There?"
+    assert ballot(own.say("yes", ANA, HERE)).question == "Here?"
+
+
+@pytest.mark.parametrize("leaving", ["no", "cancel"])
+def test_a_no_throws_away_the_poll_that_is_shown_where_it_is_said(own: Talk, leaving: str) -> None:
+    draft(own, "There?", THERE)
+    draft(own, "Here?", HERE)
+    assert own.say(leaving, ANA, THERE).text == "All right, it is thrown away."
+    assert ballot(own.say("yes", ANA, HERE)).question == "Here?"
+    own.say("yes", ANA, THERE)
+    assert held(own) == 1
+
+
+def test_half_a_character_harms_nothing(own: Talk) -> None:
+    draft(own)
+    assert own.say("\ud800", ANA).text
+    assert held(own) == 0

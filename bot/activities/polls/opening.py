@@ -63,7 +63,7 @@ def open_script(heard: Heard, script: Script, terms: Draft, shelf: Shelf, record
 
 def _ask_to_open(heard: Heard, draft: Draft, says: str) -> Reply:
     """How a poll will look that somebody seems to want; nothing is opened yet."""
-    said = Text(f"{sayings.DO_YOU_MEAN}open this poll?")
+    said = Text(f"{sayings.DO_YOU_MEAN}{sayings.OPEN_THIS}?")
     parts = (said, preview(draft, heard.turn.at), Choices((Choice("Open", says), Choice("A poll of your own", NEW))))
     return Reply(parts, "poll_start", private=True, continues=True)
 
@@ -153,7 +153,7 @@ def _unread(draft: Draft) -> str:
 
 def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply:
     """Open the poll that was filled in, once."""
-    number, turn = _number(heard) or records.drafts.newest(heard.turn.person), heard.turn
+    number, turn = _meant(heard, records), heard.turn
     draft = records.drafts.find(number, turn.person)
     if draft is None:
         return Reply((Text(NO_DRAFT),), "poll_start", private=True)
@@ -168,8 +168,7 @@ def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply
 
 def discard_draft(heard: Heard, records: Records) -> Reply:
     """Let go of a poll that was filled in."""
-    person = heard.turn.person
-    gone = records.drafts.take(_number(heard) or records.drafts.newest(person), person)
+    gone = records.drafts.take(_meant(heard, records), heard.turn.person)
     return Reply((Text("All right, it is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
 
 
@@ -178,6 +177,13 @@ def own_form(heard: Heard, zone: str, records: Records) -> Form:
     number = _number(heard)
     draft = records.drafts.find(number, heard.turn.person)
     return draft_form(sayings.order("new", number) if draft else NEW, draft, now=heard.turn.at, zone=zone)
+
+
+def _meant(heard: Heard, records: Records) -> int | None:
+    """The number of the draft that is meant: that of the button, or of the newest with the question that is named."""
+    order = heard.intent.value
+    named = order.text if isinstance(order, Order) else ""
+    return _number(heard) or (records.drafts.of_question(heard.turn.person, named) if named else None)
 
 
 def _number(heard: Heard) -> int | None:
