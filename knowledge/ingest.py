@@ -212,12 +212,18 @@ def _embed(home: Path, passages: Sequence[Passage], model: EmbeddingModel, progr
     progress(f"Embedding {len(passages)} passages ({count} texts)")
     embedder = open_for_passages(model, home, progress)
     done = 0
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        nonlocal done
+        vectors = embedder.embed(texts)
+        done += len(texts)
+        progress(f"Embedded {done} of {count} texts")
+        return vectors
+
     for first in range(0, len(passages), TOGETHER):
         some = passages[first : first + TOGETHER]
         texts = [entry.text for passage in some for entry in entries(passage)]
-        rows = in_batches(texts, embedder.embed)
-        done += len(texts)
-        progress(f"Embedded {done} of {count} texts")
+        rows = in_batches(texts, embed)
         for passage in some:
             its = sum(1 for _ in entries(passage))
             yield rows[:its]
