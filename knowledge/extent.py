@@ -29,13 +29,13 @@ _POINTS = (
 _SHORTLY = r"briefly|in short|in brief|in a nutshell|tl;? ?dr|the short answer|keep it (?:short|brief)"
 # What is said of the length stands before a question or after it; in the middle it may be what is asked.
 _BEFORE = re.compile(
-    rf"\W*(?:please )?(?:(?P<sentences>{_SENTENCES.format('few')})|(?P<points>{_POINTS.format('many')})"
-    rf"|(?P<shortly>{_SHORTLY}))(?: please)?\s*[,:;.-]+\s*",
+    rf"\W*+(?:please )?(?:(?P<sentences>{_SENTENCES.format('few')})|(?P<points>{_POINTS.format('many')})"
+    rf"|(?P<shortly>{_SHORTLY}))(?: please)?\s*+[,:;.-]++\s*+",
     re.I,
 )
 _BEHIND = re.compile(
-    rf"[\s,;:.?!(-]+(?:and )?(?:please )?(?:(?P<sentences>{_SENTENCES.format('few')})"
-    rf"|(?P<points>{_POINTS.format('many')})|(?P<shortly>{_SHORTLY}))(?: please)?[\s.?!)]*\Z",
+    rf"(?<![\s,;:.?!(-])[\s,;:.?!(-]++(?:and )?(?:please )?(?:(?P<sentences>{_SENTENCES.format('few')})"
+    rf"|(?P<points>{_POINTS.format('many')})|(?P<shortly>{_SHORTLY}))(?: please)?[\s.?!)]*+\Z",
     re.I,
 )
 # A text that ends in words about its length is not longer before them than this many characters.

@@ -42,7 +42,7 @@ _MEANWHILE = re.compile(
     r"|first(?=[,:;])|before (?:that|this|i|we)|by the way|btw|(?:a |just a )?(?:quick )?question(?=[,:;]))(?!\w)",
     re.I,
 )
-_SKIP = set_form(r"skip(?: it| this| that)?|yes[ ,/]*(?:and|or)?[ ,/]*no|pass|next")
+_SKIP = set_form(r"skip(?: it| this| that)?|yes[ ,/]*+(?:(?:and|or)[ ,/]*+)?no|pass|next")
 _BACK = set_form(r"(?:go )?back|(?:(?:an)?other|change the|wrong|different|not that) question")
 _OPEN = set_form(
     r"(?:then )?(?:open|post|start|publish|run|launch|send)(?: it| that| the poll| this)?|looks good|perfect"

@@ -26,7 +26,7 @@ _BECOMES = re.compile(
     r"|called|named|into|to|as|with|for)(?:\s|:\s)|:\s",
     re.I,
 )
-_AFTER = re.compile(r"\s+(?:instead|please|pls|now|then|too|as well|again)\Z", re.I)
+_AFTER = re.compile(r"(?<!\s)\s++(?:instead|please|pls|now|then|too|as well|again)\Z", re.I)
 _ENDS = re.compile(r"[,;.!?](?:\s|\Z)")
 # Around the name of an option that is to be added.
 _ABOUT_ADDING = words_of(
