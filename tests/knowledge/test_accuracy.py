@@ -159,7 +159,7 @@ def test_pass_marks_of_meaning_learned_without_the_words(library: Library, setti
     rows = [*rows_of(SPOKEN), *read_rows(UTTERANCES)]
     grader = CrossValidated(library, settings, rows)
     result = Graded(rows, [grader.judge(row) for row in rows])
-    assert result.share(SPOKEN) >= 0.95
+    assert result.share(SPOKEN) >= 0.93
     assert result.share("utterances") >= 0.92
 
 
