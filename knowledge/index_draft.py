@@ -50,9 +50,11 @@ def write_generation(
         for batch in _write_vectors(draft / VECTORS, base, passages, kept, iter(new)):
             with _blamed(draft, base):
                 store.upsert(ids=list(batch), embeddings=list(batch.values()))
-        with _blamed(draft, base):
-            # Some from all over the index, and the last one written: what is written last is lost first.
-            probes = _found(store, sorted({*ids[:: max(1, len(ids) // PROBES)], *added[-1:]}))
+    # Opened once more, as readers find it: the last ones lie beside the graph until then, and are found without it.
+    with _blamed(draft, base), contextlib.closing(open_client(draft / "chroma")) as client:
+        store = client.get_collection(COLLECTION, embedding_function=None)
+        # Some from all over the index, and the last one written: what is written last is lost first.
+        probes = _found(store, sorted({*ids[:: max(1, len(ids) // PROBES)], *added[-1:]}))
     write_passages(draft, passages)
     write_lexical(draft, passages)
     manifest = {
