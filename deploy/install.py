@@ -64,7 +64,7 @@ def main(venv: Path, lock: Path, torch_index: str) -> None:
 
 def take(command: list[str]) -> None:
     """Run one step, with nothing to read and all that it writes on standard error. Raises StepFailed."""
-    # A step that is being started is no one's to end yet: who stops it then is heard once it is there.
+    # A step that is only being started cannot be ended: a stop that comes meanwhile is remembered until it runs.
     early: list[int] = []
     hear(lambda number, _: early.append(number))
     # In a session of its own, so that Ctrl-C comes here alone, and pip has no part in what is said then.

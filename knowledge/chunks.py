@@ -18,6 +18,8 @@ _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|Mr|Mrs|Ms|Dr|No|St|approx|Inc
 
 # What a document is for people: a script of the series, a topic of the handbook, or one of the team's own.
 Origin = Literal["video", "handbook", "own"]
+# What the titles of the handbook's topics begin with in source lines.
+HANDBOOK = "Handbook"
 
 
 # What stands before a unit of a document: in running text, before an item of a list, before a new block.
@@ -90,7 +92,9 @@ class Passage:
     @property
     def heading(self) -> str:
         """What its units stand under when they are searched: its section, or the title of its document."""
-        return self.title.removeprefix("Handbook: ") if self.above else self.section
+        if not self.above:
+            return self.section
+        return self.title.removeprefix(f"{HANDBOOK}: ") if self.origin == "handbook" else self.title
 
     @property
     def headings(self) -> str:

@@ -79,7 +79,7 @@ def compose(
     if extent.whole or extent.more:
         return _at_length(making, room)
     composed = _composed(making, retriever, room)
-    return _nearest_units(composed, making) if extent.most is not None else composed
+    return (_nearest_units(composed, making) or composed) if extent.most is not None else composed
 
 
 def _at_length(making: Composing, room: int) -> list[Pick]:

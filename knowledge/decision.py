@@ -54,7 +54,8 @@ class Decider:
             return "decline"
         sure = chance >= self._threshold(search, "answer_from")
         if not sure and not search.best.passage.is_hinted and self.is_off_subject(search):
-            # To a question about something else nothing is near, unless it is one that somebody wrote down.
+            # To a question about something else nothing is near. Passages with written questions are also met by words
+            # that no source uses, so for them only the chance decides.
             return "decline"
         if wrong_figure(search, picks):
             # "What share saves over 50 %?" claims nothing that could be corrected.

@@ -136,15 +136,19 @@ def _alone(text: str) -> Extent | None:
     if not 0 < len(said) <= _LONGEST:
         return None
     wishes: set[Wish] = {_WISHES[word] for word in said if word in _WISHES}
-    if _languages().intersection(said):
-        wishes.add("translation")
-    others = [word for word in said if word not in _AROUND and word not in _WISHES and word not in _languages()]
+    others = [word for word in said if word not in _AROUND and word not in _WISHES]
     numbers = [_NUMBERS[word] for word in others if word in _NUMBERS]
-    if len(numbers) < len(others):
+    unknown = [word for word in others if word not in _NUMBERS]
+    if len(unknown) == 1 and unknown[0] in _languages():
+        wishes.add("translation")
+    elif unknown:
         return None
     # "A short list of points" wants points.
-    wish = next(iter(wishes - {"shorter"} or wishes)) if len(wishes - {"shorter"}) <= 1 and wishes else None
-    if wish is None or (numbers and wish not in ("sentences", "points")):
+    told = wishes - {"shorter"} or wishes
+    if len(told) != 1:
+        return None
+    (wish,) = told
+    if numbers and wish not in ("sentences", "points"):
         return None
     single = 1 if {"sentence", "line"}.intersection(said) else SHORTER
     count = numbers[0] if numbers else POINTS if wish == "points" else single

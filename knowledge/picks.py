@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
@@ -16,6 +16,8 @@ from knowledge.words import stems
 SAME = 0.65
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
+# The same with the headings of its blocks, which nobody counts where an answer is composed.
+WITH_HEADINGS = MAX_ANSWER - 150
 # Characters of a heading or a title within an answer; those of the project are shorter.
 LONGEST_HEADING = 100
 # What leads to the words of each kind of source, where an answer has several.
@@ -81,24 +83,21 @@ def write(picks: Sequence[Pick], points: bool = False) -> str:
     without; those of one kind of source together, named where there are several. With `points` each unit is one.
     """
     if points:
-        return "\n".join(f"- {as_sentence(one.passage.units[place])}" for one in picks for place in one.units)[:ROOM]
-    kept: list[Pick] = []
+        lines = [f"- {as_sentence(one.passage.units[place])}" for one in picks for place in one.units]
+        lengths = accumulate(len(line) + 1 for line in lines)
+        return "\n".join(line for line, length in zip(lines, lengths, strict=True) if length <= ROOM)
+    blocks: dict[Origin, list[str]] = {}
+    length, before = 0, None
     for one in picks:
-        if not kept or shown_length((*kept, one)) <= ROOM:
-            kept.append(one)
-    origins = list(dict.fromkeys(one.passage.origin for one in kept))
-    blocks = {
-        origin: [
-            _block(one, before)
-            for before, one in zip((None, *kept), kept, strict=False)
-            if one.passage.origin == origin
-        ]
-        for origin in origins
-    }
-    if len(origins) == 1:
-        text = "\n\n".join(blocks[origins[0]])
+        block = _block(one, before)
+        length += len(block) + 2
+        if before is None or length <= WITH_HEADINGS:
+            blocks.setdefault(one.passage.origin, []).append(block)
+            before = one
+    if len(blocks) == 1:
+        text = "\n\n".join(*blocks.values())
     else:
-        text = "\n\n".join(f"{FROM[origin]}\n" + "\n\n".join(blocks[origin]) for origin in origins)
+        text = "\n\n".join(f"{FROM[origin]}\n" + "\n\n".join(told) for origin, told in blocks.items())
     return text if len(text) <= MAX_ANSWER - 100 else text[: ROOM - 1].rsplit(" ", 1)[0] + "…"
 
 

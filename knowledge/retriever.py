@@ -135,19 +135,20 @@ class HybridRetriever(BaseRetriever):
         """
         passages = self.generation.passages
         hinted = _hinted(met.hits)
-        lexical = self._lexical.scores(stems(met.mended), {hit.passage for hit in met.hits})
+        said, kinds = stems(met.mended), self._names.kinds(met.mended)
+        lexical = self._lexical.scores(said, {hit.passage for hit in met.hits})
         names = sorted(
             name
             for name in {*lexical, *(hit.passage for hit in met.hits)}.difference(without)
             if only is None or passages.marks(name).origin == only
         )
-        asked, named = self.kinds_asked(met.mended), self._names.sections(met.mended)
+        asked, named = frozenset[str]().union(*kinds.values()), self._names.sections(met.mended)
         if not names:
             return Search(met.question, met.mended, asked=asked, named=named)
         texts = self.generation.text_vectors(names) @ met.vector
         most = max((lexical.get(name, 0.0) for name in names), default=0.0) or 1.0
         clocked = moment(met.mended) is not None
-        subjects = frozenset(stems(met.mended)).difference(*map(stems, self._names.kinds(met.mended)))
+        subjects = frozenset(said).difference(*map(stems, kinds))
         preferred = {**self._preferred, "own": OWN_ASKED if OWN_DATA.search(met.question) else OWN}
         fits = [
             _fit(marks, self._asked_for(name, marks, asked, subjects), named, clocked)

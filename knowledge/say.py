@@ -31,7 +31,7 @@ LACKS = "My sources do not state {} for that."
 HAS_NONE = "“{}” has none."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
 NOT_COVERED = "My sources do not cover that."
-ALL_TOLD = "That is all that my sources hold on it."
+ALL_TOLD = "That is all that I find on it in my sources."
 IN_ENGLISH_ONLY = "My sources are in English, and I say only what they say, so I do not translate."
 NEEDS_MODEL = (
     "Other words than my sources' need a language model, and none is set up here. I can make it shorter: say “shorter”."

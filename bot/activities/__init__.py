@@ -190,12 +190,6 @@ def _after(schedule: Schedule, at: datetime) -> datetime | None:
     return next_occurrence(schedule.rule, schedule.first, at, schedule.zone)
 
 
-def shown_of(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply | None:
-    """The same for what is only shown: None where no script has it, so that the words are looked up."""
-    meant = script_meant(heard, shelf, holds)
-    return None if isinstance(meant, Reply) and meant.abstained else meant
-
-
 def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:
     """The script that a turn is about, among those that hold something: the one that a button or its words name, else
     the place's current one. Where several fit, or none, the reply says so, with the scripts to choose from.
@@ -210,3 +204,11 @@ def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:
         return Reply((Text("None of my scripts has that. Say “help” to see what I can do."),), name, abstained=True)
     choices = tuple(Choice(script.title, show(name, script.slug)) for script in fitting)
     return Reply((Text("Which one do you mean?"), Choices(choices)), name)
+
+
+def shown_of(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply | None:
+    """The script of which something is shown, as `script_meant` finds it; None where none has it, so that the words are
+    looked up.
+    """
+    meant = script_meant(heard, shelf, holds)
+    return None if isinstance(meant, Reply) and meant.abstained else meant

@@ -28,7 +28,6 @@ DO_YOU_VOTE = "Do you vote for “{}”?"
 LONGEST_ANSWER = 25
 # With more words, a guess that is put as a question is a question.
 LONGEST_GUESS = 6
-# What is said to do it or not, and is no vote in any poll.
 # What is done by a yes cannot always be undone: so a yes is one of these words, and no liking, place or letter.
 _YES = set_form(
     r"(?:yes|yep|yeah|yea|yup|yess|aye|y|sure|of course|certainly|definitely|absolutely|exactly|correct|confirmed?"

@@ -15,6 +15,7 @@ from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
 from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question, wrong_times
 from bot.intents.forms import set_form
+from bot.intents.going_on import told_last
 from bot.intents.openings import begins_poll
 from bot.intents.requests import QUESTION_MARKS
 from bot.intents.smalltalk import is_courteous
@@ -81,7 +82,7 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
 
 def previewed(scene: Scene, at: datetime) -> str | None:
     """The question of the poll that was shown last, as it will look; None where something else was told since."""
-    told = next((one.content for one in reversed(scene.history) if one.role == "assistant"), "")
+    told = told_last(scene)
     late = scene.told_at is not None and at - scene.told_at > WAITS
     if late or scene.before != "poll_start" or not (told.startswith(PREVIEW) or UNREAD_PREVIEW in told):
         return None

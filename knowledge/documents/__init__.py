@@ -8,11 +8,9 @@ from typing import Literal
 
 from knowledge.answer import Source
 from knowledge.bank import Question
-from knowledge.chunks import Origin
+from knowledge.chunks import HANDBOOK, Origin
 from knowledge.script import Problem
 
-# What its topics are named by in source lines.
-HANDBOOK = "Handbook"
 # The part of a document that names none.
 OWN_PART = "Own documents"
 

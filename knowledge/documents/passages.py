@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from knowledge.chunks import LINE, PARAGRAPH, SPACE, Passage
-from knowledge.documents import HANDBOOK, Document, GlossaryEntry, Handbook, TopicSection
+from knowledge.chunks import HANDBOOK, LINE, PARAGRAPH, SPACE, Passage
+from knowledge.documents import Document, GlossaryEntry, Handbook, TopicSection
 
 OPENING, SECTION, TERM = "opening", "topic section", "term"
 GLOSSARY = "glossary"

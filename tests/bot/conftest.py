@@ -27,6 +27,7 @@ from bot.store.database import Store
 from bot.store.engines import open_engine, read_url, writing
 from bot.store.records import Records
 from bot.store.revisions import migrate
+from bot.store.scope import EVERYTHING
 from bot.turn import Person, Room, Turn
 from knowledge.answer import Answer, Message, Source
 from knowledge.script import Script
@@ -133,6 +134,17 @@ def without_elements(script: Script, slug: str) -> Script:
     """A script of another slug that has no polls, quizzes, cards or sliders."""
     sections = tuple(dataclasses.replace(section, element=None) for section in script.sections)
     return dataclasses.replace(script, slug=slug, title=f"An empty one called {slug}", sections=sections)
+
+
+def ballot(reply: Reply) -> Ballot:
+    """The open poll in a reply."""
+    return next(part for part in reply.parts if isinstance(part, Ballot))
+
+
+def held(own: Talk) -> int:
+    """How many polls there are in all places."""
+    with own.store.reading() as records:
+        return len(records.polls.all(scope=EVERYTHING))
 
 
 def choices(reply: Reply) -> list[Choice]:
@@ -377,6 +389,12 @@ def talk_on(library: Library, settings: Settings, file_store: Store) -> MakeTalk
         return Talk(make_assistant(shelved, settings, lambda: file_store, understanding, answerer), file_store)
 
     return make
+
+
+@pytest.fixture
+def own(talk_on: MakeTalk) -> Talk:
+    """A talk on the project's own script alone, with a bot that knows only what is said in set forms."""
+    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
 
 
 @pytest.fixture

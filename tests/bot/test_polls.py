@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.reply import Ballot, Reply, Tally
+from bot.reply import Reply, Tally
 from bot.turn import Room
 from knowledge.script import Script
 from tests.bot.conftest import (
@@ -18,6 +18,7 @@ from tests.bot.conftest import (
     THERE,
     MakeTalk,
     Talk,
+    ballot,
     choices,
     labels,
     saying,
@@ -26,10 +27,6 @@ from tests.bot.conftest import (
 
 QUESTION = "How familiar are you with FinOps?"
 OPTIONS = ("Very familiar", "Somewhat familiar", "Not at all")
-
-
-def ballot(reply: Reply) -> Ballot:
-    return next(part for part in reply.parts if isinstance(part, Ballot))
 
 
 def tally(reply: Reply) -> Tally:

@@ -23,24 +23,11 @@ from bot.store.keys import person_of
 from bot.store.polling import FEWEST
 from bot.store.seal import Seal, SealError
 from bot.turn import Person, Room
-from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, MakeTalk, Talk, labels, saying
+from tests.bot.conftest import ANA, BO, CY, HERE, NOON, THERE, Talk, ballot, labels, saying
 
 ELSEWHERE = Room("other", "there")
 IN_PRIVATE = Room("test", "bo", private=True)
 ON_OTHER = Person("other:dee", "Dee", moderator=True)
-
-
-@pytest.fixture
-def own(talk_on: MakeTalk) -> Talk:
-    """A talk about polls alone."""
-    from knowledge.script.parser import read_scripts
-    from tests.bot.conftest import KNOWLEDGE
-
-    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
-
-
-def ballot(reply: Reply) -> Ballot:
-    return next(part for part in reply.parts if isinstance(part, Ballot))
 
 
 def shared(own: Talk, words: str = "poll: Tea? yes, no") -> int:

@@ -8,30 +8,12 @@ import pytest
 
 from bot.intents import Begun, Intent, Order
 from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
-from bot.reply import Ballot, Reply
 from bot.store import Scene
-from bot.store.scope import EVERYTHING
 from bot.turn import Room
 from knowledge.answer import Message
-from knowledge.script.parser import read_scripts
-from tests.bot.conftest import ANA, BO, HERE, KNOWLEDGE, THERE, MakeTalk, Talk
+from tests.bot.conftest import ANA, BO, HERE, THERE, Talk, ballot, held
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def own(talk_on: MakeTalk) -> Talk:
-    """A talk with a bot that knows only what is said in set forms."""
-    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
-
-
-def ballot(reply: Reply) -> Ballot:
-    return next(part for part in reply.parts if isinstance(part, Ballot))
-
-
-def held(own: Talk) -> int:
-    with own.store.reading() as records:
-        return len(records.polls.all(scope=EVERYTHING))
 
 
 def asked(told: str, ago: timedelta = timedelta(minutes=1)) -> Scene:

@@ -8,29 +8,25 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.reply import Ballot, Form, Reply
-from bot.store.scope import EVERYTHING
+from bot.reply import Form, Reply
 from bot.turn import Person
-from knowledge.script.parser import read_scripts
-from tests.bot.conftest import ANA, BO, CY, HERE, KNOWLEDGE, THERE, MakeTalk, Talk, choices, form, labels, saying
+from tests.bot.conftest import (
+    ANA,
+    BO,
+    CY,
+    HERE,
+    THERE,
+    Talk,
+    ballot,
+    choices,
+    form,
+    held,
+    labels,
+    saying,
+)
 from tests.naughty import SOME
 
 IN_BERLIN = Person("test:ana", "Ana", moderator=True, timezone="Europe/Berlin")
-
-
-@pytest.fixture
-def own(talk_on: MakeTalk) -> Talk:
-    """A talk with a bot that knows only what is said in set forms."""
-    return talk_on(read_scripts([KNOWLEDGE / "scripts"]))
-
-
-def ballot(reply: Reply) -> Ballot:
-    return next(part for part in reply.parts if isinstance(part, Ballot))
-
-
-def held(own: Talk) -> int:
-    with own.store.reading() as records:
-        return len(records.polls.all(scope=EVERYTHING))
 
 
 WRONG = [

@@ -109,9 +109,10 @@ async def at(peer: FakeDiscord) -> AsyncIterator[FakeDiscord]:
 async def hearts_have_stopped() -> None:
     """A client that closes tells its threads for heartbeats to stop and does not wait: one that was just about to beat
     would find the event loop closed."""
-    async with asyncio.timeout(PATIENCE):
-        while any(isinstance(thread, gateway.KeepAliveHandler) for thread in threading.enumerate()):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    for thread in threading.enumerate():
+        if isinstance(thread, gateway.KeepAliveHandler):
+            await asyncio.to_thread(thread.join, PATIENCE)
+            assert not thread.is_alive()
 
 
 @asynccontextmanager

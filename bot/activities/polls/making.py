@@ -26,7 +26,7 @@ def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
 def still_asked(heard: Heard) -> Text | None:
     """What of a poll is waited for, after something else that was said meanwhile; None where nothing is."""
     part = part_asked(heard.scene, heard.turn.at) if heard.turn.addressed else None
-    if heard.intent.name == "poll_start" or not isinstance(part, Begun):
+    if part is None or heard.intent.name == "poll_start":
         return None
     return Text(_options_asked(part) if part.question else f"Your poll: {_question_asked(part)}")
 
