@@ -17,7 +17,7 @@ SAME = 0.65
 # What is left of the longest answer beside the words around it.
 ROOM = MAX_ANSWER - 200
 # The same with the headings of its blocks, which nobody counts where an answer is composed.
-WITH_HEADINGS = MAX_ANSWER - 150
+WITH_HEADINGS = MAX_ANSWER - 100
 # Characters of a heading or a title within an answer; those of the project are shorter.
 LONGEST_HEADING = 100
 # What leads to the words of each kind of source, where an answer has several.
@@ -98,7 +98,7 @@ def write(picks: Sequence[Pick], points: bool = False) -> str:
         text = "\n\n".join(*blocks.values())
     else:
         text = "\n\n".join(f"{FROM[origin]}\n" + "\n\n".join(told) for origin, told in blocks.items())
-    return text if len(text) <= MAX_ANSWER - 100 else text[: ROOM - 1].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= WITH_HEADINGS else text[: ROOM - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _block(pick: Pick, before: Pick | None) -> str:
