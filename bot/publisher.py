@@ -75,7 +75,8 @@ class Publisher:
                     again = await self._begin(lambda _: woken.set())
                     await asyncio.sleep(SOONEST)
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(woken.wait(), self._until(again))
+                        async with asyncio.timeout(self._until(again)):
+                            await woken.wait()
         finally:
             if self._drawing:
                 await asyncio.wait(self._drawing)

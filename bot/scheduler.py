@@ -56,7 +56,8 @@ class Scheduler:
                     await asyncio.wait({working})
                     raise
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await changed.wait()
 
     def work(self, at: datetime) -> int:
         """Do all that is due at that moment, each in a transaction of its own; how much that was."""

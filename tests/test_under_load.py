@@ -39,4 +39,4 @@ def test_processes_and_sockets_are_waited_for_beside_endless_loops() -> None:
         for loop in loops:
             loop.kill()
             loop.wait()
-    assert done.returncode == 0, done.stdout[-3_000:] + done.stderr[-1_000:]
+    assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-1_000:]

@@ -36,6 +36,7 @@ class Work:
     async def finish(self) -> None:
         """Wait for what was begun, but not for long."""
         try:
-            await asyncio.wait_for(self._idle.wait(), ENDING)
+            async with asyncio.timeout(ENDING):
+                await self._idle.wait()
         except TimeoutError:
             log.warning("Some answers were not finished when Slack was left")

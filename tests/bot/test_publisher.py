@@ -12,13 +12,15 @@ import pytest
 from bot.activities import Chore, Drawer, Retraction
 from bot.board import PASSING, Board
 from bot.errors import Final, MissingRight, Passing, PlatformError
-from bot.publisher import AT_ONCE, Publisher
+from bot.publisher import AT_ONCE, SOONEST, Publisher
 from bot.reply import Reply, Text
+from bot.scheduler import Scheduler
 from bot.store.database import Store
 from bot.store.posts import EASE, OLD, REST
 from bot.store.records import Records
 from bot.turn import Room
 from tests.bot.conftest import NOON
+from tests.waiting import PATIENCE
 
 PLACE = Room("fake", "C1")
 SECOND = timedelta(seconds=1)
@@ -319,3 +321,23 @@ def test_it_looks_until_it_is_cancelled_when_something_has_changed(street: Stree
 
     asyncio.run(asyncio.wait_for(run(), 60))
     assert street.wall.shown == [("post", "first 7"), ("C1-1", "second 7")]
+
+
+@pytest.mark.parametrize("steps", range(6))
+@pytest.mark.parametrize("maker", ["publisher", "scheduler"])
+def test_it_ends_when_it_is_cancelled_in_the_moment_in_which_something_changes(
+    street: Street, maker: str, steps: int
+) -> None:
+    # python/cpython#86296: `wait_for` of Python 3.11 gave its result and lost the cancellation.
+    async def run() -> None:
+        publisher, scheduler = street.publisher(beat=3600), Scheduler(list, lambda: street.store)
+        running = asyncio.create_task((publisher if maker == "publisher" else scheduler).run())
+        await asyncio.sleep(3 * SOONEST)  # so that it waits for a change; busy or not, it must end
+        street.store.changes.tell()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        running.cancel()
+        ended, _ = await asyncio.wait({running}, timeout=PATIENCE)
+        assert ended
+
+    asyncio.run(run())
