@@ -16,7 +16,7 @@ from discord.abc import Snowflake
 from adapters.discord import forms
 from adapters.discord.buttons import ABOUT, AGAIN, MINE, OPEN, SAY, THREAD, Picked, Pressed, button, view
 from adapters.discord.commands import tree as command_tree
-from adapters.discord.deliver import NO_MENTIONS, Delivery, whisper
+from adapters.discord.deliver import Delivery, whisper
 from adapters.discord.listen import SAID, turn_of, turn_said
 from adapters.discord.native import Native
 from adapters.discord.offering import asked_about, offer
@@ -87,7 +87,7 @@ class Bot(discord.AutoShardedClient):
         """Raises SettingsError for shards that cannot be."""
         super().__init__(
             intents=_intents(settings.discord_message_content),
-            allowed_mentions=NO_MENTIONS,
+            allowed_mentions=discord.AllowedMentions.none(),  # of whatever it sends or edits
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_WAIT,
             **_shards(settings),
@@ -239,9 +239,7 @@ class Bot(discord.AutoShardedClient):
         values = await self._by_name(interaction, typed)
         if form is not None and (wrong := form.check(values)):
             again = button(CORRECT, f"{AGAIN} {self._drafts.keep(values)} {says}")
-            await interaction.edit_original_response(
-                content=forms.what_is_wrong(form, wrong), view=view((), (again,)), allowed_mentions=NO_MENTIONS
-            )
+            await interaction.edit_original_response(content=forms.what_is_wrong(form, wrong), view=view((), (again,)))
             return
         submitted = await turn_of(interaction, says, self._moderators, self._overhears, values)
         await self._delivery.respond(interaction, submitted, self._hearer.hear(submitted))

@@ -26,7 +26,6 @@ from bot.turn import Room, Turn
 
 log = logging.getLogger(__name__)
 
-NO_MENTIONS = discord.AllowedMentions.none()
 # Discord shows that somebody types for ten seconds.
 TYPING = 8.0
 PRIVATELY = "My answer is for {} alone: press the button to see it."
@@ -160,16 +159,13 @@ async def _tell(
 
     async def tell() -> None:
         if first:
-            await interaction.edit_original_response(
-                content=text, view=shown, attachments=await files(pictures), allowed_mentions=NO_MENTIONS
-            )
+            await interaction.edit_original_response(content=text, view=shown, attachments=await files(pictures))
             return
         await interaction.followup.send(
             text,
             view=shown or discord.utils.MISSING,
             files=await files(pictures),
             ephemeral=interaction.guild_id is not None,
-            allowed_mentions=NO_MENTIONS,
             suppress_embeds=True,
         )
 
@@ -219,7 +215,6 @@ async def _send(
             files=await files(pictures),
             reference=message.to_reference(fail_if_not_exists=False) if referred else None,  # type: ignore[arg-type]
             nonce=nonce,
-            allowed_mentions=NO_MENTIONS,
             suppress_embeds=True,
         )
 
@@ -237,13 +232,12 @@ async def post(
     """Send a drawing to a channel, in as many messages as it takes; the last one. Sent twice by a `key` is once."""
     *before, end = drawing.texts
     for place, text in enumerate(before):
-        await channel.send(text, nonce=f"{key}-{place}", allowed_mentions=NO_MENTIONS, suppress_embeds=True)
+        await channel.send(text, nonce=f"{key}-{place}", suppress_embeds=True)
     return await channel.send(
         end,
         view=view(drawing.choices, usable=usable) or discord.utils.MISSING,
         files=await files(drawing.pictures),
         nonce=key,
-        allowed_mentions=NO_MENTIONS,
         suppress_embeds=True,
     )
 

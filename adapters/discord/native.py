@@ -102,7 +102,6 @@ class Native:
                 beside(reply),
                 poll=shown,
                 nonce=key,
-                allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
         except discord.HTTPException as error:

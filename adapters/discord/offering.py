@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from adapters.discord.buttons import ABOUT, button, view
-from adapters.discord.deliver import NO_MENTIONS, whisper
+from adapters.discord.deliver import whisper
 from adapters.discord.errors import REFUSALS, kind_of
 from adapters.discord.reading import has_pictures, shown_words
 from adapters.discord.render import Drawing
@@ -23,7 +23,6 @@ async def offer(message: discord.Message, asked: int) -> None:
         await message.reply(
             OFFER,
             view=view((), (button(ANSWER, f"{ABOUT} {asked}"),)) or discord.utils.MISSING,
-            allowed_mentions=NO_MENTIONS,
             nonce=f"{message.id}-o",
         )
     except REFUSALS as error:

@@ -11,7 +11,7 @@ import discord
 from aiohttp import ClientError
 
 from adapters.discord.buttons import view
-from adapters.discord.deliver import NO_MENTIONS, files, post
+from adapters.discord.deliver import files, post
 from adapters.discord.errors import GONE, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, kind_of
 from adapters.discord.listen import PLATFORM, channel_of
 from adapters.discord.render import draw
@@ -99,7 +99,6 @@ class Channels:
                     content=drawing.texts[-1],
                     view=view(drawing.choices, usable=self._usable),
                     attachments=await files(drawing.pictures),
-                    allowed_mentions=NO_MENTIONS,
                 )
                 return None
 

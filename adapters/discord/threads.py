@@ -7,7 +7,6 @@ from typing import Any
 
 import discord
 
-from adapters.discord.deliver import NO_MENTIONS
 from adapters.discord.errors import REFUSALS, WRITE, kind_of
 from bot.errors import MissingRight
 from bot.markup.visible import cut
@@ -55,7 +54,7 @@ async def _opened(channel: discord.TextChannel, root: int) -> discord.Thread:
             raise
         return found
     with suppress(*REFUSALS):
-        await thread.send(HERE, allowed_mentions=NO_MENTIONS)
+        await thread.send(HERE)
     return thread
 
 
