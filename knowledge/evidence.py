@@ -240,9 +240,18 @@ NEEDS = (
 
 _OWNED = r"spend|spending|bills?|invoice|usage|budgets?|costs?|projects?|data|account|consumption|savings|team'?s?"
 _LATELY = r"this|last|next|right now|currently|at the moment|today|yesterday|month|quarter|year|week"
+_SPENT = r"(?:(?:over)?spen[dt]|pa(?:y|id)|burn(?:ed|t)?|used?|consumed?|costs?|go over|gone over)"
+_WE = r"(?:we|our team|my team)"
+_BEGINS = r"(?:^|[.?!,;:]\s)"
+# A figure of the asker's own account is asked for. "Our bill doubled last month: what now?" asks for none.
 OWN_DATA = re.compile(
-    rf"\b(?:our|my)\b(?:\s+\w+){{0,4}}?\s+(?:{_OWNED})\b.{{0,40}}\b(?:{_LATELY})\b|\bwhich of (?:our|my)\b"
-    r"|\b(?:did|do|does|have|are) (?:we|our team|my team) (?:spend|spent|pay|paid|overspend)\b",
+    rf"(?:\b(?:what(?:'s| is| was| are| were)|how (?:high|big|large) (?:is|was|are|were)|show(?: me)?|tell(?: me)?)"
+    rf"|{_BEGINS}(?:is|are|was|were|did|has|have)) (?:our|my)\b(?:\s+\w+){{0,4}}?\s+(?:{_OWNED})\b"
+    rf".{{0,40}}\b(?:{_LATELY})\b"
+    rf"|\b(?:how (?:much|many)|what|which)\b.{{0,40}}\b(?:did|have|has) {_WE} {_SPENT}\b"
+    rf"|\b(?:how (?:much|many)|what|which)\b.{{0,40}}\b(?:do|does|are) {_WE} {_SPENT}\b.{{0,40}}\b(?:{_LATELY})\b"
+    rf"|{_BEGINS}(?:did|do|have|are) {_WE} {_SPENT}\b.{{0,60}}\b(?:too much|{_LATELY})\b"
+    rf"|\bwhich of (?:our|my)\b.{{0,60}}\b(?:{_SPENT}|over budget|most|{_LATELY})\b",
     re.I,
 )
 
