@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.intents.certainty import Certainty
 from bot.intents.clauses import DOUBTS, UNSURE, UNWILLING, Clause, clauses_of
-from bot.intents.corrections import corrected, without_soft
+from bot.intents.corrections import concluded, corrected, without_soft
 from bot.intents.items import Item, Mark
 from bot.intents.leanings import Leaning, leaning_of
 from bot.intents.mentions import Mention, Options, options_of
@@ -69,7 +69,8 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
     said = _without_top(tokens(text), options)
     if not said or len(said) > LONGEST:
         return NOTHING
-    clauses, is_corrected = corrected(without_soft(clauses_of(said, options)))
+    every = clauses_of(said, options)
+    clauses, is_corrected = corrected(without_soft(concluded(every)))
     if clauses is None:
         return OPEN
     if guessing:
@@ -80,7 +81,7 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
     read = _decided(leanings, options, several)
     if read == OPEN:
         return replace(read, votes=_possible(leanings))
-    plain = len(leanings) == 1 and leanings[0].is_plain and not is_corrected
+    plain = len(every) == 1 and leanings[0].is_plain and not is_corrected
     return replace(read, certainty="said") if read.votes and plain else read
 
 

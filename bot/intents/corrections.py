@@ -14,8 +14,20 @@ from knowledge.words import words_of
 _SMALL = frozenset(["actually", "eigentlich", "doch", "sorry", "i mean", "make it", "make that", "i said", "i meant"])
 # What turns a contrast into a choice: "but sushi is better".
 _PREFERRING = words_of("better best prefer rather love favourite favorite want nicer")
+# What begins a choice that follows from what was said before it: "it never let me down, so Kong".
+_CONCLUDING = frozenset(["so", "hence", "thus", "therefore", "deshalb", "daher", "donc", "entonces", "portanto"])
 # Who speaks of themselves.
 _OWN = words_of("i me my mine we us our")
+
+
+def concluded(clauses: list[Clause]) -> list[Clause]:
+    """The last clause alone where it concludes from the others what is chosen, and says nothing else."""
+    last = clauses[-1] if len(clauses) > 1 else Clause()
+    first = next(iter(last.items), None)
+    if not isinstance(first, Mark) or " ".join(first.words) not in _CONCLUDING or last.asked:
+        return clauses
+    what = Clause(last.items[1:])
+    return [what] if what.mentions and not what.has(*DOUBTS) else clauses
 
 
 def without_soft(clauses: list[Clause]) -> list[Clause]:

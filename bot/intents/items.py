@@ -18,9 +18,14 @@ _MARKS = (
     *("denial", "abstention", "indifferent", "none", "third", "past", "contrast", "reason", "all", "both", "or", "and"),
     *("to", "address"),
 )
+# Before an option these mean another one, or none: "the day after Tuesday".
+_BESIDE = words_of("after before beyond past between following preceding nach vor apres avant despues antes")
 # Read by where they stand.
 _AT_START = ("asking", "inverted", "order")
 _PRONOUNS = frozenset(["i", "it", "we", "my", "they", "he", "she", "there", "that", "you", "our", "the"])
+
+# What announces a place and nothing else; "answer 3" of "2 days, 3 days, 4 days" may be the days.
+_PLACING = frozenset(["option", "opcion", "opcao", "choice", "#"])
 
 _EVERY = re.compile("all$|any|every|each")
 _EXCEPTING = frozenset(["but", "except", "bar", "besides", "excluding", "save", "minus", "without"])
@@ -65,6 +70,10 @@ def _item(said: Sequence[Token], texts: Sequence[str], at: int, options: Options
         return Mention(at, at + timed, times, "own", times)
     if _excepts(texts, at):
         return Mark(at, at + 1, "exception")
+    if not size and texts[at] in _BESIDE and _names_next(said, at + 1, options):
+        return Mark(at, at + 1, "unknown", (texts[at],))
+    if texts[at] == "4" and texts[at + 1 : at + 2] in (["me"], ["us"]):
+        return Mark(at, at + 1, "around", ("for",))
     if texts[at] == "too" and length < 2 and _is_too_much(said, at + 1):
         return Mark(at, at + 2, "aversion", (texts[at], texts[at + 1]))
     if size == 1 and texts[at].isdecimal():
@@ -96,6 +105,12 @@ def _excepts(texts: Sequence[str], at: int) -> bool:
     return texts[at] in _EXCEPTING and any(
         word == "all" or word.startswith(("any", "every", "each")) for word in before
     )
+
+
+def _names_next(said: Sequence[Token], at: int, options: Options) -> bool:
+    """Whether an option is named at a place, or after an article there."""
+    at += at < len(said) and said[at].text in ("the", "a", "an", "that")
+    return at < len(said) and bool(options.sequence(said, at)[0] or options.word(said[at]))
 
 
 def _is_too_much(said: Sequence[Token], after: int) -> bool:
@@ -156,6 +171,8 @@ def _by_place(said: Sequence[Token], at: int, options: Options) -> Item | None:
     if found := numbered([one.text for one in said], at, options):
         places, how = found
         if announced and how != "number" and token.text.isdecimal() and 1 <= int(token.text) <= options.count:
+            if said[at - 1].text in _PLACING:
+                return Mention(at, at + 1, frozenset({int(token.text)}), "place")
             places |= {int(token.text)}
         if announced and how == "number" and not places and token.text.isdecimal():
             how, places = "place", frozenset({int(token.text)} & set(range(1, options.count + 1)))

@@ -50,9 +50,14 @@ class Mention:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a poll, as words are compared with them."""
+    """The options of a poll, as words are compared with them.
+
+    `names` are all that an option is called, each with its place: its words, and each of its parts that no other option
+    has ("Yes, move it").
+    """
 
     said: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[int, tuple[str, ...]], ...]
     telling: tuple[frozenset[str], ...]
     numbers: tuple[frozenset[str], ...]
     times: tuple[int | None, ...]
@@ -85,7 +90,7 @@ class Options:
     def sequence(self, said: Sequence[Token], start: int) -> tuple[int, frozenset[int]]:
         """How many words at `start` are all the words of an option, and the places of those options."""
         best, places = 0, set[int]()
-        for place, own in enumerate(self.said, 1):
+        for place, own in self.names:
             size = _fits(said, start, own) if own else 0
             if size > best:
                 best, places = size, {place}
@@ -129,9 +134,12 @@ def _fits(said: Sequence[Token], start: int, own: Sequence[str]) -> int:
             if said[at].is_break and said[at].text not in "()":
                 return 0
             at += 1
-        if at >= len(said) or not _same(said[at].text, word):
+        if at < len(said) and _same(said[at].text, word):
+            at += 1
+        elif at + 1 < len(said) and said[at + 1].is_word and said[at].text + said[at + 1].text == word:
+            at += 2  # "lite llm"
+        else:
             return 0
-        at += 1
     return at - start
 
 
@@ -168,6 +176,7 @@ def options_of(question: str, options: tuple[str, ...]) -> Options:
     """The options of a poll with this question, ready to be compared."""
     whole = [[token.text for token in tokens(option) if not token.is_break] for option in options]
     said = tuple(tuple(word for word in own if word[0].isalnum()) or tuple(own) for own in whole)
+    names = (*enumerate(said, 1), *_parts(options))
     telling = tuple(frozenset(telling_form(word) for word in own if _tells(word)) for own in whole)
     numbers = tuple(frozenset(filter(None, map(plain_number, own))) for own in said)
     topic = frozenset(stem(token.text) for token in tokens(question) if token.is_word)
@@ -183,6 +192,7 @@ def options_of(question: str, options: tuple[str, ...]) -> Options:
     order = ranks(said) or []
     return Options(
         said,
+        names,
         telling,
         numbers,
         tuple(map(option_time, said)),
@@ -193,6 +203,21 @@ def options_of(question: str, options: tuple[str, ...]) -> Options:
         _frozen(named.items()),
         tuple(sorted(range(1, len(order) + 1), key=lambda place: order[place - 1])),
     )
+
+
+def _parts(options: Sequence[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """The parts of options of several words each, between stops and slashes, that one option alone has."""
+    held: dict[tuple[str, ...], set[int]] = {}
+    for place, option in enumerate(options, 1):
+        parts: list[list[str]] = [[]]
+        for token in tokens(option):
+            if token.is_word:
+                parts[-1].append(token.text)
+            elif token.is_break or token.text == "/":
+                parts.append([])
+        for part in parts if len(parts) > 1 else []:
+            held.setdefault(tuple(part), set()).add(place)
+    return [(*places, part) for part, places in held.items() if len(places) == 1 and len(part) > 1]
 
 
 def _frozen(places: Iterable[tuple[str, set[int]]]) -> dict[str, frozenset[int]]:

@@ -214,10 +214,13 @@ class Understanding:
         if quiz and nothing and admits_ignorance(text):
             return Intent("quiz_answer", Attempt())
         unsure = nothing or label.startswith("poll_answer") or certainty == "open"
+        vote = self._unclear_vote(text, scene)
+        # Words that name an option of the open poll are about that, before they are taken for a wish to do something.
+        unsure = unsure or (vote is not None and vote.value is not None)
         unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
-        if unsure and not (label == "question" and asks(text)) and (vote := self._unclear_vote(text, scene)):
+        if unsure and not (label == "question" and asks(text)) and vote:
             return vote
         if (
             label in ANSWERING

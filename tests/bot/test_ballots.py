@@ -22,6 +22,9 @@ COSTS = ("Cloud compute", "Cloud storage", "People")
 TIMES = ("9:30", "13:00", "16:30")
 TOOLS = ("Datadog", "Grafana", "Prometheus", "New Relic")
 COUNTS = ("0", "1", "2", "3")
+BUDGETS = ("2 months", "3 months", "4 months")
+TOOLING = ("OpenCost", "Write our own", "No, wait for spring", "Yes, buy it now")
+WEEK = ("Monday", "Tuesday", "Wednesday", "after lunch")
 DAYS = ("Thu 3 Dec", "Fri 4 Dec", "Mon 7 Dec")
 
 Case = tuple[str, Sequence[str], int]
@@ -46,6 +49,14 @@ def vote(text: str, options: Sequence[str], several: bool = False, question: str
         ("I agree", LIKERT, 2),
         ("no", YES_NO, 2),
         ("3 of them", ("3 of them", "none"), 1),
+        ("option 3", BUDGETS, 3),
+        ("choice 1", BUDGETS, 1),
+        # a part of an option that no other has; a name of two words, or of one
+        ("wait for spring", TOOLING, 3),
+        ("buy it now please", TOOLING, 4),
+        ("open cost", TOOLING, 1),
+        ("tuesday 4 me", WEEK, 2),
+        ("after lunch", WEEK, 4),
     ],
 )
 def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], place: int) -> None:
@@ -59,6 +70,10 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         ("C, because it is cheaper", LUNCH, 3),
         ("we had a long day, pizza", LUNCH, 1),
         ("sushi, pizza is awful", LUNCH, 2),
+        # what follows from what was said before it
+        ("pizza was cold twice and sushi took ages, so burgers", LUNCH, 3),
+        ("everybody else wants sushi, therefore pizza", LUNCH, 1),
+        ("sort of familiar", FAMILIAR, 2),
         # a part of an option, a slip, another form
         ("curry", LUNCH, 4),
         ("buregrs", LUNCH, 3),
@@ -107,6 +122,9 @@ def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> Non
         *((text, LUNCH) for text in ("maybe pizza", "sushi?", "pizza or sushi", "1 and 3", "pizza, no wait")),
         *((text, LUNCH) for text in ("my boss would say pizza", "everyone wants sushi", "pizza if it is free")),
         *((text, LUNCH) for text in ("we had pizza yesterday", "pizza gives me heartburn", "yes", "everything")),
+        *((text, LUNCH) for text in ("many prefer pizza", "sushi is my second choice", "so not pizza", "so pizza?")),
+        *((text, WEEK) for text in ("the day after Monday", "before tuesday", "between monday and tuesday")),
+        ("number 2", BUDGETS),
         *((text, YES_NO) for text in ("yes and no", "yes, but not on Monday", "maybe", "not sure", "yes if I can")),
         *((text, FAMILIAR) for text in ("familiar", "not very familiar", "very unfamiliar")),
         *((text, LIKERT) for text in ("I don't agree", "somewhat agree")),
