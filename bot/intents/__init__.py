@@ -86,12 +86,13 @@ class Drafted:
 class Begun:
     """A poll of somebody's own that is made in several messages: its question is asked for, or known already, and its
     options are asked for; `lone` is what was said for options and is only one. `held` is how it is to be held, in
-    words. `left` where it is wanted no more.
+    words; `draft` the same for a form, where it was begun in one sentence. `left` where it is wanted no more.
     """
 
     question: str = ""
     lone: str = ""
     held: str = ""
+    draft: Draft | None = None
     left: bool = False
 
 

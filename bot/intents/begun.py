@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.intents import Begun, Drafted, Intent, Order, certain
 from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
-from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question, wrong_times
+from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_options, wrong_question, wrong_times
 from bot.intents.forms import set_form
 from bot.intents.going_on import told_last
 from bot.intents.openings import begins_poll
@@ -60,6 +60,16 @@ def begin_poll(said: str, found: Intent, at: datetime, zone: str) -> Intent | No
     if terms is None or any(term.problem for term in terms):
         return None
     return certain("poll_start", Begun(held=held_in_words(held_to(Draft("", (), zone=zone), terms))))
+
+
+def lacks_options(drafted: Drafted) -> Intent | None:
+    """A poll that lacks nothing but options, for which they are asked; None for any other."""
+    draft = drafted.draft
+    if draft is None or not draft.question or draft.unread or len(draft.options) >= FEWEST:
+        return None
+    if drafted.wrong != wrong_options(draft.options):
+        return None
+    return certain("poll_start", Begun(draft.question, "".join(draft.options), held_in_words(draft), draft))
 
 
 def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) -> Intent | None:

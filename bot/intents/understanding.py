@@ -21,7 +21,7 @@ from bot.intents.asked import (
     unclear_guess,
     vote_in,
 )
-from bot.intents.begun import begin_poll, read_begun
+from bot.intents.begun import begin_poll, lacks_options, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
 from bot.intents.confirming import read_confirmed
@@ -101,7 +101,7 @@ class Understanding:
         zone = zone or scene.place.zone or self._zone
         at = at or datetime.now(UTC)
         if drafted := own_poll(said, at, zone):
-            return certain("poll_start", drafted)
+            return lacks_options(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if isinstance(found.value, Order) and found.certainty != "said":

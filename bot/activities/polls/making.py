@@ -15,12 +15,11 @@ def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
     """What a poll takes next that is made in several messages; with its question the form for all of it is offered."""
     if begun.left:
         return Reply((Text(NOT_MADE),), "poll_start", private=True)
+    form = Choices((Choice(FORM, opens=draft_form(NEW, begun.draft, now=heard.turn.at, zone=zone)),))
     if begun.question:
         said = Text(_options_asked(begun) if begun.held else f"{_options_asked(begun)} {_SAY_HOW}")
-        return Reply((said,), "poll_start", private=True)
-    form = Choice(FORM, opens=draft_form(NEW, None, now=heard.turn.at, zone=zone))
-    said = Text(f"{_question_asked(begun)} {_OTHER_WAYS}")
-    return Reply((said, Choices((form,))), "poll_start", private=True)
+        return Reply((said, form) if begun.draft else (said,), "poll_start", private=True)
+    return Reply((Text(f"{_question_asked(begun)} {_OTHER_WAYS}"), form), "poll_start", private=True)
 
 
 def still_asked(heard: Heard) -> Text | None:
