@@ -9,24 +9,14 @@ from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
 from bot.intents.estimates import Period, Spend
-from bot.intents.numbers import END, LETTER, in_digits, plain
+from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.periods import converted, period_named, periods, span
 from bot.intents.sums import either, from_to, joined
+from knowledge.words import FUNCTION_WORDS, stems, words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
-MOST_NUMBERS = 40  # the first so many numbers of a text are read: more are a list, and each takes its time
 _NEAR = 100  # characters before and after a number that say what it is
-
-# Groups of three after spaces, or digits with separators between them; an exponent; or what is no number at all.
-NUMBER = re.compile(
-    r"(?<!\d)(?<!\d\.)(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|(?:(?<!\w)\.)?\d+(?:[.,']\d+)*)"
-    rf"(?:e(?P<exponent>[+-]?\d+))?|∞|(?<!\w)(?P<none>nan|inf(?:inity|inite)?){END})",
-    re.IGNORECASE,
-)
-_ONE_MARK = re.compile(r"\d*([.,])\d+|\d+")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+(?:,\d+)?|(?:,\d{2,3})*,\d{3}(?:\.\d+)?|(?:'\d{3})+(?:[.,]\d+)?)")
 
 _PERCENT = re.compile(rf"\s*(?:%|(?:percent|per\s?cent|pct|percentage){END})", re.IGNORECASE)
 # "80000 month EUR 0.15": what a form sends.
@@ -72,14 +62,22 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 # What may stand around an amount that is all there is.
-_FILLER = re.compile(
-    r"a|about|ai|all|an|and|annual|annually|annum|approx|approximately|around|at|ca|calculate|calculator|can"
-    r"|cloud|could|each|estimate|estimated|euro|every|finops|for|hello|hi|how|i|in|inf|infinite|infinity|is|it"
-    r"|just|let|like|maybe|mo|money|month|monthly|my|nan|nearly|of|ok|okay|on|or|our|p|pct|per|percent|please"
-    r"|pls|quite|rate|roughly|save|saving|savings|say|slider|so|spend|spending|take|thanks|that|the|then|think"
-    r"|thinking|to|total|try|up|us|we|well|what|with|would|yeah|year|yearly|yes|yr",
-    re.IGNORECASE,
+_FILLER = words_of(
+    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can cloud
+    could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead is it just let
+    like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per percent please pls quite rate
+    roughly save saving savings say set slider so spend spending take thanks that the then think thinking to total try
+    up us use was we well were what with would yeah year yearly yes yr"""
 )
+
+# Of so many amounts at most a part is named.
+MOST_PARTS = 6
+# What leaves a part out, what keeps it alone, and what names none.
+_LEAVING = frozenset(
+    stems("without minus except excluding not no free gone zero nothing drop dropped remove ignore skip")
+)
+_KEEPING = frozenset(stems("just only alone part"))
+_NAMELESS = FUNCTION_WORDS.union(stems("ai day week month quarter year spend cost pay money")) - _LEAVING - _KEEPING
 
 _YEARS = range(2015, 2041)
 
@@ -123,6 +121,32 @@ def read_spend(words: str) -> Spend:
     if ranged:
         spend, named = _spend(text)
     return _for_span(spend, text)
+
+
+def left_of_sum(said: str, before: str) -> Spend | None:
+    """What is left of the sum that was said `before`, where `said` keeps or leaves out a part by its name: "just the
+    GPUs", "and if storage was free"; None where it says anything else.
+    """
+    text = in_digits(_with_rate(before))
+    figures = [one for match in NUMBER.finditer(text) if (one := _figure(text, match)) and not one.is_rate]
+    whole = read_spend(before)
+    if not 1 < len(figures) <= MOST_PARTS or whole.amount is None:
+        return None
+    ends = [*(one.start for one in figures[1:]), len(text)]
+    names = [set(stems(text[one.end : end])) - _NAMELESS for one, end in zip(figures, ends, strict=True)]
+    own = [name.difference(*names[:at], *names[at + 1 :]) for at, name in enumerate(names)]
+    kept = set(range(len(figures)))
+    for clause in re.split("[,;.]", said):
+        told = set(stems(clause)) - _NAMELESS
+        named = {at for at, name in enumerate(own) if name & told}
+        if told - _LEAVING - _KEEPING - set().union(*own) or (named and told.isdisjoint(_LEAVING | _KEEPING)):
+            return None
+        kept = kept - named if told & _LEAVING else kept & named if named else kept
+    if not 0 < len(kept) < len(figures):
+        return None
+    left = [(figures[at].value, period_named(figures[at].period)) for at in sorted(kept)]
+    amount = sum(converted(value, own, whole.period) if own and whole.period else value for value, own in left)
+    return replace(whole, amount=Decimal(amount), most=None)
 
 
 def _for_span(spend: Spend, text: str) -> Spend:
@@ -236,29 +260,6 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     return _Figure(value, currency, named, weight, start=match.start(), end=match.end())
 
 
-def read_value(match: re.Match[str], grouped: bool) -> Decimal | None:
-    """The number at `match` of NUMBER, without its sign; None where its marks make no number.
-
-    A rate is never `grouped`.
-    """
-    from price_parser import Price
-
-    if match["digits"] is None:
-        return Decimal("nan" if (match["none"] or "").lower() == "nan" else "inf")
-    digits, exponent = match["digits"].replace(" ", ""), match["exponent"] or "0"
-    if len(exponent.lstrip("+-")) > 3:
-        return Decimal(0 if exponent.startswith("-") else "inf")
-    one_mark = _ONE_MARK.fullmatch(digits)
-    # "1.500" are thousands, "1.500 million" are not.
-    thousands = grouped and _THOUSANDS.fullmatch(digits) and not ("." in digits and match["exponent"])
-    if one_mark and not thousands:
-        amount = Price.fromstring(digits, decimal_separator=one_mark[1] or ".").amount
-    else:
-        amount = Price.fromstring(digits.replace("'", "")).amount if _GROUPED.fullmatch(digits) else None
-    # Written out, so that it prints as 80000, not as 8E+4.
-    return None if amount is None else Decimal(f"{amount.scaleb(int(exponent)):f}")
-
-
 def _minus(before: str) -> tuple[bool, str]:
     """Whether `before` ends in a minus, and what is before that; a dash between words or numbers is none."""
     minus = re.search(r"(?:^|[^\w%)\]'])-$", before) is not None
@@ -302,5 +303,5 @@ def _period(text: str, named: _Figure | None) -> Period | None:
 
 def _is_alone(text: str) -> bool:
     """Whether `text` says little besides its numbers."""
-    words = re.findall(rf"(?<![^\W_]){LETTER}+", text)
-    return all(_FILLER.fullmatch(word) or called(word, text) for word in words)
+    said = re.findall(rf"(?<![^\W_]){LETTER}+", text)
+    return all(word.lower() in _FILLER or called(word, text) for word in said)

@@ -19,9 +19,10 @@ GOES_ON: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("quiz_start", "quiz_answer", "quiz_skip"), frozenset({"question", "quiz"})),
 }
 _ANOTHER = re.compile(
-    r"(?:and |ok |yes |now )?(?:(?:can|could|will|would) you (?:please )?)?(?:show |give |tell )?(?:me |us )?(?:the )?"
-    r"(?P<more>another|next|one more|more|a different)"
-    r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?(?: please| pls)?[\s!.?]*",
+    r"(?:(?:show|give|tell) )?(?:me |us )?(?:the )?"
+    r"(?:(?P<more>another|next|one more|more|a different|(?P<back>previous))"
+    r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?"
+    r"|(?:one|card|section) (?:after|(?P<before>before)) (?:it|that|this)(?: one)?)(?: please| pls)?[\s!.?]*",
     re.I,
 )
 
@@ -34,23 +35,23 @@ def read_another(text: str, scene: Scene, shelf: Shelf) -> Intent | None:
     if before.startswith("quiz"):
         # "Next" leaves a quiz that is open.
         return certain("quiz_start") if scene.quiz is None else None
-    return certain(name_of(before), _next(before, scene, shelf))
+    return certain(name_of(before), _beside(before, scene, shelf, -1 if again["back"] or again["before"] else 1))
 
 
 def wants_more(text: str) -> bool:
     """Whether `text` wants more of what was told, and does not say of what."""
     again = _ANOTHER.fullmatch(text)
-    return again is not None and not again["thing"] and again["more"].lower() != "next"
+    return again is not None and not again["thing"] and (again["more"] or "next").lower() not in ("next", "previous")
 
 
-def _next(before: str, scene: Scene, shelf: Shelf) -> Pick | None:
-    """The card or section after the one shown last, as the talk tells it."""
+def _beside(before: str, scene: Scene, shelf: Shelf, step: int) -> Pick | None:
+    """The card or section after the one shown last, as the talk tells it, or before it where `step` is -1."""
     told = told_last(scene)
     if before == "benefits":
         match = re.search(r"\bnumber (\d{1,2}) of (\d{1,2})\b", told)
-        return Pick(int(match[1]) % int(match[2]) + 1) if match else Pick(1)
+        return Pick((int(match[1]) - 1 + step) % int(match[2]) + 1) if match else Pick(1)
     if before == "describe":
         sections = shelf.current(scene.place.script).sections
         shown = [place for place, section in enumerate(sections, 1) if told.startswith(f"{section.title} (")]
-        return Pick(shown[0] % len(sections) + 1) if shown else Pick(1)
+        return Pick((shown[0] - 1 + step) % len(sections) + 1) if shown else Pick(1)
     return None
