@@ -12,7 +12,7 @@ from bot.intents.estimates import Period, Spend
 from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.periods import converted, period_named, periods, span
 from bot.intents.sums import either, from_to, joined
-from knowledge.words import FUNCTION_WORDS, stems, words_of
+from knowledge.words import FUNCTION_WORDS, stem, words, words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
@@ -63,21 +63,25 @@ _COUNTED = re.compile(
 )
 # What may stand around an amount that is all there is.
 _FILLER = words_of(
-    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can cloud
-    could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead is it just let
-    like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per percent please pls quite rate
-    roughly save saving savings say set slider so spend spending take thanks that the then think thinking to total try
-    up us use was we well were what with would yeah year yearly yes yr"""
+    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can
+    cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead
+    is it just let like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per
+    percent please pls quite rate roughly save saving savings say set slider so spend spending take thanks that
+    the then think thinking to total try up us use was we well were what with would yeah year yearly yes yr"""
 )
+
+
+def _stemmed(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
 
 # Of so many amounts at most a part is named.
 MOST_PARTS = 6
 # What leaves a part out, what keeps it alone, and what names none.
-_LEAVING = frozenset(
-    stems("without minus except excluding not no free gone zero nothing drop dropped remove ignore skip")
-)
-_KEEPING = frozenset(stems("just only alone part"))
-_NAMELESS = FUNCTION_WORDS.union(stems("ai day week month quarter year spend cost pay money")) - _LEAVING - _KEEPING
+_LEAVING = _stemmed("without minus except excluding not no free gone zero nothing drop dropped remove ignore skip")
+_KEEPING = _stemmed("just only alone part")
+_NAMELESS = _stemmed(" ".join(FUNCTION_WORDS)) | _stemmed("ai day week month quarter year spend cost pay money")
+_NAMELESS -= _LEAVING | _KEEPING
 
 _YEARS = range(2015, 2041)
 
@@ -105,13 +109,13 @@ class _Figure:
     end: int = 0
 
 
-def read_spend(words: str) -> Spend:
-    """The spend, its period and currency, and the rate that `words` name; never raises.
+def read_spend(said: str) -> Spend:
+    """The spend, its period and currency, and the rate that `said` names; never raises.
 
     A number counts as the spend where a currency, a scale ("k"), a period or a word of spending stands by it, or where
     it is nearly all that is said.
     """
-    text = in_digits(_with_rate(words))
+    text = in_digits(_with_rate(said))
     ranged = from_to(text)
     spend, named = _spend(ranged[0] if ranged else text)
     if ranged and named and named.weight and spend.amount is not None:
@@ -133,19 +137,19 @@ def left_of_sum(said: str, before: str) -> Spend | None:
     if not 1 < len(figures) <= MOST_PARTS or whole.amount is None:
         return None
     ends = [*(one.start for one in figures[1:]), len(text)]
-    names = [set(stems(text[one.end : end])) - _NAMELESS for one, end in zip(figures, ends, strict=True)]
+    names = [_stemmed(text[one.end : end]) - _NAMELESS for one, end in zip(figures, ends, strict=True)]
     own = [name.difference(*names[:at], *names[at + 1 :]) for at, name in enumerate(names)]
     kept = set(range(len(figures)))
     for clause in re.split("[,;.]", said):
-        told = set(stems(clause)) - _NAMELESS
+        told = _stemmed(clause) - _NAMELESS
         named = {at for at, name in enumerate(own) if name & told}
         if told - _LEAVING - _KEEPING - set().union(*own) or (named and told.isdisjoint(_LEAVING | _KEEPING)):
             return None
         kept = kept - named if told & _LEAVING else kept & named if named else kept
     if not 0 < len(kept) < len(figures):
         return None
-    left = [(figures[at].value, period_named(figures[at].period)) for at in sorted(kept)]
-    amount = sum(converted(value, own, whole.period) if own and whole.period else value for value, own in left)
+    left = [(figures[at].value, period_named(figures[at].period)) for at in kept]
+    amount = sum(converted(value, of, whole.period) if of and whole.period else value for value, of in left)
     return replace(whole, amount=Decimal(amount), most=None)
 
 
@@ -221,9 +225,9 @@ def _problem(amount: Decimal) -> str | None:
     return None if amount > 0 else _NEGATIVE if amount else _NOTHING
 
 
-def _with_rate(words: str) -> str:
-    """`words` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
-    text = plain(words)
+def _with_rate(said: str) -> str:
+    """`said` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
+    text = plain(said)
     if form := _FORM.fullmatch(text):
         group = "part" if form["part"] else "whole"
         text = f"{text[: form.start(group)]}{Decimal(form[group]) * 100:f}%"

@@ -38,8 +38,8 @@ _BESIDE = words_of(
     """tell me us more about on what how show give explain expand elaborate describe open read repeat i we want to hear
     know see is was does do did mean means meant say says said the a of them those these that this one ones it its
     item point line reason step thing card benefit takeaway quote number no nr can could would will you please again
-    exactly in detail now then for and or with also with zu was ist mit bedeutet heisst der die das den dem und oder
-    noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
+    exactly in detail other words now then for and or with also zu was ist mit bedeutet heisst der die das den dem und
+    oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
 )
 _WON = set_form(
     r"(?:who|what|which)(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
@@ -67,21 +67,22 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):
         return certain("question")
-    if scene.before in _LISTING and (place := place_named(text)) and (item := _listed(scene, place)):
+    if scene.before in _LISTING and (place := place_named(text)) is not None and (item := _listed(scene, place)):
         return certain("question", Retelling(item))
     return None
 
 
 def place_named(text: str) -> int | None:
-    """The place from 1 of the one thing of a list that `text` asks for, -1 for the last; None where there is more to
-    it.
+    """The place from 1 of the one thing of a list that `text` asks for, -1 for the last, 0 for the middle; None where
+    there is more to it.
     """
     said = words_in(text)
     rest = [word for word in said if word not in _BESIDE] or [word for word in said[-1:] if word == "one"]
     if len(rest) != 1:
         return None
     word = rest[0].removeprefix("#")
-    return place_of(word) or count_of(word) or (int(word) if re.fullmatch("[1-9][0-9]?", word) else None)
+    place = place_of(word)
+    return place if place is not None else count_of(word) or (int(word) if re.fullmatch("[1-9][0-9]?", word) else None)
 
 
 def _again(scene: Scene) -> Intent:
@@ -91,15 +92,20 @@ def _again(scene: Scene) -> Intent:
     return certain("results") if scene.before in ("results", "poll_close") else certain("question", Retelling())
 
 
+def place_among(place: int, count: int) -> int:
+    """A place as `place_named` tells it, from 1."""
+    return count if place == -1 else place or (count + 1) // 2
+
+
 def _listed(scene: Scene, place: int) -> str | None:
-    """What stands at a place from 1 (-1 for the last) in the list that was told last, or of which one thing was."""
+    """What stands at a place, as `place_named` tells it, in the list that was told last, or of which one thing was."""
     told = [message.content for message in reversed(scene.history) if message.role == "assistant"]
     lists = [[match["item"] for match in _LISTED.finditer(one)] for one in told]
     newest = next((number for number, items in enumerate(lists) if items), None)
     if newest is None or any(one not in lists[newest] for one in told[:newest]):
         return None
     items = lists[newest]
-    return items[place - 1 if place > 0 else -1] if place <= len(items) else None
+    return items[place_among(place, len(items)) - 1] if place <= len(items) else None
 
 
 def told_last(scene: Scene) -> str:

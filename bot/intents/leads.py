@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from knowledge.words import words
+
 _WORDS = (
     r"(?:(?:ok(?:ay)?|thanks|thank you|hey|hi) (?:team|everyone|everybody|folks|all|bot)"
     r"|wait|(?:hold|hang) (?:on|up)|one (?:moment|second|sec|thing|more thing)"
@@ -14,6 +16,7 @@ _WORDS = (
     r"|(?:that's|thats|that is|this is|it's) (?:all|it|enough)(?: for (?:now|today))?|time(?:'s| is|s) up"
     r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
 )
+_GOING_ON = frozenset(["and", "but", "also"])
 _LEAD = re.compile(rf"\W*+(?:{_WORDS}(?![\w'])[^\w“\"]*+)++(?=[\w“\"])", re.I)
 
 
@@ -21,3 +24,10 @@ def unled(text: str) -> str:
     """`text` without such words at its beginning, as it is where there is nothing else."""
     found = _LEAD.match(text)
     return text[found.end() :] if found else text
+
+
+def plain_question(text: str) -> str:
+    """The same of a question, which keeps the one word that says that it goes on from something: "oh, and why?"."""
+    bare = unled(text)
+    lead = words(text[: len(text) - len(bare)])
+    return f"{lead[-1]} {bare}" if lead and lead[-1] in _GOING_ON else bare

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot import shelf as scripts
 from bot.intents import Attempt, Intent, Order, Pick, Retelling, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts import read_spend
-from bot.intents.another import read_another, wants_more
+from bot.intents.another import card_shown, read_another, wants_more
 from bot.intents.asked import (
     POLL,
     QUIZ,
@@ -29,7 +29,7 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
-from bot.intents.going_on import other_estimate, place_named, read_going_on, told_last
+from bot.intents.going_on import other_estimate, place_among, place_named, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
 from bot.intents.leads import unled
@@ -197,10 +197,14 @@ class Understanding:
         """What goes on with the reply before; None where the words do not."""
         if scene.quiz is None and wants_more(text):
             return Intent("question")
-        if scene.before == "benefits" and (found := scripts.cards(self._script(text, scene))):
+        of_cards = scene.before == "benefits" or (scene.before == "question" and card_shown(scene))
+        if of_cards and (found := scripts.cards(self._script(text, scene))):
             # "3", "the last one", "tell me more about number four"
             place, count = place_named(text), len(found[1].cards)
-            return certain("benefits", Pick(count if place == -1 else place)) if place else None
+            if place is not None:
+                return certain("benefits", Pick(place_among(place, count)))
+            if scene.before == "benefits":
+                return None
         return other_estimate(text, scene)
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
