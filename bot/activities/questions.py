@@ -18,7 +18,9 @@ from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from bot.store import Scene
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
 from knowledge.extent import asks_something
+from knowledge.followup import refers
 from knowledge.question import clean, item_asked
+from knowledge.words import content_words
 
 NO_WORDS = "I find no words in that message: ask me in your own."
 ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to know."
@@ -82,7 +84,13 @@ class Questions:
 def _leant_on(asked: str, scene: Scene) -> Sequence[Message]:
     """The talk, where what was shown stands for words that name nothing: "3" for a card, "over half" to a quiz."""
     place = max((place for place, one in enumerate(scene.history) if one.role == "user"), default=None)
-    if place is None or item_asked(asked).place or not (shown := _shown(scene, scene.history[place].content)):
+    leans = refers(asked) or not content_words(asked)
+    if (
+        place is None
+        or not leans
+        or item_asked(asked).place
+        or not (shown := _shown(scene, scene.history[place].content))
+    ):
         return scene.history
     return (*scene.history[:place], Message("user", shown), *scene.history[place + 1 :])
 

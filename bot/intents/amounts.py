@@ -12,7 +12,7 @@ from bot.intents.estimates import Period, Spend
 from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.periods import converted, period_named, periods, span
 from bot.intents.sums import either, from_to, joined
-from knowledge.words import FUNCTION_WORDS, stem, words, words_of
+from knowledge.words import words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
@@ -70,19 +70,6 @@ _FILLER = words_of(
     the then think thinking to total try up us use was we well were what with would yeah year yearly yes yr"""
 )
 
-
-def _stemmed(text: str) -> frozenset[str]:
-    return frozenset(map(stem, words(text)))
-
-
-# Of so many amounts at most a part is named.
-MOST_PARTS = 6
-# What leaves a part out, what keeps it alone, and what names none.
-_LEAVING = _stemmed("without minus except excluding not no free gone zero nothing drop dropped remove ignore skip")
-_KEEPING = _stemmed("just only alone part")
-_NAMELESS = _stemmed(" ".join(FUNCTION_WORDS)) | _stemmed("ai day week month quarter year spend cost pay money")
-_NAMELESS -= _LEAVING | _KEEPING
-
 _YEARS = range(2015, 2041)
 
 _NO_NUMBER = "That spend is not a number: give an amount above 0, for example 80k a month."
@@ -97,7 +84,7 @@ _NO_RATE = "A rate has to be between 0% and 100%: give one such as 15%."
 
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
     """A number in the text: its value, what stands beside it, and how much speaks for its being the spend."""
 
     value: Decimal
@@ -127,30 +114,11 @@ def read_spend(said: str) -> Spend:
     return _for_span(spend, text)
 
 
-def left_of_sum(said: str, before: str) -> Spend | None:
-    """What is left of the sum that was said `before`, where `said` keeps or leaves out a part by its name: "just the
-    GPUs", "and if storage was free"; None where it says anything else.
-    """
-    text = in_digits(_with_rate(before))
-    figures = [one for match in NUMBER.finditer(text) if (one := _figure(text, match)) and not one.is_rate]
-    whole = read_spend(before)
-    if not 1 < len(figures) <= MOST_PARTS or whole.amount is None:
-        return None
-    ends = [*(one.start for one in figures[1:]), len(text)]
-    names = [_stemmed(text[one.end : end]) - _NAMELESS for one, end in zip(figures, ends, strict=True)]
-    own = [name.difference(*names[:at], *names[at + 1 :]) for at, name in enumerate(names)]
-    kept = set(range(len(figures)))
-    for clause in re.split("[,;.]", said):
-        told = _stemmed(clause) - _NAMELESS
-        named = {at for at, name in enumerate(own) if name & told}
-        if told - _LEAVING - _KEEPING - set().union(*own) or (named and told.isdisjoint(_LEAVING | _KEEPING)):
-            return None
-        kept = kept - named if told & _LEAVING else kept & named if named else kept
-    if not 0 < len(kept) < len(figures):
-        return None
-    left = [(figures[at].value, period_named(figures[at].period)) for at in kept]
-    amount = sum(converted(value, of, whole.period) if of and whole.period else value for value, of in left)
-    return replace(whole, amount=Decimal(amount), most=None)
+def money_in(said: str) -> tuple[str, list[Figure]]:
+    """`said` with its numbers in digits, and those of them that are no rate."""
+    text = in_digits(_with_rate(said))
+    figures = [figure for match in islice(NUMBER.finditer(text), MOST_NUMBERS) if (figure := _figure(text, match))]
+    return text, [figure for figure in figures if not figure.is_rate]
 
 
 def _for_span(spend: Spend, text: str) -> Spend:
@@ -164,7 +132,7 @@ def _low(said: str) -> Decimal | None:
     return read_value(match, grouped=True) if match else None
 
 
-def _spend(text: str) -> tuple[Spend, _Figure | None]:
+def _spend(text: str) -> tuple[Spend, Figure | None]:
     """What `text` (numbers in digits) names, and the figure that is the spend."""
     figures = [figure for match in islice(NUMBER.finditer(text), MOST_NUMBERS) if (figure := _figure(text, match))]
     rate = next((figure.value for figure in figures if figure.is_rate), None)
@@ -185,7 +153,7 @@ def _spend(text: str) -> tuple[Spend, _Figure | None]:
     return spend, named
 
 
-def _together(text: str, numbers: list[_Figure], named: _Figure) -> tuple[_Figure, str | None]:
+def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
     """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
     parts = [next(figure for figure in numbers if figure.weight)]
     signs: list[int] = [1]
@@ -234,7 +202,7 @@ def _with_rate(said: str) -> str:
     return text
 
 
-def _figure(text: str, match: re.Match[str]) -> _Figure | None:
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
     """The number at `match` with what stands around it; None where it is part of something else (H100, 24/7, 5th)."""
     before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
     is_rate = bool(_PERCENT.match(after))
@@ -247,7 +215,7 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     outer, before = _minus(before)
     value = -value if inner or outer else value
     if is_rate:
-        return _Figure(value / 100, is_rate=True)
+        return Figure(value / 100, is_rate=True)
     if not marked and (marked := currency_after(after, text)):
         currency, after = marked
     period = _PERIOD_AFTER.match(after)
@@ -257,11 +225,11 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
         return None
     beside = 3 * bool(marked) + 3 * bool(period and not period["bare"]) + 2 * bool(match["exponent"])
     if not beside and (rate := _rate(value, before)) is not None:
-        return _Figure(rate, is_rate=True)
+        return Figure(rate, is_rate=True)
     named = (period["bare"] or period.lastgroup or "").lower().replace("-year", " year") if period else None
     named = "half" if named == "half year" else named
     weight = beside + _weight(value, before, after, bare=not beside)
-    return _Figure(value, currency, named, weight, start=match.start(), end=match.end())
+    return Figure(value, currency, named, weight, start=match.start(), end=match.end())
 
 
 def _minus(before: str) -> tuple[bool, str]:
@@ -297,7 +265,7 @@ def _weight(value: Decimal, before: str, after: str, bare: bool) -> int:
     return int(goes_on and (is_large or value <= 0) and _WEAKLY.search(before) is not None)
 
 
-def _period(text: str, named: _Figure | None) -> Period | None:
+def _period(text: str, named: Figure | None) -> Period | None:
     """The period beside the spend, or else the first that `text` names; None for hours and the like."""
     period = named.period if named else None
     if period is None and (found := _PERIOD_ANYWHERE.search(text)):

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.intents import Begun, Drafted, Intent, Order, certain
+from bot.intents import Begun, Chat, Drafted, Intent, Order, certain
 from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
 from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question, wrong_times
@@ -140,7 +140,10 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     if own and own.draft and len(own.draft.options) >= FEWEST and not asks(text):
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
-    if asks(text) or (found.name not in ("question", "poll_answer", "quiz_answer") and found.certainty != "open"):
+    # A word that is only somehow friendly may be an option.
+    vague = isinstance(found.value, Chat) and found.value.about in ("warm", "chat")
+    answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
+    if asks(text) or not answers:
         return None
     return certain("poll_start", Begun(question, text, part.held))
 

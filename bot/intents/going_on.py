@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
-from bot.intents.amounts import left_of_sum, read_spend
+from bot.intents.amounts import read_spend
 from bot.intents.clocks import count_of, place_of
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
 from bot.intents.numbers import in_digits
+from bot.intents.parts_of_sums import left_of_sum
 from bot.intents.sayings import ONLY_MODERATORS
 from bot.intents.spoken import words_in
 from bot.intents.sums import scaled
@@ -42,7 +43,7 @@ _BESIDE = words_of(
     oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
 )
 _WON = set_form(
-    r"(?:who|what|which)(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
+    r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
     r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
 )
