@@ -10,9 +10,10 @@ from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
 from bot.intents.another import wants_another
-from bot.intents.going_on import place_named, told_last
+from bot.intents.going_on import told_last
 from bot.intents.languages import language_of
 from bot.intents.leads import plain_question, unled
+from bot.intents.places import place_named
 from bot.intents.sayings import QUIZ_ASKED
 from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from bot.store import Scene

@@ -6,17 +6,16 @@ import re
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts import read_spend
-from bot.intents.clocks import count_of, place_of
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
 from bot.intents.numbers import in_digits
 from bot.intents.parts_of_sums import left_of_sum
+from bot.intents.places import place_among, place_named
 from bot.intents.sayings import ONLY_MODERATORS
-from bot.intents.spoken import words_in
 from bot.intents.sums import scaled
 from bot.store import Scene
 from knowledge.extent import is_about_extent
-from knowledge.words import words, words_of
+from knowledge.words import words
 
 # So many words can go on with an estimate, and not begin something else.
 SHORT = 6
@@ -33,14 +32,6 @@ _AGAIN = set_form(
     r"(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
     r"|(?:say|tell me|show me|repeat) (?:that|it|this)(?: (?:once more|again))?"
     r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
-)
-# What may stand beside the place of one thing of a list, and asks for nothing else, in English and German.
-_BESIDE = words_of(
-    """tell me us more about on what how show give explain expand elaborate describe open read repeat i we want to hear
-    know see is was does do did mean means meant say says said the a of them those these that this one ones it its
-    item point line reason step thing card benefit takeaway quote number no nr can could would will you please again
-    exactly in detail other words now then for and or with also zu was ist mit bedeutet heisst der die das den dem und
-    oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
 )
 _WON = set_form(
     r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
@@ -73,29 +64,11 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     return None
 
 
-def place_named(text: str) -> int | None:
-    """The place from 1 of the one thing of a list that `text` asks for, -1 for the last, 0 for the middle; None where
-    there is more to it.
-    """
-    said = words_in(text)
-    rest = [word for word in said if word not in _BESIDE] or [word for word in said[-1:] if word == "one"]
-    if len(rest) != 1:
-        return None
-    word = rest[0].removeprefix("#")
-    place = place_of(word)
-    return place if place is not None else count_of(word) or (int(word) if re.fullmatch("[1-9][0-9]?", word) else None)
-
-
 def _again(scene: Scene) -> Intent:
     """What was told last, told once more; of a poll as it stands by now."""
     if scene.poll and scene.before in ("poll_start", "poll_answer"):
         return certain("poll_start", Order("ballot"))
     return certain("results") if scene.before in ("results", "poll_close") else certain("question", Retelling())
-
-
-def place_among(place: int, count: int) -> int:
-    """A place as `place_named` tells it, from 1."""
-    return count if place == -1 else place or (count + 1) // 2
 
 
 def _listed(scene: Scene, place: int) -> str | None:
@@ -106,7 +79,8 @@ def _listed(scene: Scene, place: int) -> str | None:
     if newest is None or any(one not in lists[newest] for one in told[:newest]):
         return None
     items = lists[newest]
-    return items[place_among(place, len(items)) - 1] if place <= len(items) else None
+    at = place_among(place, len(items))
+    return items[at - 1] if at else None
 
 
 def told_last(scene: Scene) -> str:

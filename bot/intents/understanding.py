@@ -29,7 +29,7 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
-from bot.intents.going_on import other_estimate, place_among, place_named, read_going_on, told_last
+from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
 from bot.intents.leads import unled
@@ -40,6 +40,7 @@ from bot.intents.options import (
 from bot.intents.ordering import completed
 from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.places import place_among, place_named
 from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
 from bot.intents.sayings import read_saying
@@ -202,7 +203,7 @@ class Understanding:
             # "3", "the last one", "tell me more about number four"
             place, count = place_named(text), len(found[1].cards)
             if place is not None:
-                return certain("benefits", Pick(place_among(place, count)))
+                return certain("benefits", Pick(place_among(place, count) or place))
             if scene.before == "benefits":
                 return None
         return other_estimate(text, scene)
