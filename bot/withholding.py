@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.intents.amounts import NUMBER, read_value
-from bot.intents.numbers import in_digits, plain
+from bot.intents.numbers import NUMBER, in_digits, plain, read_value
 from bot.intents.shares import read_claim
 from bot.reply import Part, Reply, Text
 from knowledge.bank import Question

@@ -20,11 +20,14 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.draft_forms import read_form
 from bot.intents.drafts import read_draft
 from bot.intents.guesses import admits_ignorance, is_bare_claim
+from bot.intents.leads import unled
 from bot.intents.leaving import read_leaving
 from bot.intents.measures import read_measure
 from bot.intents.moments import read_deadline, read_recurrence
-from bot.intents.options import option_placed, options_denied, told_apart
+from bot.intents.options import told_apart
 from bot.intents.orders import read_order
+from bot.intents.parts_of_sums import left_of_sum
+from bot.intents.places import place_named
 from bot.intents.rounds import read_round
 from bot.intents.shares import read_claim
 from bot.intents.spoken import tokens
@@ -79,9 +82,14 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "read_calculation": lambda text: (read_calculation(text), read_calculation(f"calculate {text}", "calculate", text)),
     "read_together": lambda text: read_together(text, text),
     "read_measure": lambda text: (read_measure(text, "hours"), read_measure(text, "USD")),
-    "option_placed": lambda text: (option_placed(text, len(OPTIONS)), options_denied(text, OPTIONS)),
     "read_vote": lambda text: (read_vote(text, "Which one?", OPTIONS, True), tokens(text)),
     "read_leaving": read_leaving,
+    "unled": unled,
+    "place_named": place_named,
+    "left_of_sum": lambda text: (
+        left_of_sum(f"just {text}", "20k on GPUs and 5k on storage"),
+        left_of_sum("just a", text),
+    ),
     "read_guess": lambda text: read_guess(text, "Which one?", OPTIONS),
     "told_apart": lambda text: told_apart(text, OPTIONS),
     "read_deadline": lambda text: read_deadline(text, NOW, "UTC"),

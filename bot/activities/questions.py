@@ -9,11 +9,19 @@ from dataclasses import replace
 from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
+from bot.intents.another import wants_another
+from bot.intents.going_on import told_last
 from bot.intents.languages import language_of
+from bot.intents.leads import plain_question, unled
+from bot.intents.places import place_named
+from bot.intents.sayings import QUIZ_ASKED
 from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
+from bot.store import Scene
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
 from knowledge.extent import asks_something
-from knowledge.question import clean
+from knowledge.followup import refers
+from knowledge.question import clean, item_asked
+from knowledge.words import content_words
 
 NO_WORDS = "I find no words in that message: ask me in your own."
 ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to know."
@@ -62,7 +70,9 @@ class Questions:
         if language is None:
             language = await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
-            async for answer in self._answerer.answer(turn.words, heard.scene.history, call.composed):
+            async for answer in self._answerer.answer(
+                plain_question(turn.words), _leant_on(turn.words, heard.scene), call.composed
+            ):
                 call.spent = plausible(answer.spent) if answer.spent else None
                 told = _once(answer, heard.scene.history)
                 reply = _reply(told, call.spent, slot, language, asks_something(clean(turn.words)))
@@ -70,6 +80,30 @@ class Questions:
                     yield reply
         if turn.pictures and reply is not None:
             yield replace(reply, parts=(reply.parts[0], Text(NO_PICTURES), *reply.parts[1:]))
+
+
+def _leant_on(asked: str, scene: Scene) -> Sequence[Message]:
+    """The talk, where what was shown stands for words that name nothing: "3" for a card, "over half" to a quiz."""
+    place = max((place for place, one in enumerate(scene.history) if one.role == "user"), default=None)
+    leans = refers(asked) or not content_words(asked)
+    if (
+        place is None
+        or not leans
+        or item_asked(asked).place
+        or not (shown := _shown(scene, scene.history[place].content))
+    ):
+        return scene.history
+    return (*scene.history[:place], Message("user", shown), *scene.history[place + 1 :])
+
+
+def _shown(scene: Scene, said: str) -> str | None:
+    """What was shown last: the question of a quiz, a card, a thing of a list; None where `said` names it itself."""
+    if (scene.before or "").startswith("quiz"):
+        told = (line for one in reversed(scene.history) for line in one.content.splitlines())
+        return next((line.removeprefix(QUIZ_ASKED) for line in told if line.startswith(QUIZ_ASKED)), None)
+    if place_named(unled(said)) is None and not wants_another(unled(said)):
+        return None
+    return told_last(scene).partition("\n")[0].rpartition(": ")[2] or None
 
 
 def _once(answer: Answer, history: Sequence[Message]) -> Answer:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step
 from bot.intents import Retelling
-from bot.intents.going_on import listed
 from bot.markup.marks import as_written
 from bot.reply import Part, Reply, Sources, Text
 
@@ -21,14 +20,13 @@ class Retellings:
     async def take(self, heard: Heard) -> Step | None:
         """What was told last to this person here, with its sources."""
         value = heard.intent.value
-        return partial(_retell, heard, value.place) if isinstance(value, Retelling) else None
+        return partial(_retell, heard, value.item) if isinstance(value, Retelling) else None
 
 
-def _retell(heard: Heard, place: int | None, records: Records) -> Reply:
+def _retell(heard: Heard, item: str, records: Records) -> Reply:
     told = records.told_last(heard.turn)
     if told is None:
         return Reply((Text("I have told you nothing here yet that I could tell again."),), "question")
-    item = listed(told.content, place) if place else None
     parts: tuple[Part, ...] = (Text(as_written(item or told.content)),)
     if told.sources:
         parts += (Sources(told.sources, told.numbered),)

@@ -33,6 +33,8 @@ _ESTIMATED = re.compile(
     r"|^At (?P<kept>[0-9.]+)% of what\?",
     re.M,
 )
+# "And if it was 60k?" leaves the rest as it was told.
+_GOES_ON = re.compile(r"\W*(?:and|but|what (?:about|if)|how about|if|make (?:it|that))\b", re.I)
 _CENT = Decimal("0.01")
 # The highest rate, in percent.
 HIGHEST_RATE = Decimal(100)
@@ -85,15 +87,15 @@ def _spend(heard: Heard) -> Spend:
         return _changed(told, other, change[0])
     if said.problem:
         return said
-    if said.amount is None or told.amount is None:
-        # Another amount begins anew, unless it is what was asked for: "At 10% of what?"
+    if said.amount is None or told.amount is None or read_spend(heard.turn.words).amount is None:
+        # Another amount begins anew, unless it is what was asked for ("At 10% of what?"), or a part of what was told.
         return _with(told, said)
     if is_bare(said) and Decimal(1) <= said.amount <= HIGHEST_RATE < told.amount:
         if _named_rate(heard.scene.history):
             return replace(told, rate=said.amount / 100)
         number = f"{said.amount:f}"
         return Spend(problem=f"{WHICH} Say “{number}%” for a rate, or “{number} a month” for a spend.")
-    return said
+    return _with(told, said) if _GOES_ON.match(heard.turn.words) else said
 
 
 def is_bare(spend: Spend) -> bool:

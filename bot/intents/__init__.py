@@ -244,9 +244,9 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Retelling:
-    """The wish to hear again what was told last, or one thing of its list by its place from 1, -1 for the last."""
+    """The wish to hear again what was told last, or that one thing of its list."""
 
-    place: int | None = None
+    item: str = ""
 
 
 Value = (

@@ -9,24 +9,14 @@ from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
 from bot.intents.estimates import Period, Spend
-from bot.intents.numbers import END, LETTER, in_digits, plain
+from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.periods import converted, period_named, periods, span
 from bot.intents.sums import either, from_to, joined
+from knowledge.words import words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
-MOST_NUMBERS = 40  # the first so many numbers of a text are read: more are a list, and each takes its time
 _NEAR = 100  # characters before and after a number that say what it is
-
-# Groups of three after spaces, or digits with separators between them; an exponent; or what is no number at all.
-NUMBER = re.compile(
-    r"(?<!\d)(?<!\d\.)(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|(?:(?<!\w)\.)?\d+(?:[.,']\d+)*)"
-    rf"(?:e(?P<exponent>[+-]?\d+))?|∞|(?<!\w)(?P<none>nan|inf(?:inity|inite)?){END})",
-    re.IGNORECASE,
-)
-_ONE_MARK = re.compile(r"\d*([.,])\d+|\d+")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+(?:,\d+)?|(?:,\d{2,3})*,\d{3}(?:\.\d+)?|(?:'\d{3})+(?:[.,]\d+)?)")
 
 _PERCENT = re.compile(rf"\s*(?:%|(?:percent|per\s?cent|pct|percentage){END})", re.IGNORECASE)
 # "80000 month EUR 0.15": what a form sends.
@@ -72,13 +62,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 # What may stand around an amount that is all there is.
-_FILLER = re.compile(
-    r"a|about|ai|all|an|and|annual|annually|annum|approx|approximately|around|at|ca|calculate|calculator|can"
-    r"|cloud|could|each|estimate|estimated|euro|every|finops|for|hello|hi|how|i|in|inf|infinite|infinity|is|it"
-    r"|just|let|like|maybe|mo|money|month|monthly|my|nan|nearly|of|ok|okay|on|or|our|p|pct|per|percent|please"
-    r"|pls|quite|rate|roughly|save|saving|savings|say|slider|so|spend|spending|take|thanks|that|the|then|think"
-    r"|thinking|to|total|try|up|us|we|well|what|with|would|yeah|year|yearly|yes|yr",
-    re.IGNORECASE,
+_FILLER = words_of(
+    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can
+    cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead
+    is it just let like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per
+    percent please pls quite rate roughly save saving savings say set slider so spend spending take thanks that
+    the then think thinking to total try up us use was we well were what with would yeah year yearly yes yr"""
 )
 
 _YEARS = range(2015, 2041)
@@ -95,7 +84,7 @@ _NO_RATE = "A rate has to be between 0% and 100%: give one such as 15%."
 
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
     """A number in the text: its value, what stands beside it, and how much speaks for its being the spend."""
 
     value: Decimal
@@ -107,13 +96,13 @@ class _Figure:
     end: int = 0
 
 
-def read_spend(words: str) -> Spend:
-    """The spend, its period and currency, and the rate that `words` name; never raises.
+def read_spend(said: str) -> Spend:
+    """The spend, its period and currency, and the rate that `said` names; never raises.
 
     A number counts as the spend where a currency, a scale ("k"), a period or a word of spending stands by it, or where
     it is nearly all that is said.
     """
-    text = in_digits(_with_rate(words))
+    text = in_digits(_with_rate(said))
     ranged = from_to(text)
     spend, named = _spend(ranged[0] if ranged else text)
     if ranged and named and named.weight and spend.amount is not None:
@@ -123,6 +112,13 @@ def read_spend(words: str) -> Spend:
     if ranged:
         spend, named = _spend(text)
     return _for_span(spend, text)
+
+
+def money_in(said: str) -> tuple[str, list[Figure]]:
+    """`said` with its numbers in digits, and those of them that are no rate."""
+    text = in_digits(_with_rate(said))
+    figures = [figure for match in islice(NUMBER.finditer(text), MOST_NUMBERS) if (figure := _figure(text, match))]
+    return text, [figure for figure in figures if not figure.is_rate]
 
 
 def _for_span(spend: Spend, text: str) -> Spend:
@@ -136,7 +132,7 @@ def _low(said: str) -> Decimal | None:
     return read_value(match, grouped=True) if match else None
 
 
-def _spend(text: str) -> tuple[Spend, _Figure | None]:
+def _spend(text: str) -> tuple[Spend, Figure | None]:
     """What `text` (numbers in digits) names, and the figure that is the spend."""
     figures = [figure for match in islice(NUMBER.finditer(text), MOST_NUMBERS) if (figure := _figure(text, match))]
     rate = next((figure.value for figure in figures if figure.is_rate), None)
@@ -157,7 +153,7 @@ def _spend(text: str) -> tuple[Spend, _Figure | None]:
     return spend, named
 
 
-def _together(text: str, numbers: list[_Figure], named: _Figure) -> tuple[_Figure, str | None]:
+def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
     """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
     parts = [next(figure for figure in numbers if figure.weight)]
     signs: list[int] = [1]
@@ -197,16 +193,16 @@ def _problem(amount: Decimal) -> str | None:
     return None if amount > 0 else _NEGATIVE if amount else _NOTHING
 
 
-def _with_rate(words: str) -> str:
-    """`words` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
-    text = plain(words)
+def _with_rate(said: str) -> str:
+    """`said` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
+    text = plain(said)
     if form := _FORM.fullmatch(text):
         group = "part" if form["part"] else "whole"
         text = f"{text[: form.start(group)]}{Decimal(form[group]) * 100:f}%"
     return text
 
 
-def _figure(text: str, match: re.Match[str]) -> _Figure | None:
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
     """The number at `match` with what stands around it; None where it is part of something else (H100, 24/7, 5th)."""
     before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
     is_rate = bool(_PERCENT.match(after))
@@ -219,7 +215,7 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
     outer, before = _minus(before)
     value = -value if inner or outer else value
     if is_rate:
-        return _Figure(value / 100, is_rate=True)
+        return Figure(value / 100, is_rate=True)
     if not marked and (marked := currency_after(after, text)):
         currency, after = marked
     period = _PERIOD_AFTER.match(after)
@@ -229,34 +225,11 @@ def _figure(text: str, match: re.Match[str]) -> _Figure | None:
         return None
     beside = 3 * bool(marked) + 3 * bool(period and not period["bare"]) + 2 * bool(match["exponent"])
     if not beside and (rate := _rate(value, before)) is not None:
-        return _Figure(rate, is_rate=True)
+        return Figure(rate, is_rate=True)
     named = (period["bare"] or period.lastgroup or "").lower().replace("-year", " year") if period else None
     named = "half" if named == "half year" else named
     weight = beside + _weight(value, before, after, bare=not beside)
-    return _Figure(value, currency, named, weight, start=match.start(), end=match.end())
-
-
-def read_value(match: re.Match[str], grouped: bool) -> Decimal | None:
-    """The number at `match` of NUMBER, without its sign; None where its marks make no number.
-
-    A rate is never `grouped`.
-    """
-    from price_parser import Price
-
-    if match["digits"] is None:
-        return Decimal("nan" if (match["none"] or "").lower() == "nan" else "inf")
-    digits, exponent = match["digits"].replace(" ", ""), match["exponent"] or "0"
-    if len(exponent.lstrip("+-")) > 3:
-        return Decimal(0 if exponent.startswith("-") else "inf")
-    one_mark = _ONE_MARK.fullmatch(digits)
-    # "1.500" are thousands, "1.500 million" are not.
-    thousands = grouped and _THOUSANDS.fullmatch(digits) and not ("." in digits and match["exponent"])
-    if one_mark and not thousands:
-        amount = Price.fromstring(digits, decimal_separator=one_mark[1] or ".").amount
-    else:
-        amount = Price.fromstring(digits.replace("'", "")).amount if _GROUPED.fullmatch(digits) else None
-    # Written out, so that it prints as 80000, not as 8E+4.
-    return None if amount is None else Decimal(f"{amount.scaleb(int(exponent)):f}")
+    return Figure(value, currency, named, weight, start=match.start(), end=match.end())
 
 
 def _minus(before: str) -> tuple[bool, str]:
@@ -292,7 +265,7 @@ def _weight(value: Decimal, before: str, after: str, bare: bool) -> int:
     return int(goes_on and (is_large or value <= 0) and _WEAKLY.search(before) is not None)
 
 
-def _period(text: str, named: _Figure | None) -> Period | None:
+def _period(text: str, named: Figure | None) -> Period | None:
     """The period beside the spend, or else the first that `text` names; None for hours and the like."""
     period = named.period if named else None
     if period is None and (found := _PERIOD_ANYWHERE.search(text)):
@@ -302,5 +275,5 @@ def _period(text: str, named: _Figure | None) -> Period | None:
 
 def _is_alone(text: str) -> bool:
     """Whether `text` says little besides its numbers."""
-    words = re.findall(rf"(?<![^\W_]){LETTER}+", text)
-    return all(_FILLER.fullmatch(word) or called(word, text) for word in words)
+    said = re.findall(rf"(?<![^\W_]){LETTER}+", text)
+    return all(word.lower() in _FILLER or called(word, text) for word in said)

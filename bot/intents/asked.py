@@ -11,6 +11,7 @@ from bot.intents.ballots import read_guess, read_vote
 from bot.intents.forms import set_form
 from bot.intents.guesses import is_bare_claim, is_filler
 from bot.intents.judging import grade_question, option_chosen
+from bot.intents.leads import unled
 from bot.intents.leaving import read_leaving
 from bot.intents.measures import read_measure
 from bot.intents.numbers import in_digits
@@ -107,7 +108,8 @@ def is_of_options(text: str, poll: Poll) -> bool:
 def yes_or_no(text: str) -> bool | None:
     """Whether that is a yes, or a no; None where it is neither for sure."""
     said = " ".join(text.split()).replace("’", "'")
-    return True if _YES.fullmatch(said) else False if _NO.fullmatch(said) else None
+    ways = (said, unled(said))
+    return True if any(map(_YES.fullmatch, ways)) else False if any(map(_NO.fullmatch, ways)) else None
 
 
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:

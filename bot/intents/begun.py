@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.intents import Begun, Drafted, Intent, Order, certain
+from bot.intents import Begun, Chat, Drafted, Intent, Order, certain
 from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
 from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_options, wrong_question, wrong_times
 from bot.intents.forms import set_form
 from bot.intents.going_on import told_last
+from bot.intents.leads import unled
 from bot.intents.openings import begins_poll
 from bot.intents.requests import QUESTION_MARKS
 from bot.intents.smalltalk import is_courteous
@@ -45,9 +46,7 @@ _MEANWHILE = re.compile(
 )
 _SKIP = set_form(r"skip(?: it| this| that)?|yes[ ,/]*+(?:(?:and|or)[ ,/]*+)?no|pass|next")
 _BACK = set_form(r"(?:go )?back|(?:(?:an)?other|change the|wrong|different|not that) question")
-_OPEN = set_form(
-    r"(?:then )?(?:open|post|start|publish|run|launch|send)(?: it| that| the poll| this)?|looks good|perfect"
-)
+_OPEN = set_form(r"(?:open|post|start|publish|run|launch|send)(?: it| that| the poll| this)?|looks good|perfect")
 _LEAD_ENDS = re.compile(r"[.,!:;]\s+")
 _QUOTES = re.compile('["“”„«»]')
 
@@ -78,7 +77,13 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
     `found` is what it is without that poll; `at` and `zone` are those of moments in it.
     """
     if shown := previewed(scene, at):
-        yes = True if _OPEN.fullmatch(" ".join(said.split())) else False if found.name == "stop" else yes_or_no(said)
+        yes = (
+            True
+            if _OPEN.fullmatch(unled(" ".join(said.split())))
+            else False
+            if found.name == "stop"
+            else yes_or_no(said)
+        )
         return None if yes is None else certain("poll_start", Order("post" if yes else "discard", text=shown))
     part = part_asked(scene, at)
     if part is None:
@@ -137,15 +142,18 @@ def _question(said: str, part: Begun, found: Intent, at: datetime, zone: str) ->
 def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> Intent | None:
     """The poll with its options, or the wish to say the question anew."""
     text, question = " ".join(said.split()), part.question
-    if _BACK.fullmatch(text):
+    if _BACK.fullmatch(unled(text)):
         return certain("poll_start", Order("new"))
-    if _SKIP.fullmatch(text):
+    if _SKIP.fullmatch(unled(text)):
         said = ", ".join(YES_NO)
     own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {said}", at, zone)
     if own and own.draft and len(own.draft.options) >= FEWEST and not asks(text):
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
-    if asks(text) or (found.name not in ("question", "poll_answer", "quiz_answer") and found.certainty != "open"):
+    # A word that is only somehow friendly may be an option.
+    vague = isinstance(found.value, Chat) and found.value.about in ("warm", "chat")
+    answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
+    if asks(text) or not answers:
         return None
     return certain("poll_start", Begun(question, text, part.held))
 

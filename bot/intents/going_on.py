@@ -9,11 +9,12 @@ from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
 from bot.intents.numbers import in_digits
+from bot.intents.parts_of_sums import left_of_sum
+from bot.intents.places import place_among, place_named
 from bot.intents.sayings import ONLY_MODERATORS
 from bot.intents.sums import scaled
 from bot.store import Scene
 from knowledge.extent import is_about_extent
-from knowledge.question import item_asked
 from knowledge.words import words
 
 # So many words can go on with an estimate, and not begin something else.
@@ -23,28 +24,24 @@ LONGER, BARE = 14, 3
 _AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
-    r"(?:\W*+(?:(?:and|so|but|ok)\W++)++)?+(?:who|when|where|which|why|how (?!about|much)"
+    r"(?:who|when|where|which|why|how (?!about|much)"
     r"|what (?!about|if|would|at|in|for)|what's|do|does|did|is|are|was|were|has|have)\b",
     re.I,
 )
 _AGAIN = set_form(
-    r"(?:and )?(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
+    r"(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
     r"|(?:say|tell me|show me|repeat) (?:that|it|this)(?: (?:once more|again))?"
     r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
 )
-_ONE_OF_THEM = set_form(
-    r"(?:(?:and|or|what about|how about|tell me(?: more)? about|more on|show(?: me)?|give me) )*+"
-    r"(?:the )?(?:(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|[1-9](?:st|nd|rd|th))"
-    r"(?: (?:one|item|point|line|reason|step|thing))?"
-    r"|(?:number|no\.?|point|item|step|#) ?[1-9])(?: (?:again|exactly|in detail))?"
-)
 _WON = set_form(
-    r"(?:and )?(?:who|what|which)(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
+    r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
     r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
 )
-_WHY = set_form(r"(?:(?:but|and|hm+) )?(?:why|how come)(?: not| is that| so| can't i| though)?")
+_WHY = set_form(r"(?:why|how come)(?: not| is that| so| can't i| though)?")
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
+# What was told last may hold a list.
+_LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
 # What was told last is of a poll.
 _OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results"})
 
@@ -62,8 +59,9 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):
         return certain("question")
-    place = item_asked(text).place if scene.before == "question" and _ONE_OF_THEM.fullmatch(text) else None
-    return certain("question", Retelling(place)) if place and listed(told, place) else None
+    if scene.before in _LISTING and (place := place_named(text)) is not None and (item := _listed(scene, place)):
+        return certain("question", Retelling(item))
+    return None
 
 
 def _again(scene: Scene) -> Intent:
@@ -73,10 +71,16 @@ def _again(scene: Scene) -> Intent:
     return certain("results") if scene.before in ("results", "poll_close") else certain("question", Retelling())
 
 
-def listed(told: str, place: int) -> str | None:
-    """What stands at a place from 1 (-1 for the last) in the newest list of what was told; None where nothing does."""
-    items = [match["item"] for match in _LISTED.finditer(told)]
-    return items[place - 1 if place > 0 else -1] if items and place <= len(items) else None
+def _listed(scene: Scene, place: int) -> str | None:
+    """What stands at a place, as `place_named` tells it, in the list that was told last, or of which one thing was."""
+    told = [message.content for message in reversed(scene.history) if message.role == "assistant"]
+    lists = [[match["item"] for match in _LISTED.finditer(one)] for one in told]
+    newest = next((number for number, items in enumerate(lists) if items), None)
+    if newest is None or any(one not in lists[newest] for one in told[:newest]):
+        return None
+    items = lists[newest]
+    at = place_among(place, len(items))
+    return items[at - 1] if at else None
 
 
 def told_last(scene: Scene) -> str:
@@ -86,6 +90,11 @@ def told_last(scene: Scene) -> str:
 
 def other_estimate(text: str, scene: Scene) -> Intent | None:
     """The estimate before with another amount, rate, currency or period; None where the words begin something else."""
+    estimated = any(NO_PROMISE in one.content for one in scene.history if one.role == "assistant")
+    if estimated:
+        said = (message.content for message in reversed(scene.history) if message.role == "user")
+        if left := next(filter(None, (left_of_sum(text, before) for before in said)), None):
+            return Intent("savings_estimate", left)
     if _ASKS_ANEW.match(text):
         return None
     # "and at 10%?", "at 10", "in euros", "per year"
@@ -95,6 +104,5 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
         named = spend.amount is not None and bool(spend.period or spend.currency)
         goes_on = (spend != Spend() and count <= (LONGER if named else SHORT)) or scaled(in_digits(text)) is not None
     else:
-        estimated = any(NO_PROMISE in one.content for one in scene.history if one.role == "assistant")
         goes_on = estimated and count <= BARE and spend == Spend(period=spend.period) != Spend()
     return Intent("savings_estimate", spend) if goes_on else None

@@ -11,7 +11,8 @@ from bot.intents.ballots import read_guess
 from bot.intents.grading import Grade, grade
 from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.measures import read_measure
-from bot.intents.options import is_denial, option_placed
+from bot.intents.options import is_denial
+from bot.intents.places import place_among, place_named
 from bot.intents.shares import read_claim
 from bot.shelf import quiz_options
 from knowledge.bank import Question
@@ -60,8 +61,8 @@ def option_chosen(question: Question, said: str) -> int | None:
     if question.percent is not None:
         if is_bare_claim(said):
             return None
-        if placed := option_placed(said, len(options)):
-            return placed
+        if (named := place_named(said)) is not None and (place := place_among(named, len(options))):
+            return place
         if read_claim(said) is not None:
             return None
     guess = read_guess(said, question.question, options)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.intents.certainty import Certainty
-from bot.intents.options import degrees, options_denied
+from bot.intents.options import degrees
 from bot.store import Poll
 from knowledge.bank import Question
 from knowledge.question import asks
@@ -65,11 +65,8 @@ def label_of(sense: Sense, text: str, setting: str, poll: Poll | None, quiz: Que
     """The label of `text`: "said" where an example says just that, "meant" where it is clearly ahead of all others."""
     if (known := sense.knows(text, setting)) is not None and is_possible(known, text, poll, quiz):
         return known, "said"
-    denied = _denied(text, poll) if poll else frozenset()
     scores = sense.scores(text, setting)
-    fitting = {
-        label: score for label, score in scores.items() if is_possible(label, text, poll, quiz) and label not in denied
-    }
+    fitting = {label: score for label, score in scores.items() if is_possible(label, text, poll, quiz)}
     # An answer to what is not open any more is no small talk.
     cannot_be = max((score for label, score in scores.items() if label not in fitting), default=0.0)
     fitting["question"] = fitting.get("question", 0.0) - QUESTIONS_LAST
@@ -138,9 +135,3 @@ def is_possible(label: str, text: str, poll: Poll | None, quiz: Question | None)
         # A number is no degree: "over 60%" votes for nothing, and "opton 2" not for what is like it.
         return poll is not None and not any(map(str.isdecimal, text)) and degree in degrees(poll.options)
     return name != "quiz_answer" or quiz is not None
-
-
-def _denied(text: str, poll: Poll) -> frozenset[str]:
-    """The labels of the degrees that the words deny."""
-    places = options_denied(text, poll.options)
-    return frozenset(f"poll_answer {degree}" for degree, place in degrees(poll.options).items() if place in places)

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.intents.amounts import MOST_NUMBERS, NUMBER, read_value
 from bot.intents.currencies import currency_after, currency_before, is_currency
 from bot.intents.grading import number_of, side_of
-from bot.intents.numbers import LETTER, in_digits, plain
+from bot.intents.numbers import LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.shares import read_claim
 from knowledge.words import stem
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 LETTER = r"[^\W\d_]"
 END = rf"(?!{LETTER})"
@@ -24,6 +25,17 @@ _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 _AND_A_HALF = re.compile(rf"\b(\d+|{'|'.join(_ONES)}) and a half\b", re.IGNORECASE)
 _PART_OF = re.compile(rf"\b(half|(?:a )?quarter|three quarters)(?: of)?(?: an?)? (?={_SCALE}{END})", re.IGNORECASE)
 _PARTS = {"half": "0.5", "quarter": "0.25", "a quarter": "0.25", "three quarters": "0.75"}
+
+MOST_NUMBERS = 40  # the first so many numbers of a text are read: more are a list, and each takes its time
+# Groups of three after spaces, or digits with separators between them; an exponent; or what is no number at all.
+NUMBER = re.compile(
+    r"(?<!\d)(?<!\d\.)(?:(?P<digits>\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|(?:(?<!\w)\.)?\d+(?:[.,']\d+)*)"
+    rf"(?:e(?P<exponent>[+-]?\d+))?|∞|(?<!\w)(?P<none>nan|inf(?:inity|inite)?){END})",
+    re.IGNORECASE,
+)
+_ONE_MARK = re.compile(r"\d*([.,])\d+|\d+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+(?:,\d+)?|(?:,\d{2,3})*,\d{3}(?:\.\d+)?|(?:'\d{3})+(?:[.,]\d+)?)")
 
 # Apostrophes, minus signs, and the Arabic signs for per cent, decimals and thousands.
 _PLAIN_SIGNS = {
@@ -77,3 +89,26 @@ def _count(word: str) -> str:
 
 def _exponent(match: re.Match[str]) -> str:
     return f"e{sum(_SCALES[scale] for scale in re.findall(_SCALE, match[1].lower()))}"
+
+
+def read_value(match: re.Match[str], grouped: bool) -> Decimal | None:
+    """The number at `match` of NUMBER, without its sign; None where its marks make no number.
+
+    A rate is never `grouped`.
+    """
+    from price_parser import Price
+
+    if match["digits"] is None:
+        return Decimal("nan" if (match["none"] or "").lower() == "nan" else "inf")
+    digits, exponent = match["digits"].replace(" ", ""), match["exponent"] or "0"
+    if len(exponent.lstrip("+-")) > 3:
+        return Decimal(0 if exponent.startswith("-") else "inf")
+    one_mark = _ONE_MARK.fullmatch(digits)
+    # "1.500" are thousands, "1.500 million" are not.
+    thousands = grouped and _THOUSANDS.fullmatch(digits) and not ("." in digits and match["exponent"])
+    if one_mark and not thousands:
+        amount = Price.fromstring(digits, decimal_separator=one_mark[1] or ".").amount
+    else:
+        amount = Price.fromstring(digits.replace("'", "")).amount if _GROUPED.fullmatch(digits) else None
+    # Written out, so that it prints as 80000, not as 8E+4.
+    return None if amount is None else Decimal(f"{amount.scaleb(int(exponent)):f}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.intents import Intent, Name, certain
 from bot.intents.forms import set_form
+from bot.intents.leads import unled
 
 _SHOW = r"(?:(?:show|give|tell) (?:me |us )?)?(?:the |my |your |all )?"
 _START = r"(?:(?:start|begin|open|run|do) )?(?:the |a |another )?(?:new )?"
@@ -43,4 +44,6 @@ _READERS: tuple[tuple[Name, re.Pattern[str]], ...] = tuple((name, set_form(said)
 
 def read_phrase(text: str) -> Intent | None:
     """The intent of a set phrase, whatever is open; None for all other words. `text` has single spaces."""
-    return next((certain(name) for name, pattern in _READERS if pattern.fullmatch(text)), None)
+    return next(
+        (certain(name) for way in (text, unled(text)) for name, pattern in _READERS if pattern.fullmatch(way)), None
+    )

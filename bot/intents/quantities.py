@@ -9,9 +9,8 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Literal
 
-from bot.intents.amounts import MOST_NUMBERS, NUMBER, read_value
 from bot.intents.currencies import currency_after, currency_before
-from bot.intents.numbers import END, LETTER, in_digits, plain
+from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from knowledge.words import stem
 
 LONGEST = 2_000

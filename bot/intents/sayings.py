@@ -128,6 +128,8 @@ SETTINGS = "settings change"
 # What is asked before something is done that was not plainly said; "yes" is an answer to it.
 DO_YOU_MEAN = "Do you mean: "
 OPEN_THIS = "open this poll"
+# Behind this stands the question of a quiz.
+QUIZ_ASKED = "Quiz: "
 # What is said to whoever may not do something begins so; "why not?" is answered by that.
 ONLY_MODERATORS = "Only moderators can"
 MAY_NOT = f"{ONLY_MODERATORS} do that here."

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.intents.numbers import LETTER
+from knowledge.words import words, words_of
 
 Joined = Literal[1, -1]
 
@@ -52,13 +53,12 @@ _FACTORS = {
     "halve": Decimal("0.5"),
     "halved": Decimal("0.5"),
 }
-_SCALED = re.compile(
-    r"(?:(?:and|ok|so|but|now|hm+|what about|what|how about|if|we|i|it|that|this|you|would|could|can|then|when|was|were"
-    r"|is|only|just|let's|say|please)[\s,]+){0,7}"
-    rf"(?P<factor>{'|'.join(_FACTORS)}|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))"
-    r"(?: (?:it|that|this|as much|as many|of (?:it|that|this)|the (?:amount|spend|spending|bill|budget|cost)"
-    r"|(?:our|my) (?:spend|spending|bill|budget)))?[\s?!.]*",
-    re.I,
+_FACTOR = re.compile(rf"\b(?:(?P<factor>{'|'.join(_FACTORS)})|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))(?!\w)", re.I)
+# What may be said around a factor, of what was told before and nothing else.
+_AROUND_FACTOR = words_of(
+    """and ok so but now hm hmm what about how if we i it that this you would could can then when was were is be do does
+    did come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
+    cost costs"""
 )
 
 
@@ -91,22 +91,23 @@ def from_to(text: str) -> tuple[str, str] | None:
     return None
 
 
-def changes(words: str) -> tuple[Joined, str] | None:
-    """Whether `words` add something to what was told before (1) or take it away (-1), and what; None where they begin
+def changes(said: str) -> tuple[Joined, str] | None:
+    """Whether `said` adds something to what was told before (1) or takes it away (-1), and what; None where it begins
     anew.
     """
-    match = _CHANGED.match(words.strip())
-    return None if match is None else (1 if match["more"] else -1, words.strip()[match.end() :])
+    match = _CHANGED.match(said.strip())
+    return None if match is None else (1 if match["more"] else -1, said.strip()[match.end() :])
 
 
-def scaled(words: str) -> Decimal | None:
-    """By how much `words` (numbers in digits) multiply what was told before, and say nothing else: "what if we double
-    it?" is 2; None where they do not.
+def scaled(said: str) -> Decimal | None:
+    """By how much `said` (numbers in digits) multiplies what was told before, and says nothing else: "what if we double
+    it?" is 2; None where it does not.
     """
-    match = _SCALED.fullmatch(words.strip())
-    if match is None:
+    factors = list(_FACTOR.finditer(said))
+    if len(factors) != 1 or not set(words(_FACTOR.sub(" ", said))) <= _AROUND_FACTOR:
         return None
-    return Decimal(match["times"]) if match["times"] else _FACTORS[match["factor"].lower()]
+    times, factor = factors[0]["times"], factors[0]["factor"]
+    return Decimal(times) if times else _FACTORS[factor.lower()]
 
 
 def either(between: str) -> bool:

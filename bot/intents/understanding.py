@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot import shelf as scripts
 from bot.intents import Attempt, Intent, Order, Pick, Retelling, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts import read_spend
-from bot.intents.another import read_another, wants_more
+from bot.intents.another import card_shown, read_another, wants_more
 from bot.intents.asked import (
     POLL,
     QUIZ,
@@ -32,14 +32,15 @@ from bot.intents.features import concepts
 from bot.intents.going_on import other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
+from bot.intents.leads import unled
 from bot.intents.options import (
     degrees,
-    option_placed,
     told_apart,
 )
 from bot.intents.ordering import completed
 from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.places import place_among, place_named
 from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
 from bot.intents.sayings import read_saying
@@ -141,14 +142,11 @@ class Understanding:
         if len(said) > MAX_QUESTION:
             return Intent("question")
         in_round = scene.round is not None and (asked is None or asked.place is not None)
-        ordered = read_order(said)
-        if ordered and ordered.value == Order("ballot") and scene.poll is None:
-            ordered = None  # the options of what is not open are asked of the sources
-        # What was asked last is answered first: "delete it" may be a yes, and an order.
-        answered = None if len(said) > LONGEST_YES else read_confirmed(_HALVES.sub(" ", said), scene)
-        found = read_saying(said.strip()) or answered or ordered or read_setting(said) or read_discussion(said)
-        if found := found or read_round(said, in_round):
+        if found := read_saying(said.strip()):
             return found
+        for way in _ways(said):
+            if found := _in_set_form(way, scene, in_round):
+                return found
         honest = without_scripts(said)
         text = " ".join(_HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
@@ -163,25 +161,28 @@ class Understanding:
             return Intent("question")
         quiz = asked.question if asked else None
         first = newest(scene.poll, asked)
-        leaving = left(text, asked) if asked else None
-        # "Next" after a quote wants another quote, whatever is open.
-        found = (
-            read_another(text, scene, self._shelf)
-            or (self._going_on(text, scene) if scene.before in SHOWN_LAST else None)
-            or (leaving if first == QUIZ else None)
-        )
-        found = found or explicit_answer(text, scene.poll, quiz, first) or leaving
-        if (
-            found := found
-            or self._going_on(text, scene)
-            or read_going_on(text, scene)
-            or read_phrase(text)
-            or read_courtesy(text, bool(scene.history))
-        ):
+        if found := self._plainly(text, scene, asked, first):
             return found
         if not any(character.isalpha() for character in text):
             return self._unclear_vote(text, scene) or Intent("question")
         return self._by_meaning(text, scene, quiz, first)
+
+    def _plainly(self, text: str, scene: Scene, asked: Asked | None, first: str | None) -> Intent | None:
+        """What `text` is without regard to meaning: an answer to what is open, what goes on, a set phrase."""
+        bare = unled(text)
+        leaving = (left(text, asked) or left(bare, asked)) if asked else None
+        # "Next" after a quote wants another quote, whatever is open.
+        return (
+            read_another(bare, scene, self._shelf)
+            or (self._going_on(bare, scene) if scene.before in SHOWN_LAST else None)
+            or (leaving if first == QUIZ else None)
+            or explicit_answer(text, scene.poll, asked.question if asked else None, first)
+            or leaving
+            or self._going_on(bare, scene)
+            or read_going_on(bare, scene)
+            or read_phrase(text)
+            or read_courtesy(text, bool(scene.history))
+        )
 
     def _by_sign(self, text: str, scene: Scene) -> Intent:
         """What signs alone say: a thumb, the emoji of an option, or one that is called so; else they are small talk."""
@@ -197,10 +198,14 @@ class Understanding:
         """What goes on with the reply before; None where the words do not."""
         if scene.quiz is None and wants_more(text):
             return Intent("question")
-        if scene.before == "benefits" and not asks(text) and (found := scripts.cards(self._script(text, scene))):
-            # "3", "the last one"
-            place = option_placed(text, len(found[1].cards))
-            return certain("benefits", Pick(place)) if place else None
+        of_cards = scene.before == "benefits" or (scene.before == "question" and card_shown(scene))
+        if of_cards and (found := scripts.cards(self._script(text, scene))):
+            # "3", "the last one", "tell me more about number four"
+            place, count = place_named(text), len(found[1].cards)
+            if place is not None:
+                return certain("benefits", Pick(place_among(place, count) or place))
+            if scene.before == "benefits":
+                return None
         return other_estimate(text, scene)
 
     def _by_meaning(self, text: str, scene: Scene, quiz: Question | None, first: str | None) -> Intent:
@@ -275,6 +280,23 @@ class Understanding:
     def _script(self, text: str, scene: Scene) -> Script:
         fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
         return fitting[0] if fitting else self._shelf.current(scene.place.script)
+
+
+def _ways(text: str) -> tuple[str, ...]:
+    """`text` as it was said, and without what it begins with: "wait, ..." """
+    bare = unled(text)
+    return (text,) if bare == text else (text, bare)
+
+
+def _in_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
+    """What `said` is where it answers what was asked last, or orders something in a set form."""
+    # "Delete it" may be a yes, and an order.
+    if len(said) <= LONGEST_YES and (answered := read_confirmed(_HALVES.sub(" ", said), scene)):
+        return answered
+    ordered = read_order(said)
+    if ordered and ordered.value == Order("ballot") and scene.poll is None:
+        ordered = None  # the options of what is not open are asked of the sources
+    return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round)
 
 
 def _asks_for_several(text: str) -> bool:

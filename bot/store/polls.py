@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, exists, or_, select
@@ -142,7 +142,7 @@ class Polls:
         self._take_over(row, draft, at)
         self._session.add(row)
         self._session.flush()
-        self._add_options(row, draft.options, 1)
+        self._add_options(row, enumerate(draft.options), 1)
         self._session.add(PollPlaceRow(poll=row.id, **made_in(room, PollPlaceRow)))
         self._session.flush()
         self._set_due(row, at)
@@ -183,7 +183,8 @@ class Polls:
         return self.find(row.poll) if row is not None and row.until > at else None
 
     def change(self, poll: Poll, draft: Draft, at: datetime) -> Poll:
-        """Change a poll that is open: an option that keeps its words keeps its number and votes, the others go.
+        """Change a poll that is open: an option that keeps its words keeps its number and votes, the others go;
+        all stand as in `draft`.
 
         Raises ValueError where a vote would be lost.
         """
@@ -195,7 +196,11 @@ class Polls:
             raise ValueError("an option with votes cannot go")
         self._session.execute(delete(OptionRow).where(OptionRow.poll == row.id, OptionRow.number.in_(gone)))
         free = max((option.number for option in kept.values()), default=0) + 1
-        self._add_options(row, [text for text in draft.options if text not in kept], free)
+        for option in kept.values():
+            if option.text in draft.options:
+                option.place = draft.options.index(option.text)
+        new = [(place, text) for place, text in enumerate(draft.options) if text not in kept]
+        self._add_options(row, new, free)
         self._take_over(row, draft, at)
         self._session.flush()
         self._set_due(row, at)
@@ -260,9 +265,11 @@ class Polls:
             before = usual_reminder(row.closes - at) if draft.remind is None else draft.remind
             row.remind = timedelta(seconds=int(before.total_seconds())) or None
 
-    def _add_options(self, row: PollRow, texts: Sequence[str], first: int) -> None:
+    def _add_options(self, row: PollRow, placed: Iterable[tuple[int, str]], first: int) -> None:
+        """Options with their places, numbered from `first` on."""
         self._session.add_all(
-            OptionRow(poll=row.id, number=number, text=storable(text)) for number, text in enumerate(texts, first)
+            OptionRow(poll=row.id, number=number, place=place, text=storable(text))
+            for number, (place, text) in enumerate(placed, first)
         )
 
     def _set_due(self, row: PollRow, at: datetime) -> None:
@@ -279,7 +286,7 @@ class Polls:
         numbers = [row.id for row in rows]
         options: dict[int, list[OptionRow]] = {number: [] for number in numbers}
         for option in self._session.scalars(
-            select(OptionRow).where(OptionRow.poll.in_(numbers)).order_by(OptionRow.number)
+            select(OptionRow).where(OptionRow.poll.in_(numbers)).order_by(OptionRow.place, OptionRow.number)
         ):
             options[option.poll].append(option)
         platforms: dict[int, list[str]] = {number: [] for number in numbers}

@@ -175,8 +175,8 @@ class Votes:
     # --- Rows ---
 
     def options(self, row: PollRow) -> Sequence[OptionRow]:
-        """The options of a poll, by their numbers."""
-        wanted = select(OptionRow).where(OptionRow.poll == row.id).order_by(OptionRow.number)
+        """The options of a poll, in order."""
+        wanted = select(OptionRow).where(OptionRow.poll == row.id).order_by(OptionRow.place, OptionRow.number)
         return self._session.scalars(wanted).all()
 
     def _box(self, poll: Poll) -> Box:

@@ -1,4 +1,4 @@
-"""Options: by number, letter or place; what is denied is no choice."""
+"""Options: by number, letter or place; by degree."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.options import degrees, option_placed, options_denied
+from bot.intents.options import degrees
+from bot.intents.places import place_among, place_named
 
 FAMILIAR = ("Very familiar", "Somewhat familiar", "Not at all")
 COSTS = ("Cloud compute", "Model licences", "Data storage", "People")
-BUDGETS = ("Under 10%", "About 25%", "About 40%", "Over 60%")
 
 WORDS = ["very", "somewhat", "not", "at", "all", "familiar", "unfamiliar", "isn't", "1", "2", "9", "0", "b", "first"]
 MORE_WORDS = ["last", "or", "and", ",", "?", "%", "a", "I", "under", "10", "data", "people", "no"]
 SOME_TEXT = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS + MORE_WORDS), max_size=8).map(" ".join))
+
+
+def placed(text: str, count: int) -> int | None:
+    named = place_named(text)
+    return None if named is None else place_among(named, count)
 
 
 @pytest.mark.parametrize(
@@ -45,41 +50,24 @@ SOME_TEXT = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS + MOR
     ],
 )
 def test_options_are_chosen_by_place(text: str, place: int | None) -> None:
-    assert option_placed(text, 3) == place
+    assert placed(text, 3) == place
 
 
 @pytest.mark.parametrize(("count", "place"), [(3, 2), (5, 3), (4, None), (2, None)])
 def test_only_an_odd_number_of_options_has_a_middle_one(count: int, place: int | None) -> None:
-    assert option_placed("the middle one", count) == place
+    assert placed("the middle one", count) == place
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("not very familiar", 1),
-        ("I am not really very familiar with it", 1),
-        ("isn't very familiar", 1),
-        ("isn’t very familiar", 1),
-        ("I wouldnt say very familiar", 1),
-        ("never very familiar", 1),
-        ("very unfamiliar", 1),
-        ("not somewhat familiar", 2),
-    ],
+    "text", ["tell me more about number two", "what does the second one mean?", "und die zweite?", "explain the second"]
 )
-def test_what_is_denied_is_not_chosen(text: str, place: int) -> None:
-    assert options_denied(text, FAMILIAR) == {place}
+def test_a_thing_is_named_by_its_place_in_many_words(text: str) -> None:
+    assert place_named(text) == 2
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["very familiar", "no doubt, very familiar", "very familiar, no question", "not at all", "not at all familiar"],
-)
-def test_what_is_affirmed_is_not_denied(text: str) -> None:
-    assert options_denied(text, FAMILIAR) == frozenset()
-
-
-def test_an_option_with_un_in_it_is_no_denial() -> None:
-    assert options_denied("unlimited budgets", ("Unlimited budgets", "Limited budgets")) == frozenset()
+@pytest.mark.parametrize("text", ["why is the second so high?", "two thirds of them", "the second quarter", "one more"])
+def test_with_other_words_no_place_is_named(text: str) -> None:
+    assert place_named(text) is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +87,6 @@ def test_degrees_are_recognised(options: tuple[str, ...], found: dict[str, int])
     assert degrees(options) == found
 
 
-@given(SOME_TEXT, st.sampled_from([FAMILIAR, COSTS, BUDGETS]))
-def test_whatever_is_said_denies_options_that_exist(text: str, options: tuple[str, ...]) -> None:
-    assert option_placed(text, len(options)) in (None, *range(1, len(options) + 1))
-    assert options_denied(text, options) <= set(range(1, len(options) + 1))
+@given(SOME_TEXT, st.integers(0, 5))
+def test_whatever_is_said_names_a_place_that_exists(text: str, count: int) -> None:
+    assert placed(text, count) in (None, *range(1, count + 1))

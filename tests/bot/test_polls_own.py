@@ -339,12 +339,16 @@ def test_options_are_added_renamed_and_taken_out_in_words(own: Talk) -> None:
     own.say(f"vote {poll} 1", BO)
     own.say("add option Thai food", ANA)
     own.say("rename option 2 to salad", ANA)
-    # What is new comes last, as votes are for numbers.
-    assert own.tally().options == ("pizza", "Thai food", "salad")
-    own.say("remove option B", ANA)
+    assert own.tally().options == ("pizza", "salad", "Thai food")
+    # A button that was drawn before votes for what it showed, and that is gone.
+    own.say(f"vote {poll} 2", ANA)
+    assert own.tally().counts == (1, 0, 0)
+    own.say("the second one", ANA)
+    assert own.tally().counts == (1, 1, 0)
+    own.say("remove option C", ANA)
     assert own.tally().options == ("pizza", "salad")
     assert "has votes" in own.say("rename option 1 to sushi", ANA).text
-    assert own.tally().counts == (1, 0)
+    assert own.tally().counts == (1, 1)
     assert form(own.say("add an option", ANA)).fields
     assert "Only moderators" in own.say("add option soup", BO).text
 

@@ -136,4 +136,4 @@ def _end(heard: Heard, asked: Asked, outcome: str, said: str, shelf: Shelf, reco
 
 def _question(asked: Asked) -> Text:
     """The question that an answer belongs to, with nothing more to do about it."""
-    return Text(f"Quiz: {asked.question.question}")
+    return Text(f"{sayings.QUIZ_ASKED}{asked.question.question}")

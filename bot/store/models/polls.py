@@ -66,12 +66,15 @@ class PollPlaceRow(Placed, Base):
 
 
 class OptionRow(Base):
-    """An option of a poll. Numbers count from 1 and are never given again; `votes` is kept where the votes are not."""
+    """An option of a poll. Numbers count from 1 and are never given again; `place` is where it stands among the others,
+    `votes` is kept where the votes are not.
+    """
 
     __tablename__ = "options"
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(server_default="0")
     text: Mapped[Words]
     votes: Mapped[int | None]
 

@@ -1,0 +1,33 @@
+"""What people begin with before they say what they want: "wait, ...", "ok so ...", "hm, right, then ..."."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.words import words
+
+_WORDS = (
+    r"(?:(?:ok(?:ay)?|thanks|thank you|hey|hi) (?:team|everyone|everybody|folks|all|bot)"
+    r"|wait|(?:hold|hang) (?:on|up)|one (?:moment|second|sec|thing|more thing)"
+    r"|(?:a |just a )?(?:quick )?question"
+    r"|ok(?:ay)?|oki|kk?|aight|all ?righty?|right|well|so|then|now|and|but|also|plus|oh|ah|aha|hm+|mm+|uh+|um+|er+"
+    r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|cool|great|good|nice|fine"
+    r"|perfect|sweet|thanks?(?: you)?|cheers|can (?:you|we)|could (?:you|we)"
+    r"|(?:that's|thats|that is|this is|it's) (?:all|it|enough)(?: for (?:now|today))?|time(?:'s| is|s) up"
+    r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
+)
+_GOING_ON = frozenset(["and", "but", "also"])
+_LEAD = re.compile(rf"\W*+(?:{_WORDS}(?![\w'])[^\w“\"]*+)++(?=[\w“\"])", re.I)
+
+
+def unled(text: str) -> str:
+    """`text` without such words at its beginning, as it is where there is nothing else."""
+    found = _LEAD.match(text)
+    return text[found.end() :] if found else text
+
+
+def plain_question(text: str) -> str:
+    """The same of a question, which keeps the one word that says that it goes on from something: "oh, and why?"."""
+    bare = unled(text)
+    lead = words(text[: len(text) - len(bare)])
+    return f"{lead[-1]} {bare}" if lead and lead[-1] in _GOING_ON else bare
