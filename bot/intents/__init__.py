@@ -244,9 +244,10 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Retelling:
-    """The wish to hear again what was told last, or that one thing of its list."""
+    """The wish to hear again what was told last, or that one thing of its list; with `grounds`, where it comes from."""
 
     item: str = ""
+    grounds: bool = False
 
 
 Value = (

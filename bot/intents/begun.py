@@ -7,8 +7,10 @@ is answered, and the poll waits.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.intents import Begun, Chat, Drafted, Intent, Order, certain
 from bot.intents.asked import yes_or_no
@@ -33,6 +35,9 @@ NOT_MADE = "All right, no poll was made."
 POLL_OPENED = "Poll: "
 # So long the bot waits for the next part of a poll; what is said later begins something else.
 WAITS = timedelta(hours=1)
+
+# After so many replies about something else it asks for that part no more.
+REMINDERS = 2
 
 _OPTIONS_ASKED = re.compile(rf"“(?P<question>[^\n]+)” {re.escape(ASK_OPTIONS)}")
 # How a poll is to be held that has no question or no options yet stands in what asks for them.
@@ -109,10 +114,7 @@ def part_asked(scene: Scene, at: datetime) -> Begun | None:
     """What of a poll was asked for last; None where nothing is waited for."""
     if scene.told_at is not None and at - scene.told_at > WAITS:
         return None
-    for message in reversed(scene.history):
-        told = message.content
-        if message.role != "assistant":
-            continue
+    for told in _told(scene):
         asked = _OPTIONS_ASKED.match(told)
         if asked or told.startswith(ASK_QUESTION):
             held = _HELD_SO.search(told)
@@ -120,6 +122,16 @@ def part_asked(scene: Scene, at: datetime) -> Begun | None:
         if told.startswith((NOT_MADE, POLL_OPENED, PREVIEW)) or UNREAD_PREVIEW in told:
             return None
     return None
+
+
+def is_to_be_reminded(scene: Scene) -> bool:
+    """Whether little enough was told since a part of a poll was asked for that it is asked for again."""
+    return any(_OPTIONS_ASKED.match(told) or told.startswith(ASK_QUESTION) for told in islice(_told(scene), REMINDERS))
+
+
+def _told(scene: Scene) -> Iterator[str]:
+    """What the bot told here, the last first."""
+    return (message.content for message in reversed(scene.history) if message.role == "assistant")
 
 
 def _question(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> Intent | None:

@@ -8,6 +8,7 @@ from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
+from bot.intents.grounds import asks_for_grounds
 from bot.intents.numbers import in_digits
 from bot.intents.parts_of_sums import left_of_sum
 from bot.intents.places import place_among, place_named
@@ -38,7 +39,18 @@ _WON = set_form(
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
     r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
 )
+_STANDS = set_form(
+    r"how(?:'s| is| are| does| do| did)? (?:it|we|things?|that|the (?:poll|votes?|voting|results?))"
+    r" (?:look|looking|going|doing|stand|standing|coming along)(?: (?:so far|now|right now|at the moment))?"
+    r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?"
+    r"|what(?:'s| is) the (?:score|count|tally|standing)(?: (?:so far|now|right now|at the moment))?"
+)
 _WHY = set_form(r"(?:why|how come)(?: not| is that| so| can't i| though)?")
+# After what is kept of somebody was told; it is asked about before it is done.
+_DELETES = set_form(
+    r"(?:delete|erase|remove|wipe|clear|purge|forget|drop|get rid of)"
+    r" (?:(?:it|that|this|them|everything|those)(?: all)?|all(?: (?:it|that|this|of (?:it|that|this|them)))?)"
+)
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
@@ -51,10 +63,16 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     told = told_last(scene)
     if not told:
         return None
+    if scene.before in _OF_A_POLL and _STANDS.fullmatch(text):
+        return certain("results")
     if _WON.fullmatch(text) and (scene.poll or scene.before in _OF_A_POLL):
         return certain("results")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
+    if asks_for_grounds(text, told):
+        return certain("question", Retelling(grounds=True))
+    if scene.before == "privacy" and _DELETES.fullmatch(text):
+        return Intent("privacy")
     if _AGAIN.fullmatch(text):
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):

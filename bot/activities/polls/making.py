@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.activities import Heard
 from bot.activities.polls.opening import FORM, NEW
 from bot.intents import Begun
-from bot.intents.begun import ASK_OPTIONS, ASK_QUESTION, HELD_SO, NOT_MADE, part_asked
+from bot.intents.begun import ASK_OPTIONS, ASK_QUESTION, HELD_SO, NOT_MADE, is_to_be_reminded, part_asked
 from bot.intents.draft_forms import draft_form
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Reply, Text
@@ -25,7 +25,7 @@ def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
 def still_asked(heard: Heard) -> Text | None:
     """What of a poll is waited for, after something else that was said meanwhile; None where nothing is."""
     part = part_asked(heard.scene, heard.turn.at) if heard.turn.addressed else None
-    if part is None or heard.intent.name == "poll_start":
+    if part is None or heard.intent.name == "poll_start" or not is_to_be_reminded(heard.scene):
         return None
     return Text(_options_asked(part) if part.question else f"Your poll: {_question_asked(part)}")
 

@@ -1,0 +1,42 @@
+"""Where something comes from that was told last: "says who?", "where does the 30% come from?"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.intents.forms import set_form
+from bot.intents.leads import unled
+
+_IT = r"(?:that|this|it|those|these)"
+_FIGURE = r"(?P<{}>\d{{1,9}}(?:[.,]\d{{1,9}})*) ?(?:%|per ?cent)?"
+_CLAIM = r"(?:number|figure|percentage|rate|share|claim|estimate|statistic|stat|information|info|answer|statement)s?"
+_NAMED = rf"(?:{_IT}(?: {_CLAIM})?|(?:the|your|those|these) {_CLAIM}|(?:the |your |that )?{_FIGURE})"
+_FROM = r"(?:(?:come|comes|coming|taken|originate|derive|stem)(?: originally)? from|from|based on|come)(?: originally)?"
+_SOURCE = r"(?:sources?|references?|citations?|proof|evidence)"
+
+
+def _named(number: int) -> str:
+    return _NAMED.format(f"figure{number}")
+
+
+_ASKED = set_form(
+    r"says who|who (?:says|said|claims)(?: so| that| this| it)?|according to (?:who|whom|what)"
+    r"|on what (?:basis|grounds)|(?:what(?:'s| is| are|s)? (?:the |your )?|(?:do you have|have you got|got|any"
+    r"|is there|are there|give me|show me)"
+    rf"(?: (?:a|any|the|your|some))? )?{_SOURCE}(?: (?:for|of|on) {_named(0)})?"
+    rf"|where (?:did|do) you (?:get|have|take|find|know|read) {_named(1)}(?: from)?|how do you know(?: {_IT})?"
+    rf"|where(?:'s| is| does| do| did| are)? {_named(2)} {_FROM}"
+    rf"|what(?:'s| is| are| was|s)? {_named(3)} (?:based|founded|built|resting) on"
+    rf"|what (?:does|do|did) {_named(4)} (?:rest|build|stand|rely) (?:up)?on"
+    rf"|(?:does|do|did) (?:the video|the script|the handbook|it|they|you) (?:say|tell|name|state|mention)"
+    rf" where {_named(5)} (?:is|are|was|comes?|came)(?: taken)? from"
+)
+
+
+def asks_for_grounds(text: str, told: str) -> bool:
+    """Whether `text` asks where that comes from which was `told` last; a figure that it names must stand there."""
+    asked = _ASKED.fullmatch(unled(" ".join(text.split())).replace("\u2019", "'"))
+    if asked is None or not told:
+        return False
+    figures = [figure for figure in asked.groupdict().values() if figure]
+    return all(re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", told) for figure in figures)
