@@ -100,7 +100,9 @@ _GUARDED = (
     r"\bhow (?:did|has) (?!we\b)\w+ vote(?:d)?\b|\bwho voted (?:for|what)\b",
     r"\b(?:i|we|me|us|to) (?:hide|conceal|disguise|cover up)\b.{0,40}\b(?:from|so (?:that )?(?:nobody|no one))\b",
     r"\b(?:rig|forge|manipulate|falsify)\b.{0,30}\b(?:polls?|votes?|data|results|statistics?|leaderboard|logs)\b",
-    rf"{_ORDER}(?:delete|erase|wipe|drop|destroy|remove|reset|fake|change|alter|edit)\b.{{0,30}}"
+    rf"{_ORDER}(?:delete|erase|wipe|drop|destroy|remove|reset|fake|change|alter|edit)\b"
+    # One's own vote is one's own to change.
+    r"(?! my (?:vote|answer|choice)\b).{0,30}"
     r"\b(?:polls?|votes?|database|the data|results|statistics?|leaderboard|logs)\b",
 )
 # Code and markup that would do something elsewhere.

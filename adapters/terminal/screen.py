@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.terminal.layout import clean_line
 from adapters.terminal.render import numbered
-from bot.reply import Choice, Choices, Reply
+from bot.reply import Ballot, Choice, Choices, Reply
 
 _CALLED = r"(?:(?:option|choice|number|answer|no\.?|letter)\s++)?"
 _NUMBER = re.compile(rf"{_CALLED}[(\[#]*+\s*+([0-9]{{1,3}})\s*[)\].:,!]*", re.I)
@@ -27,15 +27,23 @@ class Screen:
     def __init__(self) -> None:
         self._numbered: tuple[Choice, ...] = ()
         self._aside: tuple[Choice, ...] = ()
+        self._of_ballot = False
+        self._voted_on = False
         self.asked: tuple[str, ...] = ()
         self.in_form = False
 
     def see(self, reply: Reply) -> None:
         """Remember what `reply` offers; older numbers stay until newer ones are shown, or what is said next belongs to
-        `reply`: a number after an estimate is an amount or a rate.
+        `reply`: a number after an estimate is an amount or a rate. Once a ballot was shown only its own numbers stay, as
+        a number may be a vote at any time.
         """
         offered = tuple(choice for part in reply.parts for choice in numbered(part))
-        self._numbered = offered or (() if reply.continues else self._numbered)
+        has_ballot = any(isinstance(part, Ballot) for part in reply.parts)
+        if offered:
+            self._numbered, self._of_ballot = offered, has_ballot
+        elif reply.continues or (self._voted_on and not self._of_ballot):
+            self._numbered = ()
+        self._voted_on = self._voted_on or has_ballot
         asides = (part for part in reply.parts if isinstance(part, Choices) and part.aside)
         self._aside = tuple(choice for part in asides for choice in part.choices)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, certain
-from bot.intents.ballots import read_guess, read_vote
+from bot.intents.ballots import is_bare_answer, read_guess, read_vote
 from bot.intents.forms import set_form
 from bot.intents.guesses import is_bare_claim, is_filler
 from bot.intents.judging import grade_question, option_chosen
@@ -17,12 +17,14 @@ from bot.intents.measures import read_measure
 from bot.intents.numbers import in_digits
 from bot.intents.shares import read_claim
 from bot.shelf import quiz_options
-from bot.store import Poll
+from bot.store import Poll, Scene
 from knowledge.bank import Question
 from knowledge.question import asks
 from knowledge.words import stem, stems, words
 
 POLL, QUIZ = "poll_open", "quiz_open"
+# What was told last is of a poll.
+OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results", "undo"})
 # What is asked where a vote is not clear, of the option that may be meant.
 DO_YOU_VOTE = "Do you vote for “{}”?"
 # So many words can be nothing but an answer.
@@ -56,6 +58,13 @@ def newest(poll: Poll | None, quiz: Asked | None) -> str | None:
     if poll is None or quiz is None:
         return POLL if poll else QUIZ if quiz else None
     return POLL if poll.opened > quiz.since else QUIZ
+
+
+def is_of_the_talk(text: str, scene: Scene) -> bool:
+    """Whether a yes or a no may belong to what the bot told this person last, which was not of the open poll."""
+    if scene.poll is None or scene.told_at is None or scene.before in OF_A_POLL or not is_bare_answer(text):
+        return False
+    return scene.told_at >= scene.poll.opened and bool(scene.history)
 
 
 def explicit_answer(text: str, poll: Poll | None, quiz: Question | None, first: str | None) -> Intent | None:

@@ -17,7 +17,7 @@ from bot.intents.corrections import concluded, corrected, without_soft
 from bot.intents.items import Item, Mark
 from bot.intents.leanings import Leaning, leaning_of
 from bot.intents.mentions import Mention, Options, options_of
-from bot.intents.spoken import Token, tokens
+from bot.intents.spoken import Token, phrases, tokens, words_in
 from knowledge.words import words_of
 
 # More words and signs than these are no vote.
@@ -63,6 +63,11 @@ def read_vote(text: str, question: str, options: Sequence[str], several: bool = 
 def read_guess(text: str, question: str, options: Sequence[str]) -> VoteRead:
     """What `text` answers to a question with options: as a vote, but doubt is no hindrance to a guess."""
     return _read(text, options_of(question, tuple(options)), False, guessing=True)
+
+
+def is_bare_answer(text: str) -> bool:
+    """Whether `text` is a yes or a no and nothing else, which may answer anything that was said: "no way"."""
+    return bool(phrases().lists_of(words_in(text)) & {"yes", "no"})
 
 
 def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRead:

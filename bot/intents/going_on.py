@@ -6,6 +6,7 @@ import re
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts import read_spend
+from bot.intents.asked import OF_A_POLL
 from bot.intents.estimates import NO_PROMISE, Spend
 from bot.intents.forms import set_form
 from bot.intents.grounds import asks_for_grounds
@@ -54,8 +55,6 @@ _DELETES = set_form(
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
-# What was told last is of a poll.
-_OF_A_POLL = frozenset({"poll_start", "poll_answer", "poll_close", "results"})
 
 
 def read_going_on(text: str, scene: Scene) -> Intent | None:
@@ -63,9 +62,9 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     told = told_last(scene)
     if not told:
         return None
-    if scene.before in _OF_A_POLL and _STANDS.fullmatch(text):
+    if scene.before in OF_A_POLL and _STANDS.fullmatch(text):
         return certain("results")
-    if _WON.fullmatch(text) and (scene.poll or scene.before in _OF_A_POLL):
+    if _WON.fullmatch(text) and (scene.poll or scene.before in OF_A_POLL):
         return certain("results")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))

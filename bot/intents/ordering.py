@@ -73,6 +73,8 @@ def in_words(order: Order) -> str | None:
             return f"Keep the poll open {text}"
         case Order("reopen"):
             return "Reopen the poll"
+        case Order("names"):
+            return "Show the votes by name"
         case Order("end"):
             return "Stop repeating"
     return None

@@ -46,7 +46,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("when", rf"(?:when|at what time|what time) (?:does|will|is|do) {_IT} (?:going to )?{_ENDS}"),
     (
         "names",
-        r"who (?:has )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how))?"
+        r"who (?:has |all )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how|(?!in |on )[^?]{1,60}))?"
         rf"(?: (?:in|on) {_POLL})?",
     ),
     ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
@@ -58,6 +58,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("share", rf"(?:share|invite others to) {_POLL}{_ELSEWHERE}"),
     ("join", r"(?:join|hold|open|show) poll (?P<text>[A-Z2-9]{8})(?: here)?"),
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
+    ("names", rf"(?:{_SHOW})?(?:the )?names of (?:the |all )?(?:voters|people who voted)|show (?:the |us )?names"),
     ("names", rf"{_SHOW}votes by name(?: (?:in|of) {_POLL})?"),
     ("trend", rf"{_SHOW}trend(?: (?:of|in|for) {_POLL})?"),
     ("save", rf"(?:save|keep|store) {_IT} (?:as|under)(?: the| a)?(?: name| template)?(?: called| named)? ?{_NAME}"),

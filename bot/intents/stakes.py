@@ -34,6 +34,7 @@ _ORDERS: Mapping[Action, Stakes] = {
     "rename": "changed",
     "remove": "changed",
     "deadline": "changed",
+    "names": "changed",  # who chose what is shown to nobody on a guess
     "reopen": "seen",
     "share": "seen",
     "join": "seen",

@@ -16,6 +16,7 @@ from bot.intents.asked import (
     Asked,
     explicit_answer,
     is_of_options,
+    is_of_the_talk,
     left,
     newest,
     unclear_guess,
@@ -171,12 +172,15 @@ class Understanding:
         """What `text` is without regard to meaning: an answer to what is open, what goes on, a set phrase."""
         bare = unled(text)
         leaving = (left(text, asked) or left(bare, asked)) if asked else None
+        answer = explicit_answer(text, scene.poll, asked.question if asked else None, first)
+        if answer and answer.name == "poll_answer" and is_of_the_talk(text, scene):
+            answer = replace(answer, certainty="open")
         # "Next" after a quote wants another quote, whatever is open.
         return (
             read_another(bare, scene, self._shelf)
             or (self._going_on(bare, scene) if scene.before in SHOWN_LAST else None)
             or (leaving if first == QUIZ else None)
-            or explicit_answer(text, scene.poll, asked.question if asked else None, first)
+            or answer
             or leaving
             or self._going_on(bare, scene)
             or read_going_on(bare, scene)

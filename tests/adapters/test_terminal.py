@@ -188,6 +188,13 @@ def test_numbers_stay_until_there_are_newer_ones_and_asides_only_for_their_reply
     assert fake.words == ["hi", "/Helpful", "helpful", "/Two", "news", "/New", "2", "two"]
 
 
+def test_beside_a_ballot_a_number_presses_no_older_button() -> None:
+    ballot = Ballot(1, "Where?", offered("Here", "There").choices, 0)
+    fake = Fake({"poll": [Reply((ballot,), "x")], "menu": [Reply((offered("Close it"),), "x")]})
+    talk(fake, "poll", "hm", "2", "menu", "hm", "1")
+    assert fake.words == ["poll", "hm", "/There", "menu", "hm", "1"]
+
+
 def test_what_is_on_the_screen_at_first_can_be_pressed() -> None:
     screen, fake = Screen(), Fake()
     screen.see(Reply((Text("Hello!"), offered("Help\x1b[2J me", "Polls")), "help"))

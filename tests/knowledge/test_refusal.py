@@ -133,6 +133,8 @@ Do other people say that FinOps is useless?
 What did the last person in the case study say?
 Write to me@example.org about it
 Which rules follow from the accessibility note?
+Change my vote to the second one
+Please change my answer to no
 What did they vote on in the poll?
 How did we vote?
 How many have voted?

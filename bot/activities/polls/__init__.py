@@ -100,7 +100,7 @@ class Polls:
             return _for_moderators(heard)
         if order.action == "new":
             return self._own(heard)
-        is_there = heard.scene.poll is not None or order.action == "reopen"
+        is_there = heard.scene.poll is not None or order.action in ("reopen", "names")
         # What is not wholly named is asked for by the step itself.
         if does_with(heard.intent) != "act" and is_there and (asked := in_words(order)):
             says = asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None

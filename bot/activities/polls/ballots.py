@@ -110,13 +110,15 @@ def draw_result(links: Links, records: Records, number: int, room: Room) -> Repl
 
 
 def for_moderators(poll: Poll, person: Person) -> tuple[Part, ...]:
-    """What a moderator can do with a poll: see who chose what, where that is no secret, and close it."""
+    """What a moderator can do with a poll: see who chose what, where that is no secret, and close it. It stands aside,
+    so that a number is a vote.
+    """
     choices = []
     if not poll.anonymous and (poll.closed is not None or not poll.hidden):
         choices.append(Choice("Votes by name", sayings.order("names", poll.id)))
     if poll.closed is None:
         choices.append(Choice("Close the poll", sayings.close_poll(poll.id)))
-    return (Choices(tuple(choices)),) if person.moderator and choices else ()
+    return (Choices(tuple(choices), aside=True),) if person.moderator and choices else ()
 
 
 def _repeated(rule: str, zone: str) -> str:
