@@ -34,8 +34,8 @@ class Screen:
 
     def see(self, reply: Reply) -> None:
         """Remember what `reply` offers; older numbers stay until newer ones are shown, or what is said next belongs to
-        `reply`: a number after an estimate is an amount or a rate. Once a ballot was shown only its own numbers stay, as
-        a number may be a vote at any time.
+        `reply`: a number after an estimate is an amount or a rate. Once a ballot was shown only its own numbers stay: a
+        number may be a vote at any time.
         """
         offered = tuple(choice for part in reply.parts for choice in numbered(part))
         has_ballot = any(isinstance(part, Ballot) for part in reply.parts)

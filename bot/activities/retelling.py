@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from bot.activities import Heard, Step
 from bot.intents import Retelling
 from bot.markup.marks import as_written
 from bot.reply import Part, Reply, Sources, Text
+from knowledge.answer import Source
+from knowledge.documents import Handbook
 from knowledge.provenance import NO_SOURCE, NO_SOURCES, NO_SPEAKER
 
 if TYPE_CHECKING:
@@ -21,20 +24,34 @@ _NO_GROUNDS = "What I told you last is from me, and rests on none of my sources.
 class Retellings:
     """Takes "again", "what did you say?", "the third one" and "says who?"."""
 
+    def __init__(self, handbook: Handbook) -> None:
+        self._handbook = handbook
+
     async def take(self, heard: Heard) -> Step | None:
         """What was told last to this person here, with its sources."""
         value = heard.intent.value
         if not isinstance(value, Retelling):
             return None
-        return partial(_grounds, heard) if value.grounds else partial(_retell, heard, value.item)
+        return partial(_grounds, heard, self._handbook) if value.grounds else partial(_retell, heard, value.item)
 
 
-def _grounds(heard: Heard, records: Records) -> Reply:
+def _grounds(heard: Heard, handbook: Handbook, records: Records) -> Reply:
     told = records.told_last(heard.turn)
     if told is None or not told.sources:
         return Reply((Text(_NO_GROUNDS),), "question", remembered=False)
     lacking = [note for note in (NO_SOURCE, NO_SOURCES, NO_SPEAKER) if note in told.content]
-    return Reply((Text(" ".join((_GROUNDS, *lacking))), Sources(told.sources)), told.activity, remembered=False)
+    said = "\n".join((" ".join((_GROUNDS, *lacking)), *_references(told.sources, handbook)))
+    return Reply((Text(said), Sources(told.sources)), told.activity, remembered=False)
+
+
+def _references(sources: Sequence[Source], handbook: Handbook) -> Iterator[str]:
+    """What each topic was written from, and when that was read."""
+    titles = {source.title for source in sources}
+    for document in handbook.documents:
+        if document.source().title in titles and document.references and document.checked:
+            listed = "; ".join(as_written(one.title) for one in document.references)
+            read = f"{document.checked.day} {document.checked:%B %Y}"
+            yield f"“{as_written(document.title)}” was written from: {listed} (read on {read})."
 
 
 def _retell(heard: Heard, item: str, records: Records) -> Reply:

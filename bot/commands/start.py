@@ -229,7 +229,7 @@ def make_assistant(
         Switched(),
         Undoes((polls, places)),
         Feedback(),
-        Retellings(),
+        Retellings(shelf.handbook),
         Sharing(),
         Schedules(),
         polls,
