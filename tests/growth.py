@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.intents.forms import PLEASE
+from bot.intents.forms import END as END_OF_FORM
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "knowledge", "adapters")
@@ -72,7 +72,7 @@ def every_pattern() -> list[Used]:
         for at, value in vars(module).items():
             for pattern in _held(value, set()):
                 applied = named.get(at, set(APPLIED))
-                if pattern.pattern.startswith(PLEASE):
+                if pattern.pattern.endswith(END_OF_FORM):
                     applied = {"fullmatch"}
                 before = found[pattern].applied if pattern in found else frozenset()
                 found[pattern] = Used(f"{name}.{at}", pattern, before | applied)

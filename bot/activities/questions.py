@@ -10,7 +10,7 @@ from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
 from bot.intents.another import wants_another
-from bot.intents.going_on import told_last
+from bot.intents.going_on import is_of_list, told_last
 from bot.intents.languages import language_of
 from bot.intents.leads import plain_question, unled
 from bot.intents.places import place_named
@@ -101,7 +101,8 @@ def _shown(scene: Scene, said: str) -> str | None:
     if (scene.before or "").startswith("quiz"):
         told = (line for one in reversed(scene.history) for line in one.content.splitlines())
         return next((line.removeprefix(QUIZ_ASKED) for line in told if line.startswith(QUIZ_ASKED)), None)
-    if place_named(unled(said)) is None and not wants_another(unled(said)):
+    by_place = place_named(unled(said)) is not None or wants_another(unled(said))
+    if not by_place or not (scene.before == "benefits" or is_of_list(scene)):
         return None
     return told_last(scene).partition("\n")[0].rpartition(": ")[2] or None
 

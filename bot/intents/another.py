@@ -33,7 +33,7 @@ _ANOTHER = re.compile(
 def read_another(text: str, scene: Scene, shelf: Shelf) -> Intent | None:
     """Another one of what was shown last; None where the words want none, or nothing was shown that goes on."""
     before, again = scene.before or "", _ANOTHER.fullmatch(text)
-    if again and before == "question" and card_shown(scene) and (again["thing"] == "card" or not again["more"]):
+    if again and card_shown(scene) and (again["thing"] == "card" or not again["more"]):
         before = "benefits"
     if again is None or before not in GOES_ON or (again["thing"] or "").lower() not in ("", *GOES_ON[before]):
         return None
@@ -44,7 +44,11 @@ def read_another(text: str, scene: Scene, shelf: Shelf) -> Intent | None:
 
 
 def card_shown(scene: Scene) -> re.Match[str] | None:
-    """The place of the card that was shown a moment ago, and of how many; None where none was."""
+    """The place of the card that was shown a moment ago, and of how many; None where none was, or something else since
+    that is no answer to a question.
+    """
+    if scene.before not in ("benefits", "question"):
+        return None
     told = [one.content for one in reversed(scene.history) if one.role == "assistant"][:A_MOMENT]
     return next((match for one in told if (match := _CARD.search(one))), None)
 

@@ -11,7 +11,7 @@ from bot.intents.cues import doubtful_from
 from bot.intents.listings import Listed, Lister
 from bot.intents.quotations import is_quoted
 from bot.intents.requests import QUESTION_MARKS
-from bot.intents.separators import HELD, INTRODUCED, pieces_of, sentences
+from bot.intents.separators import HELD, pieces_of, sentences
 from bot.intents.terms import CUTS, Term, is_held
 
 _QUESTION_MARK = re.compile(rf"(?<![{QUESTION_MARKS}])[{QUESTION_MARKS}]++(?=\s|$|{HELD}|[)\]])")
@@ -101,12 +101,6 @@ def divide(body: str, now: datetime, zone: str, asks: str = "") -> Divided:
     lister = Lister(found.question, now, zone)
     if aside:
         _aside(aside, lister, found, may_list=False)
-    if options and not found.question and (asked := _QUESTION_MARK.search(options)):
-        # "with the answers a, b: which one?"
-        starts = list(_BEGINS.finditer(options, 0, asked.start()))
-        if starts:
-            found.question = options[starts[-1].end() : asked.end()]
-            options, rest = options[: starts[-1].start()], f"{rest}\n{options[asked.end() :]}"
     if options:
         found.take(lister.read(options, introduced=True))
     if rest.strip(f"{CUTS} \n"):
@@ -134,10 +128,6 @@ def _question_in(text: str) -> tuple[str, str]:
         return text[: asked.end()], text[asked.end() :]
     if line >= 0:
         return text[:line].strip(" :"), text[line:]
-    said = sentences(text)
-    if len(said) > 1:
-        at = text.index(said[1])
-        return text[:at].rstrip(" .!"), text[at:]
     return text.strip(" .,;:"), ""
 
 
@@ -159,12 +149,6 @@ def _aside(text: str, lister: Lister, found: Divided, may_list: bool) -> None:
 
 def _plain(body: str, now: datetime, zone: str) -> Divided:
     """A body without labels."""
-    if (
-        (opened := INTRODUCED.match(body))
-        and body[opened.end() : opened.end() + 1].strip()
-        and is_held(body[opened.end()])
-    ):
-        body = body[opened.end() :]
     if body[:1] and is_held(body[0]):
         return _quoted(body, now, zone)
     asked = _QUESTION_MARK.search(body)
@@ -196,15 +180,8 @@ def _first_line_asks(body: str, line: int, now: datetime, zone: str) -> bool:
 
 
 def _quoted(body: str, now: datetime, zone: str) -> Divided:
-    """A body that begins with a quotation: the question, or the options of one that comes later."""
+    """A body that begins with a quotation: the question."""
     rest = body[1:]
-    if re.match(r"[\s,/|]*(?:(?:and|or)\s+)?[\ue000-\uf8ff]", rest) and (
-        last := re.search(r"\b(?:for|on|about|question|asking|called)[\s:]+([\ue000-\uf8ff])\W*$", rest)
-    ):
-        # "yes", "no" and "later" for "Do we upgrade?"
-        found = Divided(last[1])
-        found.take(Lister(last[1], now, zone).read(body[: 1 + last.start()], introduced=True))
-        return found
     found = Divided(body[0])
     lister = Lister(body[0], now, zone)
     if rest.strip(f"{CUTS} "):

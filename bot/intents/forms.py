@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+# What may follow.
+END = r"(?<![\s!?.])(?:,? (?:please|pls))?[\s!?.]*"
+
 
 def set_form(pattern: str) -> re.Pattern[str]:
     """What matches `pattern` as a whole utterance, in any case."""
-    return re.compile(rf"(?:{pattern})(?<![\s!?.])(?:,? (?:please|pls))?[\s!?.]*", re.I | re.S)
+    return re.compile(rf"(?:{pattern}){END}", re.I | re.S)

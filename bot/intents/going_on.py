@@ -100,6 +100,12 @@ def _listed(scene: Scene, place: int) -> str | None:
     return items[at - 1] if at else None
 
 
+def is_of_list(scene: Scene) -> bool:
+    """Whether what was told last is one thing of a list that was told before it."""
+    told = told_last(scene)
+    return any(match["item"] == told for one in scene.history for match in _LISTED.finditer(one.content))
+
+
 def told_last(scene: Scene) -> str:
     """What the bot said last."""
     return next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")

@@ -12,7 +12,7 @@ from bot.intents.grading import Grade, grade
 from bot.intents.guesses import admits_ignorance, is_bare_claim
 from bot.intents.measures import read_measure
 from bot.intents.options import is_denial
-from bot.intents.places import place_among, place_named
+from bot.intents.places import OPTION, place_among, place_named
 from bot.intents.shares import read_claim
 from bot.shelf import quiz_options
 from knowledge.bank import Question
@@ -61,7 +61,7 @@ def option_chosen(question: Question, said: str) -> int | None:
     if question.percent is not None:
         if is_bare_claim(said):
             return None
-        if (named := place_named(said)) is not None and (place := place_among(named, len(options))):
+        if (named := place_named(said, OPTION)) is not None and (place := place_among(named, len(options))):
             return place
         if read_claim(said) is not None:
             return None

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.intents.forms import set_form
 
-_WHO = r"(?:i |i'll |i will |i think i'll |we |ok i )?"
+_WHO = r"(?:i |i'll |i will |i think i'll |we )?"
 _IGNORANT = (
     r"(?:(?:i (?:have |really have )?|i've )?(?:no|not an?|absolutely no) (?:idea|clue)"
     r"|(?:i )?(?:really )?(?:do not|don't|dont) know(?: it| this| that)?"
@@ -30,7 +30,7 @@ _SKIP = set_form(
 )
 _MOMENT = r"(?:a |one |just a |just one |half a )?(?:moment|minute|min|second|sec|bit|tick)"
 _PAUSE = set_form(
-    rf"(?:(?:hm+|uh+|um+|er+|well|oh|ok|wait|no)[ ,.!]{{1,4}})?(?:let me (?:think|see)(?: about (?:it|that|this))?"
+    rf"(?:let me (?:think|see)(?: about (?:it|that|this))?"
     rf"(?: for)?(?: {_MOMENT})?(?: first)?|(?:hold|hang) on(?: {_MOMENT})?|wait(?: (?:{_MOMENT}|for me))?|{_MOMENT}"
     rf"|(?:give|gimme) ?(?:me |us )?(?:{_MOMENT}|(?:some|more|a little) (?:more )?time)(?: to think)?"
     rf"|(?:i need|i want|need|(?:can|could|may) i (?:have|get|take))"

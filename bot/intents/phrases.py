@@ -34,7 +34,7 @@ _PHRASES: Mapping[Name, str] = {
     "privacy": r"privacy",
     "settings": rf"{_SHOW}settings",
     "help": r"/?help(?: me)?|menu|commands",
-    "stop": r"(?:(?:oh|no|nah|nope|ok|okay|well|hm+|actually|sorry),? )?(?:stop|cancel|quit|exit|abort"
+    "stop": r"(?:(?:no|nah|nope),? )?(?:stop|cancel|quit|exit|abort"
     r"|never ?mind|nvm|forget (?:it|that|about it)|drop (?:it|that)"
     r"|scrap (?:it|that)|leave it|no more)(?:,? (?:thanks|thank you|wrong (?:channel|chat|room|thread)))?",
     "undo": r"undo(?: that| it| this)?|(?:take|put) (?:that|it) back",

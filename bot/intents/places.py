@@ -8,23 +8,27 @@ from bot.intents.clocks import count_of, place_of
 from bot.intents.spoken import words_in
 from knowledge.words import words_of
 
-# What may stand beside the place of one thing, and asks for nothing else, in English and German.
-_BESIDE = words_of(
-    """tell me us more about on what how show give explain expand elaborate describe open read repeat i we want to hear
-    know see is was does do did mean means meant say says said the a of them those these that this one ones it its
-    item point line reason step thing card benefit takeaway quote number no nr can could would will you please again
-    exactly in detail other words now then for and or with also zu was ist mit bedeutet heisst der die das den dem und
-    oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag go think guess take pick choose choice option my
-    answer vote so just maybe probably ok okay"""
+# What may stand beside an option, and changes nothing.
+OPTION = words_of(
+    """a an the is it its i would say think guess go going with for me my mine answer option choice number no nr one
+    please thanks ok okay well so and then put down that this probably maybe definitely honestly choose pick take just
+    i'd"""
+)
+# What may stand beside one thing of a list, and asks for nothing else, in English and German.
+THING = OPTION | words_of(
+    """tell us more about on what how show give explain expand elaborate describe open read repeat we want to hear know
+    see was does do did mean means meant says said of them those these ones item point line reason step thing card
+    benefit takeaway quote can could will you again exactly in detail other words now or also zu was ist mit bedeutet
+    heisst der die das den dem und oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
 )
 
 
-def place_named(text: str) -> int | None:
+def place_named(text: str, beside: frozenset[str] = THING) -> int | None:
     """The place from 1 of the one thing that `text` names by number, letter or place; -1 for the last, 0 for the
-    middle, None where there is more to it.
+    middle, None where there is more to it than words `beside` it.
     """
     said = [word for word in words_in(text) if word[0].isalnum()]
-    rest = [word for word in said if word not in _BESIDE] or [word for word in said[-1:] if word in ("one", "a")]
+    rest = [word for word in said if word not in beside] or [word for word in said[-1:] if word in ("one", "a")]
     if len(rest) != 1:
         return None
     (word,) = rest

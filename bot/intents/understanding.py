@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import shelf as scripts
-from bot.intents import Attempt, Intent, Order, Pick, Retelling, RoundPlace, Vote, certain, name_of
+from bot.intents import Attempt, Intent, Order, Retelling, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts import read_spend
 from bot.intents.another import card_shown, read_another, wants_more
 from bot.intents.asked import (
@@ -25,6 +25,7 @@ from bot.intents.asked import (
 from bot.intents.begun import begin_poll, lacks_options, read_begun
 from bot.intents.behaviour import read_setting
 from bot.intents.calculations import read_calculation
+from bot.intents.cards import card_named, card_placed
 from bot.intents.confirming import read_confirmed
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
@@ -36,12 +37,10 @@ from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, labe
 from bot.intents.leads import unled
 from bot.intents.options import (
     degrees,
-    told_apart,
 )
 from bot.intents.ordering import completed
 from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
-from bot.intents.places import place_among, place_named
 from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
 from bot.intents.sayings import read_saying
@@ -53,7 +52,7 @@ from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
 from knowledge.bank import Question
 from knowledge.followup import refers
-from knowledge.question import asks, item_asked, joined, parts
+from knowledge.question import asks, joined, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
@@ -72,14 +71,6 @@ ANSWERING = frozenset({"question", "none"})
 # Characters of the longest yes or no.
 LONGEST_YES = 60
 _HALVES = re.compile("[\ud800-\udfff]")
-# "the top three benefits", "the five cards", "one by one": no single one is meant.
-_SEVERAL = re.compile(
-    r"\b(?:first|top|all|these|those|the|your|my) (?:two|three|four|five|six|\d)\b(?!\s*$)|\bby one\b"
-    r"|\b(?:two|three|four|five|six|[2-9]) (?:\w+ )?(?:benefits|cards|advantages)\b",
-    re.I,
-)
-_COUNT_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS, 1)}
 
 
 class Understanding:
@@ -202,12 +193,10 @@ class Understanding:
         """What goes on with the reply before; None where the words do not."""
         if scene.quiz is None and wants_more(text):
             return Intent("question")
-        of_cards = scene.before == "benefits" or (scene.before == "question" and card_shown(scene))
-        if of_cards and (found := scripts.cards(self._script(text, scene))):
+        if scene.before == "benefits" or card_shown(scene):
             # "3", "the last one", "tell me more about number four"
-            place, count = place_named(text), len(found[1].cards)
-            if place is not None:
-                return certain("benefits", Pick(place_among(place, count) or place))
+            if place := card_placed(text, self._script(text, scene)):
+                return certain("benefits", place)
             if scene.before == "benefits":
                 return None
         return other_estimate(text, scene)
@@ -257,7 +246,7 @@ class Understanding:
         if chat := read_chat(label, bool(scene.history)):
             return Intent("smalltalk", chat)
         if name == "benefits":
-            return Intent("benefits", self._card(text, scene))
+            return Intent("benefits", card_named(text, self._script(text, scene)))
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
@@ -266,20 +255,6 @@ class Understanding:
     def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
         """A vote that must be asked; once in a row, after that it is looked up."""
         return vote_in(text, scene.poll) if scene.poll and scene.before != "poll_answer" else None
-
-    def _card(self, text: str, scene: Scene) -> Pick | None:
-        """The card that is named by its place, or by words that only its title has."""
-        found = scripts.cards(self._script(text, scene))
-        if found is None:
-            return None
-        titles = [card.title for card in found[1].cards]
-        if place := told_apart(text, titles):
-            return Pick(place)
-        item = item_asked(text)
-        place = item.place or _number(text)
-        if place is None or item.also or _SEVERAL.search(text):
-            return None
-        return Pick(len(titles) if place == -1 else place)
 
     def _script(self, text: str, scene: Scene) -> Script:
         fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
@@ -315,11 +290,3 @@ def _is_for_discussion(scene: Scene) -> bool:
         return False
     later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
     return not any(at > discussion.opened for at in later)
-
-
-def _number(text: str) -> int | None:
-    """The one number that is said ("card 3", "open card number five"); None where there is none, or several."""
-    said = [
-        _COUNTS.get(word) or int(word) for word in words(text) if word in _COUNTS or re.fullmatch("[0-9]{1,2}", word)
-    ]
-    return said[0] if len(said) == 1 else None

@@ -14,7 +14,7 @@ from bot.intents.discussions import read_answer, read_discussion
     ("words", "wanted"),
     [
         ("post a question for the team", Discuss("post")),
-        ("Please post the next question here!", Discuss("post")),
+        ("Post the next question here!", Discuss("post")),
         ("post the question of the case study", Discuss("post", text="the case study")),
         ("post a question about budgets for everybody", Discuss("post", text="budgets")),
         ("post a question every Monday at 9:00", Discuss("repeat", text="every Monday at 9:00")),

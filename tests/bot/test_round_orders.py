@@ -33,7 +33,7 @@ def order(words: str, in_round: bool = False) -> RoundOrder | None:
         ("quiz everybody", RoundOrder("start", together=True)),
         ("again with the wrong ones", RoundOrder("again")),
         ("join the leaderboard", RoundOrder("join")),
-        ("please take me off the leaderboard", RoundOrder("leave")),
+        ("take me off the leaderboard", RoundOrder("leave")),
     ],
 )
 def test_a_round_is_asked_for(words: str, meant: RoundOrder) -> None:
