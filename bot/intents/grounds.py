@@ -16,6 +16,9 @@ _FROM = r"(?:(?:come|comes|coming|taken|originate|derive|stem)(?: originally)? f
 _SOURCE = r"(?:sources?|references?|citations?|proof|evidence)"
 
 
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,9}(?:[.,]\d{1,9})*+")
+
+
 def _named(number: int) -> str:
     return _NAMED.format(f"figure{number}")
 
@@ -45,5 +48,4 @@ def asks_for_grounds(text: str, told: str) -> bool:
     asked = _ASKED.fullmatch(unled(" ".join(text.split())).replace("\u2019", "'"))
     if asked is None or not told:
         return False
-    figures = [figure for figure in asked.groupdict().values() if figure]
-    return all(re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", told) for figure in figures)
+    return {figure for figure in asked.groupdict().values() if figure} <= set(_NUMBER.findall(told))
