@@ -76,21 +76,27 @@ class Abstention:
 
 @dataclass(frozen=True)
 class Drafted:
-    """A poll of somebody's own, as far as their words could be read; `wrong` are the reasons why it cannot be so."""
+    """A poll of somebody's own, as far as their words could be read; `wrong` are the reasons why it cannot be so.
+
+    `number` is that of the draft that they change; where something is wrong with the change it is as it was.
+    """
 
     draft: Draft | None
     wrong: tuple[str, ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True)
 class Begun:
     """A poll of somebody's own that is made in several messages: its question is asked for, or known already, and its
-    options are asked for; `lone` is what was said for options and is only one. `held` is how it is to be held, in
-    words; `draft` the same for a form, where it was begun in one sentence. `left` where it is wanted no more.
+    options are asked for; `options` are those that were said already, one a message, and `wrong` is why the last one
+    said cannot be. `held` is how it is to be held, in words; `draft` the same for a form, where it was begun in one
+    sentence. `left` where it is wanted no more.
     """
 
     question: str = ""
-    lone: str = ""
+    options: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
     held: str = ""
     draft: Draft | None = None
     left: bool = False

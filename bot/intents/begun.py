@@ -13,14 +13,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.intents import Begun, Chat, Drafted, Intent, Order, certain
-from bot.intents.asked import yes_or_no
 from bot.intents.draft_forms import held_in_words
-from bot.intents.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_options, wrong_question, wrong_times
+from bot.intents.drafts import FEWEST, MOST, YES_NO, check_draft, own_poll, wrong_options, wrong_question, wrong_times
 from bot.intents.forms import set_form
-from bot.intents.going_on import told_last
 from bot.intents.leads import unled
 from bot.intents.openings import begins_poll
 from bot.intents.requests import QUESTION_MARKS
+from bot.intents.revising import with_options
 from bot.intents.smalltalk import is_courteous
 from bot.intents.terms import held_to
 from bot.store import Draft, Scene
@@ -29,8 +28,8 @@ from knowledge.question import asks
 # What the bot says when it asks for a part of a poll: so it is known again in what was told.
 ASK_QUESTION = "What is the question?"
 ASK_OPTIONS = "Which options, with commas between them?"
-PREVIEW = "This is how it will look:"
-UNREAD_PREVIEW = "Without that it will look like this:"
+ASK_MORE = "Which other options?"
+SO_FAR = "So far: {}."
 NOT_MADE = "All right, no poll was made."
 POLL_OPENED = "Poll: "
 # So long the bot waits for the next part of a poll; what is said later begins something else.
@@ -39,7 +38,8 @@ WAITS = timedelta(hours=1)
 # After so many replies about something else it asks for that part no more.
 REMINDERS = 2
 
-_OPTIONS_ASKED = re.compile(rf"“(?P<question>[^\n]+)” {re.escape(ASK_OPTIONS)}")
+_OPTIONS_ASKED = re.compile(rf"“(?P<question>[^\n]+)” (?:{re.escape(ASK_OPTIONS)}|{re.escape(ASK_MORE)})")
+_SO_FAR = re.compile(re.escape(SO_FAR).replace(r"\{\}", r"(?P<options>“[^”\n]*”(?:, “[^”\n]*”)*)"))
 # How a poll is to be held that has no question or no options yet stands in what asks for them.
 HELD_SO = "It will be held so: {}."
 _HELD_SO = re.compile(re.escape(HELD_SO).replace(r"\{\}", r"(?P<held>[^\n]+?)"))
@@ -51,7 +51,12 @@ _MEANWHILE = re.compile(
 )
 _SKIP = set_form(r"skip(?: it| this| that)?|yes[ ,/]*+(?:(?:and|or)[ ,/]*+)?no|pass|next")
 _BACK = set_form(r"(?:go )?back|(?:(?:an)?other|change the|wrong|different|not that) question")
-_OPEN = set_form(r"(?:open|post|start|publish|run|launch|send)(?: it| that| the poll| this)?|looks good|perfect")
+_DONE = set_form(
+    r"(?:i'?m |we'?re |all )?(?:done|finished)|no more"
+    r"|(?:that'?s|that is|this is) (?:all|it|everything|enough)(?: for now)?"
+    r"|(?:no|nothing|none) (?:more|else|others?)(?: options)?"
+    r"|(?:open|show|preview|start|post|launch)(?: it| the poll| the list)?"
+)
 _LEAD_ENDS = re.compile(r"[.,!:;]\s+")
 _QUOTES = re.compile('["“”„«»]')
 
@@ -73,7 +78,7 @@ def lacks_options(drafted: Drafted) -> Intent | None:
         return None
     if drafted.wrong != wrong_options(draft.options):
         return None
-    return certain("poll_start", Begun(draft.question, "".join(draft.options), held_in_words(draft), draft))
+    return certain("poll_start", Begun(draft.question, draft.options, held=held_in_words(draft), draft=draft))
 
 
 def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) -> Intent | None:
@@ -81,18 +86,11 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
 
     `found` is what it is without that poll; `at` and `zone` are those of moments in it.
     """
-    if shown := previewed(scene, at):
-        yes = (
-            True
-            if _OPEN.fullmatch(unled(" ".join(said.split())))
-            else False
-            if found.name == "stop"
-            else yes_or_no(said)
-        )
-        return None if yes is None else certain("poll_start", Order("post" if yes else "discard", text=shown))
     part = part_asked(scene, at)
     if part is None:
         return None
+    if part.question and _DONE.fullmatch(unled(" ".join(said.split()))):
+        return _listed(part, at, zone)
     if found.name == "stop":
         return certain("poll_start", Begun(left=True))
     if _MEANWHILE.match(said):
@@ -100,42 +98,38 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
     return _options(said, part, found, at, zone) if part.question else _question(said, part, found, at, zone)
 
 
-def previewed(scene: Scene, at: datetime) -> str | None:
-    """The question of the poll that was shown last, as it will look; None where something else was told since."""
-    told = told_last(scene)
-    late = scene.told_at is not None and at - scene.told_at > WAITS
-    if late or scene.before != "poll_start" or not (told.startswith(PREVIEW) or UNREAD_PREVIEW in told):
-        return None
-    shown = told.partition(f"\n{POLL_OPENED}")[2].partition("\n")[0]
-    return shown or None
-
-
 def part_asked(scene: Scene, at: datetime) -> Begun | None:
     """What of a poll was asked for last; None where nothing is waited for."""
     if scene.told_at is not None and at - scene.told_at > WAITS:
         return None
-    for told in _told(scene):
+    for told in told_before(scene):
         asked = _OPTIONS_ASKED.match(told)
         if asked or told.startswith(ASK_QUESTION):
             held = _HELD_SO.search(told)
-            return Begun(asked["question"] if asked else "", held=held["held"] if held else "")
-        if told.startswith((NOT_MADE, POLL_OPENED, PREVIEW)) or UNREAD_PREVIEW in told:
+            listed = _SO_FAR.search(told) if asked else None
+            options = tuple(listed["options"][1:-1].split("”, “")) if listed else ()
+            return Begun(asked["question"] if asked else "", options, held=held["held"] if held else "")
+        if told.startswith((NOT_MADE, POLL_OPENED)) or f"\n{POLL_OPENED}" in told:
             return None
     return None
 
 
 def is_to_be_reminded(scene: Scene) -> bool:
     """Whether little enough was told since a part of a poll was asked for that it is asked for again."""
-    return any(_OPTIONS_ASKED.match(told) or told.startswith(ASK_QUESTION) for told in islice(_told(scene), REMINDERS))
+    return any(
+        _OPTIONS_ASKED.match(told) or told.startswith(ASK_QUESTION) for told in islice(told_before(scene), REMINDERS)
+    )
 
 
-def _told(scene: Scene) -> Iterator[str]:
+def told_before(scene: Scene) -> Iterator[str]:
     """What the bot told here, the last first."""
     return (message.content for message in reversed(scene.history) if message.role == "assistant")
 
 
 def _question(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> Intent | None:
     """The question of the poll, and its options where these are said as well."""
+    if _BACK.fullmatch(unled(" ".join(said.split()))):
+        return certain("poll_start", Begun(left=True))
     is_asked = said.rstrip()[-1:] in tuple(QUESTION_MARKS)
     if found.certainty == "said" or (found.name != "question" and found.certainty == "meant" and not is_asked):
         return None
@@ -152,14 +146,20 @@ def _question(said: str, part: Begun, found: Intent, at: datetime, zone: str) ->
 
 
 def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> Intent | None:
-    """The poll with its options, or the wish to say the question anew."""
+    """The poll with its options, the options so far where they are said one a message, or the wish to go back."""
     text, question = " ".join(said.split()), part.question
     if _BACK.fullmatch(unled(text)):
-        return certain("poll_start", Order("new"))
+        return certain("poll_start", replace(part, options=part.options[:-1]) if part.options else Order("new"))
     if _SKIP.fullmatch(unled(text)):
+        if len(part.options) >= FEWEST:
+            return _listed(part, at, zone)
         said = ", ".join(YES_NO)
+    if part.options and (changed := with_options(text, Draft(question, part.options), at, zone)):
+        return _gathered(part, changed.options, part.held, at, zone)
     own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {said}", at, zone)
     if own and own.draft and len(own.draft.options) >= FEWEST and not asks(text):
+        if part.options:
+            return _gathered(part, (*part.options, *own.draft.options), held_in_words(own.draft), at, zone)
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
     # A word that is only somehow friendly may be an option.
@@ -167,7 +167,28 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
     if asks(text) or not answers:
         return None
-    return certain("poll_start", Begun(question, text, part.held))
+    if own and own.draft and not (own.draft.options or own.draft.unread or wrong_times(own.draft)):
+        return _gathered(part, part.options, held_in_words(own.draft), at, zone)
+    return _gathered(part, (*part.options, " ".join(_QUOTES.sub(" ", text).split())), part.held, at, zone)
+
+
+def _gathered(part: Begun, options: tuple[str, ...], held: str, at: datetime, zone: str) -> Intent:
+    """The options so far; what cannot be one is told, and left out. With the most that there can be the list ends."""
+    # That it is only one yet is no fault.
+    wrong = wrong_options(options)[len(options) < FEWEST :]
+    if wrong:
+        return certain("poll_start", replace(part, wrong=wrong))
+    whole = replace(part, options=options, held=held)
+    return _listed(whole, at, zone) if len(options) == MOST else certain("poll_start", whole)
+
+
+def _listed(part: Begun, at: datetime, zone: str) -> Intent:
+    """The poll whose options were said one a message; with too few of them they are asked for again."""
+    if len(part.options) < FEWEST:
+        return certain("poll_start", part)
+    own = own_poll(f"poll {part.held}: “?” {', '.join(YES_NO)}", at, zone)
+    draft = own.draft if own and own.draft else Draft("", (), zone=zone)
+    return Intent("poll_start", _drafted(replace(draft, question=part.question, options=part.options, unread=())))
 
 
 def _drafted(draft: Draft) -> Drafted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,7 +13,7 @@ from bot.intents.clauses import clauses_of
 from bot.intents.mentions import Mention, options_of
 from bot.intents.moments import MomentError, read_deadline
 from bot.intents.spoken import tokens
-from bot.store import Poll
+from bot.store import Draft, Poll
 from knowledge.words import words_of
 
 # Characters of an option, and words of a moment: no longer ones are looked for.
@@ -52,12 +52,28 @@ def completed(order: Order, said: str, poll: Poll | None, at: datetime, zone: st
             return replace(order, text=_moment(text, at, zone))
         case "add":
             return replace(order, text=_added(text))
-        case "remove" if poll and (place := _option(text, poll)):
+        case "remove" if poll and (place := option_meant(text, poll)):
             return replace(order, text=poll.options[place - 1])
         case "rename" if poll:
             place, name = _renamed(text, poll)
             return replace(order, old=poll.options[place - 1], text=name) if place else order
     return order
+
+
+def place_of_option(named: str, options: Sequence[str]) -> int | None:
+    """The place from 0 of the option that is named by its number, its letter or its words."""
+    said = named.strip(" .\"“”'").casefold()
+    exact = [place for place, option in enumerate(options) if option.casefold() == said]
+    if exact:
+        return exact[0]
+    number = (
+        int(said)
+        if re.fullmatch(r"[0-9]{1,2}", said)
+        else ord(said) - ord("a") + 1
+        if re.fullmatch("[a-j]", said)
+        else 0
+    )
+    return number - 1 if 1 <= number <= len(options) else None
 
 
 def in_words(order: Order) -> str | None:
@@ -80,8 +96,8 @@ def in_words(order: Order) -> str | None:
     return None
 
 
-def _option(text: str, poll: Poll) -> int | None:
-    """The place from 1 of the one option that is named."""
+def option_meant(text: str, poll: Poll | Draft) -> int | None:
+    """The place from 1 of the one option that is named among other words."""
     clauses = clauses_of(tokens(text), options_of(poll.question, poll.options))
     named = [one for clause in clauses for one in clause.items if isinstance(one, Mention) and len(one.places) == 1]
     strong = {place for one in named if one.is_strong for place in one.places}
@@ -92,7 +108,7 @@ def _option(text: str, poll: Poll) -> int | None:
 def _renamed(text: str, poll: Poll) -> tuple[int | None, str]:
     """The option that is to be called otherwise, by its place, and how."""
     for becomes in islice(_BECOMES.finditer(text), 4):
-        place, name = _option(text[: becomes.start()], poll), _name(text[becomes.end() :])
+        place, name = option_meant(text[: becomes.start()], poll), _name(text[becomes.end() :])
         if place and name:
             return place, name
     return None, ""

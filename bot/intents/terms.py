@@ -12,6 +12,7 @@ from bot.intents.moments import MomentError, read_deadline, read_recurrence
 from bot.intents.wordings import (
     ANSWERED,
     CLOSES,
+    COUNTED,
     HAS_UNTIL,
     NO_REMINDER,
     PLAINLY_CLOSES,
@@ -79,6 +80,8 @@ def read_term(text: str, now: datetime, zone: str) -> Term | None:
 
 
 def _is_sure(term: Term, said: str) -> bool:
+    if COUNTED.fullmatch(said):
+        return False
     hour = _WHICH_HALF.fullmatch(said) if term.kind == "closes" else None
     return hour is None or not 1 <= int(hour["hour"]) < 12
 
@@ -87,6 +90,8 @@ def _read(said: str, now: datetime, zone: str) -> Term | None:
     for kind, value, pattern in TERMS:
         if pattern.fullmatch(said):
             return Term(kind, value)
+    if COUNTED.fullmatch(said):
+        return Term("several", True)
     if NO_REMINDER.fullmatch(said):
         return Term("remind", timedelta())
     for reminder in (REMINDER, REMINDER_LAST):

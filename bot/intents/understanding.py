@@ -41,6 +41,7 @@ from bot.intents.options import (
 from bot.intents.ordering import completed
 from bot.intents.orders import order_meant, read_order
 from bot.intents.phrases import read_phrase
+from bot.intents.prepared import read_prepared, read_revision
 from bot.intents.recurring import read_recurring
 from bot.intents.rounds import read_round
 from bot.intents.sayings import read_saying
@@ -93,13 +94,16 @@ class Understanding:
         """
         zone = zone or scene.place.zone or self._zone
         at = at or datetime.now(UTC)
+        if revision := read_revision(said, scene, at, zone):
+            return revision
         if drafted := own_poll(said, at, zone):
             return lacks_options(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
-        if begun := read_begun(said, scene, found, at, zone) or begin_poll(said, found, at, zone):
+        begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
+        if begun := begun or begin_poll(said, found, at, zone):
             return begun
         if (
             found.certainty != "said"

@@ -212,6 +212,11 @@ _SAID: tuple[tuple[Kind, bool, str], ...] = (
         r"|that(?:'s| is) (?:all|it)|go ahead|off you go|vote (?:now|away)|let(?:'s| us) vote|go)",
     ),
 )
+# A poll has no limit but one: what names another one is asked about.
+COUNTED = re.compile(
+    rf"(?:{_WHO} )?(?:to )?(?:choose|pick|select|tick|vote for) (?:up to |at most |max(?:imum)? |exactly )?"
+    rf"(?:two|three|four|five|[2-9])(?: {_WHAT})?(?: each| per person)?(?: {_ALLOWED})?"
+)
 TERMS = tuple((kind, value, re.compile(pattern)) for kind, value, pattern in _SAID)
 
 _REMIND = r"(?:remind|nudge|ping|notify|poke|alert|prod)"

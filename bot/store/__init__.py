@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from bot.store.discussing import Digest, Discussion, Remark
-from bot.store.polling import Draft, Poll, Template
+from bot.store.polling import Draft, Poll, Prepared, Template
 from bot.store.quizzing import ROUND, QuizRun, Round, RoundAnswer, Score, round_slot
 from bot.turn import Room
 from knowledge.answer import Message, Source
@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "Poll",
     "Post",
+    "Prepared",
     "QuizRun",
     "Remark",
     "Round",
@@ -152,6 +153,7 @@ class Scene:
     chatted: tuple[str, ...] = ()  # what the bot said to small talk, which is no part of the history
     place: Place = Place()
     poll: Poll | None = None
+    prepared: Prepared | None = None  # their newest poll that is not open yet, here or elsewhere
     quiz: QuizRun | None = None
     round: Round | None = None  # what all here answer together
     discussion: Discussion | None = None  # the posted question whose thread it is, else the newest of the place

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.store import Draft
+from bot.store import Draft, Prepared
 from bot.store.keys import person_of
 from bot.store.models import DraftRow
 from bot.store.polling import MOST_DRAFTS, read_draft, write_draft
@@ -52,6 +52,12 @@ class Drafts:
         mine = select(DraftRow).where(DraftRow.person == person_of(person))
         rows = self._session.scalars(mine.order_by(DraftRow.at.desc(), DraftRow.id.desc()))
         return next((row.id for row in rows if read_draft(row.content).question == question), None)
+
+    def newest(self, person: Person) -> Prepared | None:
+        """The draft that somebody has filled in or changed last."""
+        mine = select(DraftRow).where(DraftRow.person == person_of(person))
+        row = self._session.scalar(mine.order_by(DraftRow.at.desc(), DraftRow.id.desc()).limit(1))
+        return Prepared(row.id, read_draft(row.content)) if row else None
 
     def held(self, person: Person) -> int:
         """How many drafts of somebody there are."""

@@ -17,6 +17,7 @@ from bot.store.discussing import GATHERED
 from bot.store.keys import key, person_of
 from bot.store.models import (
     DiscussionRow,
+    DraftRow,
     MessageRow,
     PlaceRow,
     PollPlaceRow,
@@ -58,6 +59,7 @@ _ONE = select(literal(1).label("one")).subquery()
 _THERE = (
     select(
         exists().where(PollRow.closed.is_(None), PollPlaceRow.poll == PollRow.id, _here(PollPlaceRow)).label("poll"),
+        exists().where(DraftRow.person == bindparam("person")).label("draft"),
         exists().where(QuizRow.person == bindparam("person"), QuizRow.outcome.is_(None)).label("quiz"),
         exists().where(_here(RoundRow), RoundRow.together.is_(True), RoundRow.ended.is_(None)).label("round"),
         exists().where(_here(DiscussionRow), DiscussionRow.closes > _AT).label("discussion"),
@@ -100,9 +102,9 @@ def without_chat(said: Said) -> tuple[Said, tuple[str, ...]]:
 
 
 def look(session: Session, turn: Turn) -> tuple[Place, frozenset[str]]:
-    """How the place is set, and what there can be in the room, or open for the person: "poll", "quiz", "round",
-    "discussion" (of the place), "thread" (of something that was posted), "spent" (this month). Nothing else is there
-    for sure.
+    """How the place is set, and what there can be in the room, or open for the person: "poll", "draft", "quiz",
+    "round", "discussion" (of the place), "thread" (of something that was posted), "spent" (this month). Nothing else
+    is there for sure.
     """
     session.flush()
     thread = storable(turn.room.thread or "-")

@@ -39,6 +39,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A draft that is kept until its author opens it or throws it away."""
+
+    number: int
+    draft: Draft
+
+
+@dataclass(frozen=True)
 class Poll:
     """A poll as it stands; `closed` is None while it is open.
 

@@ -83,6 +83,7 @@ class Records:
             chatted=chatted,
             place=place,
             poll=self.polls.newest_open(turn.room, turn.at) if "poll" in there else None,
+            prepared=self.drafts.newest(turn.person) if "draft" in there else None,
             quiz=self.quizzes.open_run(turn.person, turn.at) if "quiz" in there else None,
             round=self.rounds.open_together(turn.room, turn.at) if "round" in there else None,
             discussion=current,

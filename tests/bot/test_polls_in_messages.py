@@ -8,6 +8,7 @@ import pytest
 
 from bot.intents import Begun, Intent, Order
 from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
+from bot.intents.prepared import read_prepared
 from bot.store import Scene
 from bot.turn import Room
 from knowledge.answer import Message
@@ -64,7 +65,8 @@ def test_what_others_say_meanwhile_is_no_part_of_it(own: Talk) -> None:
 def test_one_option_is_too_few_and_skip_makes_yes_and_no(own: Talk) -> None:
     own.say("make a poll", ANA)
     own.say("Do we keep the stand-up?", ANA)
-    assert "“Maybe” is only one" in own.say("Maybe", ANA).text
+    assert "So far: “Maybe”. A poll needs at least 2." in own.say("Maybe", ANA).text
+    assert own.say("back", ANA).text.startswith("“Do we keep the stand-up?” Which options")
     assert own.say("back", ANA).text.startswith("What is the question?")
     own.say("Do we move the stand-up?", ANA)
     preview = own.say("skip", ANA).text
@@ -104,7 +106,7 @@ def test_what_interrupts_is_no_part_of_the_poll(said: str, part: str) -> None:
 @pytest.mark.parametrize(("said", "action"), [("ja", "post"), ("looks good", "post"), ("nope", "discard")])
 def test_a_preview_is_answered_by_yes_and_no(said: str, action: str) -> None:
     told = "This is how it will look:\n\nPoll: Lunch?\n- Soup\n- Salad"
-    found = read_begun(said, asked(told), Intent("question"), NOON, "UTC")
+    found = read_prepared(said, asked(told), Intent("question"), NOON, "UTC")
     assert found is not None
     assert isinstance(found.value, Order)
     assert (found.value.action, found.value.text) == (action, "Lunch?")

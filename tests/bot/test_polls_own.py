@@ -31,7 +31,7 @@ IN_BERLIN = Person("test:ana", "Ana", moderator=True, timezone="Europe/Berlin")
 
 WRONG = [
     ("poll: Where do we eat?", "Which options"),
-    ("poll: Where do we eat? Pizza", "“Pizza” is only one"),
+    ("poll: Where do we eat? Pizza", "So far: “Pizza”"),
     (f"poll: Which? {', '.join('abcdefghijk')}", "has 11 options"),
     ("poll: Which? Pizza, pizza , Sushi", "are the same"),
     ("poll: Which? \uff30izza, pizza", "are the same"),

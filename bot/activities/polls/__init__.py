@@ -149,6 +149,8 @@ class Polls:
             return making.go_on(heard, own, zone)
         if isinstance(own, Drafted):
             draft = own.draft
+            if draft is not None and own.number is not None:
+                return partial(opening.show_preview, heard, draft, zone, wrong=own.wrong)
             if own.wrong or draft is None:
                 return partial(opening.mend, heard, own.wrong, draft, zone)
             if draft.unread or does_with(heard.intent) != "act":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from bot.intents import Order, sayings
 from bot.intents.draft_forms import draft_form, read_form
 from bot.intents.drafts import DraftError, wrong_options
 from bot.intents.moments import MomentError, read_deadline, read_recurrence, shown
+from bot.intents.ordering import place_of_option
 from bot.intents.rules import repeating
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Part, Reply, Text
@@ -69,7 +69,7 @@ def change_option(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Re
         return none_open(heard)
     options = [*poll.options]
     named = order.text if order.action == "remove" else order.old
-    place = _place(named, poll.options) if named else None
+    place = place_of_option(named, poll.options) if named else None
     if not order.text or (order.action != "add" and place is None):
         return edit(heard, zone, shelf, records)
     if order.action == "add":
@@ -83,22 +83,6 @@ def change_option(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Re
     if wrong := (*wrong_options(draft.options), *_lost(poll, draft, records)):
         return to_mend(wrong, draft_form(says, draft, now=at, zone=poll.zone or zone))
     return _changed(heard, poll, draft, shelf, records)
-
-
-def _place(named: str, options: Sequence[str]) -> int | None:
-    """The place from 0 of the option that is named by its number, its letter or its words."""
-    said = named.strip(" .\"“”'").casefold()
-    exact = [place for place, option in enumerate(options) if option.casefold() == said]
-    if exact:
-        return exact[0]
-    number = (
-        int(said)
-        if re.fullmatch(r"[0-9]{1,2}", said)
-        else ord(said) - ord("a") + 1
-        if re.fullmatch("[a-j]", said)
-        else 0
-    )
-    return number - 1 if 1 <= number <= len(options) else None
 
 
 def tell_deadline(heard: Heard, records: Records) -> Reply:

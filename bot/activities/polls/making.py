@@ -5,8 +5,19 @@ from __future__ import annotations
 from bot.activities import Heard
 from bot.activities.polls.opening import FORM, NEW
 from bot.intents import Begun
-from bot.intents.begun import ASK_OPTIONS, ASK_QUESTION, HELD_SO, NOT_MADE, is_to_be_reminded, part_asked
+from bot.intents.begun import (
+    ASK_MORE,
+    ASK_OPTIONS,
+    ASK_QUESTION,
+    HELD_SO,
+    NOT_MADE,
+    SO_FAR,
+    is_to_be_reminded,
+    part_asked,
+)
 from bot.intents.draft_forms import draft_form
+from bot.intents.drafts import FEWEST
+from bot.intents.prepared import shown_before
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Reply, Text
 
@@ -24,8 +35,12 @@ def go_on(heard: Heard, begun: Begun, zone: str) -> Reply:
 
 def still_asked(heard: Heard) -> Text | None:
     """What of a poll is waited for, after something else that was said meanwhile; None where nothing is."""
-    part = part_asked(heard.scene, heard.turn.at) if heard.turn.addressed else None
-    if part is None or heard.intent.name == "poll_start" or not is_to_be_reminded(heard.scene):
+    if not heard.turn.addressed or heard.intent.name == "poll_start":
+        return None
+    if (shown := shown_before(heard.scene, heard.turn.at)) and heard.scene.prepared is not None:
+        return Text(f"Your poll “{as_written(shown.question)}” is not open yet: “open it”, or “discard it”.")
+    part = part_asked(heard.scene, heard.turn.at)
+    if part is None or not is_to_be_reminded(heard.scene):
         return None
     return Text(_options_asked(part) if part.question else f"Your poll: {_question_asked(part)}")
 
@@ -41,10 +56,15 @@ def _question_asked(begun: Begun) -> str:
 
 
 def _options_asked(begun: Begun) -> str:
-    lone = f" “{as_written(begun.lone)}” is only one." if begun.lone else ""
+    question, wrong = as_written(begun.question), as_written(" ".join(begun.wrong))
+    if not begun.options:
+        said = f"“{question}” {ASK_OPTIONS} {wrong}".rstrip()
+        return f"{said} “Skip” makes them Yes and No, “back” changes the question, “cancel” leaves it.{_held_so(begun)}"
+    so_far = SO_FAR.format(", ".join(f"“{as_written(option)}”" for option in begun.options))
+    few = f" A poll needs at least {FEWEST}." if len(begun.options) < FEWEST else ""
     return (
-        f"“{as_written(begun.question)}” {ASK_OPTIONS}{lone} “Skip” makes them Yes and No, “back” changes the "
-        f"question, “cancel” leaves it.{_held_so(begun)}"
+        f"“{question}” {ASK_MORE} {wrong}".rstrip() + f" {so_far}{few} “Done” ends the list, “back” takes the last one "
+        f"out, “cancel” leaves it.{_held_so(begun)}"
     )
 
 

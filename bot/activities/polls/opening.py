@@ -11,11 +11,11 @@ from bot.activities import Heard, catch_up, schedules_full
 from bot.activities.polls.ballots import ballot, for_moderators, preview, whole_ballot
 from bot.activities.polls.closing import close
 from bot.activities.polls.voting import START
-from bot.intents import Order, sayings
-from bot.intents.begun import PREVIEW, UNREAD_PREVIEW
+from bot.intents import Drafted, Order, sayings
 from bot.intents.draft_forms import draft_form
 from bot.intents.drafts import DraftError, unread_of_poll
 from bot.intents.moments import first_occurrence
+from bot.intents.prepared import PREVIEW, THROWN_AWAY, UNCHANGED_PREVIEW, UNREAD_PREVIEW
 from bot.intents.stakes import does_with
 from bot.intents.terms import Term, held_to, peel
 from bot.markup.marks import as_written
@@ -131,8 +131,11 @@ def to_mend(sentences: tuple[str, ...], form: Form) -> Reply:
     )
 
 
-def show_preview(heard: Heard, draft: Draft, zone: str, records: Records) -> Reply:
-    """How the poll will look, what of it was not understood, and what can be done with it; nothing is opened yet."""
+def show_preview(heard: Heard, draft: Draft, zone: str, records: Records, wrong: tuple[str, ...] = ()) -> Reply:
+    """How the poll will look, what of it was not understood, and what can be done with it; nothing is opened yet.
+
+    `wrong` is why a change to it cannot be.
+    """
     turn = heard.turn
     full = _number(heard) is None and records.drafts.held(turn.person) >= MOST_DRAFTS
     number = records.drafts.keep(turn.person, draft, turn.at, _number(heard))
@@ -142,7 +145,10 @@ def show_preview(heard: Heard, draft: Draft, zone: str, records: Records) -> Rep
         Choice("Change", opens=form),
         Choice("Discard", sayings.order("discard", number)),
     )
-    said = Text(" ".join([*([OLDEST_GONE] if full else []), _unread(draft) if draft.unread else PREVIEW]))
+    head = (
+        " ".join((*map(as_written, wrong), UNCHANGED_PREVIEW)) if wrong else _unread(draft) if draft.unread else PREVIEW
+    )
+    said = Text(" ".join([*([OLDEST_GONE] if full else []), head]))
     return Reply((said, preview(draft, turn.at), Choices(choices)), "poll_start", private=True)
 
 
@@ -169,7 +175,7 @@ def post_draft(heard: Heard, shelf: Shelf, zone: str, records: Records) -> Reply
 def discard_draft(heard: Heard, records: Records) -> Reply:
     """Let go of a poll that was filled in."""
     gone = records.drafts.take(_meant(heard, records), heard.turn.person)
-    return Reply((Text("All right, it is thrown away." if gone else NO_DRAFT),), "poll_start", private=True)
+    return Reply((Text(THROWN_AWAY if gone else NO_DRAFT),), "poll_start", private=True)
 
 
 def own_form(heard: Heard, zone: str, records: Records) -> Form:
@@ -187,8 +193,10 @@ def _meant(heard: Heard, records: Records) -> int | None:
 
 
 def _number(heard: Heard) -> int | None:
-    """The number of the draft that an order is about."""
+    """The number of the draft that an order or a change is about."""
     order = heard.intent.value
+    if isinstance(order, Drafted):
+        return order.number
     return order.number if isinstance(order, Order) and order.action in ("new", "post", "discard") else None
 
 
