@@ -12,10 +12,10 @@ from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.intents.amounts import read_spend
-from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
+from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula, money
 from bot.intents.numbers import in_digits
 from bot.intents.periods import PER_YEAR
-from bot.intents.sums import changes, scaled
+from bot.intents.sums import changes, is_of_rate, scaled
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Message
 from knowledge.provenance import stated
@@ -35,11 +35,22 @@ _ESTIMATED = re.compile(
 )
 # "And if it was 60k?" leaves the rest as it was told.
 _GOES_ON = re.compile(r"\W*(?:and|but|what (?:about|if)|how about|if|make (?:it|that))\b", re.I)
+_ASKS_ANEW = re.compile(r"\b(?:sav(?:es?|ings?)|estimates?|calculate|cut|reduce)\b", re.I)
+# "A month" says what the spend is for; "per year?" asks for another period.
+_NAMES_PERIOD = re.compile(
+    r"(?:\W|\b(?:it's|it is|that's|that is|i mean|for|of|spend|the)\b)*+"
+    r"(?:an?|each|every|one) (?:half )?[a-z]{3,7}[\s.!]*",
+    re.I,
+)
 _CENT = Decimal("0.01")
 # The highest rate, in percent.
 HIGHEST_RATE = Decimal(100)
 WHICH = "Is that a rate or a spend?"
 TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
+OF_WHAT_TIME = "Is {0} for a month, or for a year? Say “{0} a month” or “{0} a year”, and I convert it."
+# An amount below this that is said without unit or period may be anything: a number of a list, thousands, millions.
+LEAST_BARE = Decimal(100)
+OF_WHAT = "Is {0} the spend, or is it thousands or millions? Say for example “{0}k a month”, or “{0} a month”."
 NOTHING_LEFT = "That leaves nothing to save on: give a spend above 0, for example 80k a month."
 ASK = "How much do you spend? Say it in one line, for example “80k a month”, “£12,500 per year” or “$2m a year at 15%”."
 
@@ -57,7 +68,7 @@ class Savings:
         script = script_meant(heard, self._shelf, scripts.slider)
         if isinstance(script, Reply):
             return script
-        spend = read_form(heard.turn.fields) if heard.turn.fields else _spend(heard)
+        spend = read_form(heard.turn.fields) if heard.turn.fields else _asked_if_small(_spend(heard))
         # Steps say no script: they are offered where their words lead to this one.
         return _reply(
             script, spend, steps=self._shelf.fitting("", heard.scene.place.script, scripts.slider) == (script,)
@@ -78,6 +89,8 @@ def _spend(heard: Heard) -> Spend:
         return said
     told = _told_last(heard.scene.history)
     if told.amount is not None and (factor := scaled(in_digits(heard.turn.words))):
+        if told.rate is not None and is_of_rate(heard.turn.words):
+            return replace(told, rate=told.rate * factor)
         most = None if told.most is None else told.most * factor
         return replace(told, amount=told.amount * factor, most=most)
     if said == Spend():
@@ -87,15 +100,26 @@ def _spend(heard: Heard) -> Spend:
         return _changed(told, other, change[0])
     if said.problem:
         return said
-    if said.amount is None or told.amount is None or read_spend(heard.turn.words).amount is None:
-        # Another amount begins anew, unless it is what was asked for ("At 10% of what?"), or a part of what was told.
+    if told.amount is None:
+        return _with(told, said)
+    if said.amount is None or read_spend(heard.turn.words).amount is None:
+        if said.period and told.period is None and not _NAMES_PERIOD.fullmatch(heard.turn.words):
+            return Spend(problem=OF_WHAT_TIME.format(money(told.amount, told.currency)))
         return _with(told, said)
     if is_bare(said) and Decimal(1) <= said.amount <= HIGHEST_RATE < told.amount:
         if _named_rate(heard.scene.history):
             return replace(told, rate=said.amount / 100)
         number = f"{said.amount:f}"
         return Spend(problem=f"{WHICH} Say “{number}%” for a rate, or “{number} a month” for a spend.")
-    return _with(told, said) if _GOES_ON.match(heard.turn.words) else said
+    # Whoever changes one thing keeps the others, unless they ask for an estimate anew.
+    anew = _ASKS_ANEW.search(heard.turn.words) and not _GOES_ON.match(heard.turn.words)
+    return said if anew else _with(told, said)
+
+
+def _asked_if_small(spend: Spend) -> Spend:
+    if spend.amount is not None and not spend.problem and is_bare(spend) and spend.amount < LEAST_BARE:
+        return Spend(problem=OF_WHAT.format(f"{spend.amount:f}"))
+    return spend
 
 
 def is_bare(spend: Spend) -> bool:
@@ -167,6 +191,7 @@ def _with(told: Spend, said: Spend) -> Spend:
         told,
         amount=said.amount or told.amount,
         most=said.most if said.amount else told.most,
+        unused=said.unused,
         period=said.period or told.period,
         currency=said.currency or told.currency,
         rate=said.rate if said.rate is not None else told.rate,
@@ -189,15 +214,15 @@ def _reply(script: Script, spend: Spend, steps: bool) -> Reply:
     other = Choice("Other numbers", opens=form(script, maximum))
     choices = Choices((*(_slider(spend, maximum) if steps else ()), other), aside=True)
     return Reply(
-        (Text(_told(script, estimate(spend, maximum))), choices, source),
+        (Text(_told(script, estimate(spend, maximum), spend.unused)), choices, source),
         "savings_estimate",
         private=True,
         continues=True,
     )
 
 
-def _told(script: Script, made: Estimate) -> str:
-    """The formula, what it is, and where its rate comes from."""
+def _told(script: Script, made: Estimate, unused: Sequence[str] = ()) -> str:
+    """The formula, what it is, where its rate comes from, and what was said and not used."""
     lines = []
     if made.capped:
         lines.append(f"The script states no more than {_percent(made.maximum)}, so I estimate at that.")
@@ -205,6 +230,8 @@ def _told(script: Script, made: Estimate) -> str:
     lines.append(f"{at_most}{formula(made)}.")
     if made.period is None:
         lines.append("(For the same period as your spend: say “a month” or “a year” to name it.)")
+    if unused:
+        lines.append(f"I did not use {', '.join(unused)}.")
     lines.append(f"{NO_PROMISE} {_basis(script, made.maximum)}")
     return "\n".join(lines)
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
-from bot.intents.estimates import Period, Spend
+from bot.intents.estimates import Period, Spend, money
 from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
 from bot.intents.periods import converted, period_named, periods, span
-from bot.intents.sums import either, from_to, joined
+from bot.intents.sums import either, from_to, joined, kind_of
 from knowledge.words import words_of
 
 # The first amount that is refused.
@@ -54,20 +54,27 @@ _GOES_ON = re.compile(
 _ENDS_IN_LETTER = re.compile(rf"{LETTER}$")
 _RANGE, _SCALED_RANGE = re.compile(r"\d[-/:\u2044]$"), re.compile(r"\de\d{1,9}-$")
 # What is counted in large numbers, or in time, and is no money.
-_COUNTED = re.compile(
-    r"[\s-]*(?:active |daily |monthly |different |ai |more |of our )*"
+_THINGS = (
     r"(?:users?|people|persons?|employees|engineers?|developers?|customers?|teams?|agents?|models?|tokens?|requests?"
     r"|calls?|queries|parameters|params|gpus?|cpus?|servers?|instances?|benefits?|items?|points?|questions?|times"
-    r"|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months|years|words?|lines?|rows?|files?|videos?)\b",
-    re.IGNORECASE,
+    r"|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months|years|words?|lines?|rows?|files?|videos?)\b"
 )
+_COUNTED = re.compile(rf"[\s-]*(?:active |daily |monthly |different |ai |more |of our )*{_THINGS}", re.IGNORECASE)
+# "3 million tokens at 0.15" is a price.
+_PRICE_BEFORE = re.compile(rf"\b{_THINGS}\s+(?:each\s+)?at\s*$", re.IGNORECASE)
+_SPENDS_NOTHING = re.compile(r"\b(spend|spent|pay|paid)\s+(?:nothing|zero)\b", re.IGNORECASE)
+# "40k at 10%, not 30k": what is denied or was before is no further amount.
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|from|was|were|no longer)\s*\W?\s*$", re.IGNORECASE)
+# For which time the saving is asked, though the spend is said for another: "we pay 60k a year, what is 5% a month?"
+_ASKS_FOR_TIME = re.compile(r"%|\b(?:what|how much|sav(?:es?|ings?)|show|give)\b", re.IGNORECASE)
 # What may stand around an amount that is all there is.
 _FILLER = words_of(
-    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can
-    cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead
-    is it just let like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per
-    percent please pls quite rate roughly save saving savings say set slider so spend spending take thanks that
-    the then think thinking to total try up us use was we well were what with would yeah year yearly yes yr"""
+    """a about actually ai all an and annual annually annum approx approximately around at back ca calculate correction
+    calculator can cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite
+    infinity instead is it just let like make maybe mean meant mo money month monthly my nan nearly no nope not now
+    of ok okay on or our p pct per percent please pls quite rate roughly save saving savings say set slider so sorry
+    spend spending take thanks that the then think thinking to total try up us use wait was we well were what with
+    would yeah year yearly yes yr"""
 )
 
 _YEARS = range(2015, 2041)
@@ -94,6 +101,7 @@ class Figure:
     is_rate: bool = False
     start: int = 0
     end: int = 0
+    parts: tuple[Figure, ...] = ()
 
 
 def read_spend(said: str) -> Spend:
@@ -108,10 +116,10 @@ def read_spend(said: str) -> Spend:
     if ranged and named and named.weight and spend.amount is not None:
         low = _low(ranged[1])
         if low is not None and 0 < low < spend.amount:
-            return _for_span(replace(spend, amount=low, most=spend.amount), text)
+            return _for_time(replace(spend, amount=low, most=spend.amount, unused=()), text)
     if ranged:
         spend, named = _spend(text)
-    return _for_span(spend, text)
+    return _for_time(spend, text)
 
 
 def money_in(said: str) -> tuple[str, list[Figure]]:
@@ -121,10 +129,20 @@ def money_in(said: str) -> tuple[str, list[Figure]]:
     return text, [figure for figure in figures if not figure.is_rate]
 
 
-def _for_span(spend: Spend, text: str) -> Spend:
-    """`spend` for the time that is asked for: "12k a month over a year"."""
-    asked = span(text)
+def _for_time(spend: Spend, text: str) -> Spend:
+    """`spend` for the time that is asked for: "12k a month over a year", "what is 5% a month?"."""
+    asked = span(text) or (_time_asked(text) if spend.amount is not None and spend.period else None)
     return spend if asked is None or spend.problem else spend.for_period(asked)
+
+
+def _time_asked(text: str) -> Period | None:
+    """The period that stands beside what is asked for, and not beside an amount."""
+    numbers = [match.end() for match in islice(NUMBER.finditer(text), MOST_NUMBERS)]
+    for match in islice(_PERIOD_ANYWHERE.finditer(text), MOST_NUMBERS):
+        start = max((end for end in numbers if end <= match.start()), default=0)
+        if _ASKS_FOR_TIME.search(text, start, match.start()) and (asked := period_named(match.lastgroup)):
+            return asked
+    return None
 
 
 def _low(said: str) -> Decimal | None:
@@ -142,6 +160,7 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
         named = None
     named, clash = _together(text, numbers, named) if named and named.weight else (named, None)
     problem = (clash or _problem(named.value)) if named else None
+    rates = [figure.value for figure in figures if figure.is_rate and figure.value != rate]
     wrong_rate = rate is not None and not (rate.is_finite() and 0 <= rate <= 1)
     spend = Spend(
         amount=named.value if named and not problem else None,
@@ -149,14 +168,29 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
         currency=(named.currency if named else None) or currency_anywhere(text),
         rate=None if wrong_rate else rate,
         problem=problem or (_NO_RATE if wrong_rate else None),
+        unused=(*_unused(text, numbers, named), *(f"{(one * 100).normalize():f}%" for one in rates)) if named else (),
     )
     return spend, named
+
+
+def _unused(text: str, numbers: list[Figure], named: Figure) -> tuple[str, ...]:
+    """The amounts that were said besides the one that is taken, and not denied."""
+    return tuple(
+        money(one.value, one.currency)
+        for one in numbers
+        if one.weight >= _PLAIN
+        and one.value.is_finite()
+        and one.value != named.value
+        and one not in named.parts
+        and not _DENIED.search(text[max(0, one.start - _NEAR) : one.start])
+    )
 
 
 def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
     """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
     parts = [next(figure for figure in numbers if figure.weight)]
     signs: list[int] = [1]
+    first = _kind(text, None, parts[0])
     for figure in numbers[numbers.index(parts[0]) + 1 :]:
         between = text[parts[-1].end : figure.start]
         sign = joined(between) if figure.weight or re.search(r"(?:\+|plus|minus)\W{0,5}$", between) else None
@@ -167,6 +201,8 @@ def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, 
             if len(parts) == 1 and is_another and either(between):
                 return named, _WHICH
             break
+        if sign == 1 and (kind := _kind(text, parts[-1], figure)) and kind != (first or "spent"):
+            return named, _WHICH
         parts.append(figure)
         signs.append(sign)
     if len(parts) == 1 or named not in parts or not all(part.value.is_finite() for part in parts):
@@ -181,7 +217,13 @@ def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, 
         # Of "20k on GPUs and 5k on storage a month" both are for a month.
         total += times * (converted(part.value, own, period) if own and period else part.value)
     currency = next((part.currency for part in parts if part.currency), None)
-    return replace(parts[0], value=total, currency=currency, period=period), None
+    return replace(parts[0], value=total, currency=currency, period=period, parts=tuple(parts)), None
+
+
+def _kind(text: str, before: Figure | None, one: Figure) -> str | None:
+    """What an amount is of, by the words since the amount before it, and right after it."""
+    start = max(before.end if before else 0, one.start - _NEAR)
+    return kind_of(text[start : one.start], text[one.end : one.end + _NEAR])
 
 
 def _problem(amount: Decimal) -> str | None:
@@ -195,7 +237,7 @@ def _problem(amount: Decimal) -> str | None:
 
 def _with_rate(said: str) -> str:
     """`said` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
-    text = plain(said)
+    text = _SPENDS_NOTHING.sub(r"\1 0", plain(said))
     if form := _FORM.fullmatch(text):
         group = "part" if form["part"] else "whole"
         text = f"{text[: form.start(group)]}{Decimal(form[group]) * 100:f}%"
@@ -251,7 +293,7 @@ def _rate(value: Decimal, before: str) -> Decimal | None:
     is_part = value.is_finite() and abs(value) < 1
     if _RATE_BEFORE.search(before):
         return value if is_part else value / 100
-    return value if is_part and value and _AT_BEFORE.search(before) else None
+    return value if is_part and value and _AT_BEFORE.search(before) and not _PRICE_BEFORE.search(before) else None
 
 
 def _weight(value: Decimal, before: str, after: str, bare: bool) -> int:

@@ -20,8 +20,17 @@ PLAINLY = 9.0  # a further figure for an input has its label beside it
 PART, IN_ORDER = 6.0, 8.0  # "340 of 400"; "forecast and actual were 80 and 92"
 SAME_BASIS, OTHER_BASIS, SAME_PERIOD, OTHER_PERIOD = 2.0, -6.0, 2.0, -4.0
 BARE_MONEY, BARE_AMONG_MONEY, BARE_SHARE, BARE_RATIO = -1.0, -5.0, -3.0, -1.0
+BARE_OPTIONAL = -3.0  # "12 of them" are no price that need not be said
 OF_A_THING, NO_PERIOD = -3.0, -2.0  # "three benefits" are no money
 FARTHEST = 14  # words that are looked at on each side
+
+# "10 million input tokens at 2.50": a price belongs to what the figure before "at" counts, a little less plainly than
+# to its own label; where a formula has one price only, it is that of whatever is counted. Few things are counted "at".
+AT, AT_THE_ONE, COUNT_AT = -1.0, -2.0, -2.0
+_AT = frozenset(["at", "for", "@"])
+# So many words stand between a count and the "at" of its price.
+AT_MOST = 4
+_NOT = frozenset(["not", "never", "cannot"])
 
 _SMALL = words_of("is are was were be been at of to a an the for we our i my by with on us as than about")
 _OF = frozenset(["of", "within", "a", "the", "our", "all", "those", "total"])
@@ -48,7 +57,7 @@ def points(
     told: Told, formula: Formula, inputs: Sequence[Input]
 ) -> tuple[list[list[float]], Sequence[Sequence[float]]]:
     """The points of each figure for each input: with those for order, and those of labels alone."""
-    labels = [[place for phrase in one.words for place in occurrences(told, phrase_tokens(phrase))] for one in inputs]
+    labels = [_labels(told, one) for one in inputs]
     has_money = any(one.unit == "money" for one in told.quantities)
     scores = []
     for quantity in told.quantities:
@@ -57,6 +66,8 @@ def points(
             points = 0.0
             if fits(quantity, one) and not lacks_period(quantity, one):
                 points = max((_nearness(told, quantity.place, start, end) for start, end in places), default=0.0)
+                points = max(points, _of_price(told, quantity, one, inputs, labels))
+                points = 0.0 if is_contrary(told, quantity, one) else points
             own = any(start == quantity.place + 1 for start, _ in places)
             row.append(points + _of_unit(told, quantity, one, has_money, own) if points > 0 else 0.0)
         scores.append(row)
@@ -66,13 +77,64 @@ def points(
     return scores, plain
 
 
+def _labels(told: Told, one: Input) -> list[tuple[int, int]]:
+    """Where the words of an input stand; "not used" does not say "used"."""
+    found = [place for phrase in one.words for place in occurrences(told, phrase_tokens(phrase))]
+    return [place for place in found if place[1] - place[0] > 1 or not _is_denied(told, place[0])]
+
+
+def _is_denied(told: Told, start: int) -> bool:
+    before = told.tokens[start - 1] if start else ""
+    return before in _NOT or before.endswith("n't")
+
+
+def is_contrary(told: Told, quantity: Quantity, one: Input) -> bool:
+    """Whether a word stands beside a figure that says the contrary of what the input takes: "used", and it is what is
+    unused.
+    """
+    words = [f"{prefix}{word}" for word in one.words if " " not in word for prefix in ("un", "in")]
+    words += [word[2:] for word in one.words if word.startswith("un") and word.endswith("ed")]
+    places = [
+        place for word in words for place in occurrences(told, phrase_tokens(word)) if not _is_denied(told, place[0])
+    ]
+    denied = [
+        place for word in one.words for place in occurrences(told, phrase_tokens(word)) if place[1] - place[0] == 1
+    ]
+    places += [place for place in denied if _is_denied(told, place[0])]
+    against = max((_nearness(told, quantity.place, *place) for place in places), default=0.0)
+    if against < PLAINLY:
+        return False
+    return against > max((_nearness(told, quantity.place, *place) for place in _labels(told, one)), default=0.0)
+
+
+def _of_price(
+    told: Told, quantity: Quantity, one: Input, inputs: Sequence[Input], labels: Sequence[Sequence[tuple[int, int]]]
+) -> float:
+    """The points of a figure after "at" for a price: those of what is counted before it."""
+    if one.unit != "money" or not quantity.place or told.tokens[quantity.place - 1] not in _AT:
+        return 0.0
+    counted = next((each for each in reversed(told.quantities) if each.place < quantity.place), None)
+    if counted is None or counted.unit != "bare":
+        return 0.0
+    between = told.tokens[counted.place + 1 : quantity.place - 1]
+    if len(between) > AT_MOST or not ENDS.isdisjoint(between):
+        return 0.0
+    own = max((_nearness(told, counted.place, *place) for place in labels[inputs.index(one)]), default=0.0) + AT
+    if sum(each.unit == "money" for each in inputs) > 1:
+        return own
+    counts = [places for each, places in zip(inputs, labels, strict=True) if each.unit == "count"]
+    of_any = max((_nearness(told, counted.place, *place) for places in counts for place in places), default=0.0)
+    return max(own, of_any + AT_THE_ONE) if of_any >= PLAINLY else own
+
+
 def _of_unit(told: Told, quantity: Quantity, one: Input, has_money: bool, own: bool) -> float:
     """The points for the unit of a figure, its period and what it is a price for; `own` where a label follows it."""
-    points = 0.0
+    points = COUNT_AT if one.unit == "count" and told.tokens[quantity.place - 1 : quantity.place] == ("at",) else 0.0
     if quantity.unit == "bare" and one.unit != "count":
         points += {"percent": BARE_SHARE, "ratio": BARE_RATIO}.get(
             one.unit, BARE_AMONG_MONEY if has_money else BARE_MONEY
         )
+        points += BARE_OPTIONAL if one.unit == "money" and one.optional else 0.0
         following = told.tokens[quantity.place + 1 : quantity.place + 2]
         if (
             one.unit == "money"
@@ -146,7 +208,9 @@ def _add_order(
     start = 0
     for number in range(len(told.quantities) - 1):
         one, other = told.quantities[number : number + 2]
-        if one.unit != other.unit or not set(told.tokens[one.place + 1 : other.place]) <= _JOINS:
+        # "At 2.50 and 2 million output": a price, and a count.
+        is_price = one.unit == "bare" and told.tokens[one.place - 1 : one.place] == ("at",)
+        if is_price or one.unit != other.unit or not set(told.tokens[one.place + 1 : other.place]) <= _JOINS:
             start = one.place + 1
             continue
         said = sorted(

@@ -23,6 +23,16 @@ _APART = re.compile(
     r"|of which|compared|but|if|was|were|not)\b|[?!]",
     re.I,
 )
+# What an amount is of. Amounts of two kinds are never added: what was planned, and what of that was spent.
+_KINDS = {
+    "planned": r"budgets?|budgeted|planned|plan|forecasts?|limit|cap|target|allowance|allocated|quota",
+    "spent": r"spen[dt]s?|spending|pay(?:s|ing)?|paid|costs?|bills?|invoices?|used|burn(?:s|ed|t|ing)?",
+    "earned": r"revenues?|income|earn(?:s|ed|ing)?|sales|funding|turnover",
+    "left": r"left|remaining|remains",
+}
+_KIND = re.compile(rf"\b(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _KINDS.items())})\b", re.I)
+# A word for the kind of an amount that follows it at once: "30k budget", "20k were spent".
+_OWN_KIND = re.compile(rf"\s*(?:(?:is|are|was|were|has been|have been|of|in)\s+)?{_KIND.pattern}", re.I)
 _SIGN = rf"(?:[€$£¥₹]|(?:eur|usd|gbp|chf){LETTER}{{0}}\s?)?"
 _NUMBER = r"\d[\d.,' ]{0,20}(?:e\d{1,2})?"
 _RANGE = re.compile(
@@ -54,10 +64,13 @@ _FACTORS = {
     "halved": Decimal("0.5"),
 }
 _FACTOR = re.compile(rf"\b(?:(?P<factor>{'|'.join(_FACTORS)})|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))(?!\w)", re.I)
+# "If we only reach half of it" is of the saving, and so of its rate.
+_OF_THE_RATE = re.compile(r"\b(?:reach(?:ed)?|achieved?|manage[ds]?|realised?|realized?|saved?|get|got)\b", re.I)
 # What may be said around a factor, of what was told before and nothing else.
 _AROUND_FACTOR = words_of(
     """and ok so but now hm hmm what about how if we i it that this you would could can then when was were is be do does
-    did come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
+    did it's that's reach reached achieve achieved manage managed realise realize save saved get got
+    come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
     cost costs"""
 )
 
@@ -69,6 +82,16 @@ def joined(between: str) -> Joined | None:
     if _TAKEN.search(between):
         return -1
     return 1 if _ADDED.search(between) else None
+
+
+def kind_of(before: str, after: str) -> str | None:
+    """What an amount is of, by the words between the amount before it and itself, or right after it: "planned",
+    "spent", "earned" or "left"; None where neither says it.
+    """
+    if own := _OWN_KIND.match(after):
+        return own.lastgroup
+    said = list(_KIND.finditer(before))
+    return said[-1].lastgroup if said else None
 
 
 def from_to(text: str) -> tuple[str, str] | None:
@@ -108,6 +131,11 @@ def scaled(said: str) -> Decimal | None:
         return None
     times, factor = factors[0]["times"], factors[0]["factor"]
     return Decimal(times) if times else _FACTORS[factor.lower()]
+
+
+def is_of_rate(said: str) -> bool:
+    """Whether what is multiplied is the saving, not the spend: "if we only get half of that"."""
+    return _OF_THE_RATE.search(said) is not None
 
 
 def either(between: str) -> bool:
