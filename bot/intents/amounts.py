@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
-from bot.intents.estimates import Period, Spend, money
+from bot.intents.estimates import Period, Spend
 from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
-from bot.intents.periods import converted, period_named, periods, span
-from bot.intents.sums import either, from_to, joined, kind_of
+from bot.intents.periods import period_named, periods, span
+from bot.intents.sums import NEAR, Figure, from_to, together, unused
 from knowledge.words import words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
-_NEAR = 100  # characters before and after a number that say what it is
 
 _PERCENT = re.compile(rf"\s*(?:%|(?:percent|per\s?cent|pct|percentage){END})", re.IGNORECASE)
 # "80000 month EUR 0.15": what a form sends.
@@ -63,8 +62,6 @@ _COUNTED = re.compile(rf"[\s-]*(?:active |daily |monthly |different |ai |more |o
 # "3 million tokens at 0.15" is a price.
 _PRICE_BEFORE = re.compile(rf"\b{_THINGS}\s+(?:each\s+)?at\s*$", re.IGNORECASE)
 _SPENDS_NOTHING = re.compile(r"\b(spend|spent|pay|paid)\s+(?:nothing|zero)\b", re.IGNORECASE)
-# "40k at 10%, not 30k": what is denied or was before is no further amount.
-_DENIED = re.compile(r"\b(?:not|instead of|rather than|from|was|were|no longer)\s*\W?\s*$", re.IGNORECASE)
 # For which time the saving is asked, though the spend is said for another: "we pay 60k a year, what is 5% a month?"
 _ASKS_FOR_TIME = re.compile(r"%|\b(?:what|how much|sav(?:es?|ings?)|show|give)\b", re.IGNORECASE)
 # What may stand around an amount that is all there is.
@@ -83,25 +80,7 @@ _NO_NUMBER = "That spend is not a number: give an amount above 0, for example 80
 _TOO_MUCH = "That spend is too large to estimate: give an amount below 10^15, for example 80k a month."
 _NOTHING = "A spend of 0 has nothing to save: give an amount above 0, for example 80k a month."
 _NEGATIVE = "A spend below 0 has nothing to save: give an amount above 0, for example 80k a month."
-_WHICH = "I see two amounts: say which one I should take, or a range such as “40k to 60k a month”."
-# The weight of a number beside which a scale, a currency or a period stands.
-_PLAIN = 2
-_TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
 _NO_RATE = "A rate has to be between 0% and 100%: give one such as 15%."
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number in the text: its value, what stands beside it, and how much speaks for its being the spend."""
-
-    value: Decimal
-    currency: str | None = None
-    period: str | None = None
-    weight: int = 0
-    is_rate: bool = False
-    start: int = 0
-    end: int = 0
-    parts: tuple[Figure, ...] = ()
 
 
 def read_spend(said: str) -> Spend:
@@ -158,7 +137,7 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
     named = max(numbers, key=lambda figure: figure.weight, default=None)
     if named and not named.weight and not (len(numbers) == 1 and _is_alone(text)):
         named = None
-    named, clash = _together(text, numbers, named) if named and named.weight else (named, None)
+    named, clash = together(text, numbers, named) if named and named.weight else (named, None)
     problem = (clash or _problem(named.value)) if named else None
     rates = [figure.value for figure in figures if figure.is_rate and figure.value != rate]
     wrong_rate = rate is not None and not (rate.is_finite() and 0 <= rate <= 1)
@@ -168,62 +147,9 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
         currency=(named.currency if named else None) or currency_anywhere(text),
         rate=None if wrong_rate else rate,
         problem=problem or (_NO_RATE if wrong_rate else None),
-        unused=(*_unused(text, numbers, named), *(f"{(one * 100).normalize():f}%" for one in rates)) if named else (),
+        unused=(*unused(text, numbers, named), *(f"{(one * 100).normalize():f}%" for one in rates)) if named else (),
     )
     return spend, named
-
-
-def _unused(text: str, numbers: list[Figure], named: Figure) -> tuple[str, ...]:
-    """The amounts that were said besides the one that is taken, and not denied."""
-    return tuple(
-        money(one.value, one.currency)
-        for one in numbers
-        if one.weight >= _PLAIN
-        and one.value.is_finite()
-        and one.value != named.value
-        and one not in named.parts
-        and not _DENIED.search(text[max(0, one.start - _NEAR) : one.start])
-    )
-
-
-def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
-    """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
-    parts = [next(figure for figure in numbers if figure.weight)]
-    signs: list[int] = [1]
-    first = _kind(text, None, parts[0])
-    for figure in numbers[numbers.index(parts[0]) + 1 :]:
-        between = text[parts[-1].end : figure.start]
-        sign = joined(between) if figure.weight or re.search(r"(?:\+|plus|minus)\W{0,5}$", between) else None
-        if figure.value < 0 and figure.weight:
-            figure, sign = replace(figure, value=-figure.value), -1
-        if sign is None:
-            is_another = min(figure.weight, parts[-1].weight) >= _PLAIN and figure.value != parts[-1].value
-            if len(parts) == 1 and is_another and either(between):
-                return named, _WHICH
-            break
-        if sign == 1 and (kind := _kind(text, parts[-1], figure)) and kind != (first or "spent"):
-            return named, _WHICH
-        parts.append(figure)
-        signs.append(sign)
-    if len(parts) == 1 or named not in parts or not all(part.value.is_finite() for part in parts):
-        return named, None
-    if len({part.currency for part in parts if part.currency}) > 1:
-        return named, _TWO_CURRENCIES
-    periods_said = [period for part in parts if (period := period_named(part.period))]
-    period = periods_said[0] if periods_said else None
-    total = Decimal()
-    for part, times in zip(parts, signs, strict=True):
-        own = period_named(part.period)
-        # Of "20k on GPUs and 5k on storage a month" both are for a month.
-        total += times * (converted(part.value, own, period) if own and period else part.value)
-    currency = next((part.currency for part in parts if part.currency), None)
-    return replace(parts[0], value=total, currency=currency, period=period, parts=tuple(parts)), None
-
-
-def _kind(text: str, before: Figure | None, one: Figure) -> str | None:
-    """What an amount is of, by the words since the amount before it, and right after it."""
-    start = max(before.end if before else 0, one.start - _NEAR)
-    return kind_of(text[start : one.start], text[one.end : one.end + _NEAR])
 
 
 def _problem(amount: Decimal) -> str | None:
@@ -246,7 +172,7 @@ def _with_rate(said: str) -> str:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     """The number at `match` with what stands around it; None where it is part of something else (H100, 24/7, 5th)."""
-    before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
+    before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
     is_rate = bool(_PERCENT.match(after))
     value = read_value(match, grouped=not is_rate)
     if value is None:

@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.formulas import Formula, Input
-from bot.intents.nearness import LEAST, PLAINLY, fits, is_contrary, is_count, lacks_period, occurrences, points
+from bot.intents.nearness import (
+    LEAST,
+    PLAINLY,
+    contraries,
+    fits,
+    is_contrary,
+    is_count,
+    labels_of,
+    lacks_period,
+    occurrences,
+    points,
+)
 from bot.intents.quantities import BREAKS, ENDS, FIGURE, Quantity, Told, phrase_tokens
 
 
@@ -102,7 +113,7 @@ def _by_unit(
             for quantity in left
             if not (one.basis and quantity.period)
             and not lacks_period(quantity, one)
-            and not is_contrary(told, quantity, one)
+            and not is_contrary(told, quantity, contraries(told, one), labels_of(told, one))
         ]
         fitting = [quantity for quantity in possible if quantity.unit == one.unit] or [
             quantity

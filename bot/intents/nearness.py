@@ -57,17 +57,18 @@ def points(
     told: Told, formula: Formula, inputs: Sequence[Input]
 ) -> tuple[list[list[float]], Sequence[Sequence[float]]]:
     """The points of each figure for each input: with those for order, and those of labels alone."""
-    labels = [_labels(told, one) for one in inputs]
+    labels = [labels_of(told, one) for one in inputs]
+    against = [contraries(told, one) for one in inputs]
     has_money = any(one.unit == "money" for one in told.quantities)
     scores = []
     for quantity in told.quantities:
         row = []
-        for one, places in zip(inputs, labels, strict=True):
+        for one, places, contrary in zip(inputs, labels, against, strict=True):
             points = 0.0
             if fits(quantity, one) and not lacks_period(quantity, one):
                 points = max((_nearness(told, quantity.place, start, end) for start, end in places), default=0.0)
                 points = max(points, _of_price(told, quantity, one, inputs, labels))
-                points = 0.0 if is_contrary(told, quantity, one) else points
+                points = 0.0 if is_contrary(told, quantity, contrary, places) else points
             own = any(start == quantity.place + 1 for start, _ in places)
             row.append(points + _of_unit(told, quantity, one, has_money, own) if points > 0 else 0.0)
         scores.append(row)
@@ -77,7 +78,7 @@ def points(
     return scores, plain
 
 
-def _labels(told: Told, one: Input) -> list[tuple[int, int]]:
+def labels_of(told: Told, one: Input) -> list[tuple[int, int]]:
     """Where the words of an input stand; "not used" does not say "used"."""
     found = [place for phrase in one.words for place in occurrences(told, phrase_tokens(phrase))]
     return [place for place in found if place[1] - place[0] > 1 or not _is_denied(told, place[0])]
@@ -88,23 +89,24 @@ def _is_denied(told: Told, start: int) -> bool:
     return before in _NOT or before.endswith("n't")
 
 
-def is_contrary(told: Told, quantity: Quantity, one: Input) -> bool:
-    """Whether a word stands beside a figure that says the contrary of what the input takes: "used", and it is what is
-    unused.
-    """
+def contraries(told: Told, one: Input) -> list[tuple[int, int]]:
+    """Where a word stands that says the contrary of what an input takes: "used", where it takes what is unused."""
     words = [f"{prefix}{word}" for word in one.words if " " not in word for prefix in ("un", "in")]
     words += [word[2:] for word in one.words if word.startswith("un") and word.endswith("ed")]
-    places = [
-        place for word in words for place in occurrences(told, phrase_tokens(word)) if not _is_denied(told, place[0])
+    opposite = [place for word in words for place in occurrences(told, phrase_tokens(word))]
+    own = [place for word in one.words if " " not in word for place in occurrences(told, phrase_tokens(word))]
+    return [place for place in opposite if not _is_denied(told, place[0])] + [
+        place for place in own if _is_denied(told, place[0])
     ]
-    denied = [
-        place for word in one.words for place in occurrences(told, phrase_tokens(word)) if place[1] - place[0] == 1
-    ]
-    places += [place for place in denied if _is_denied(told, place[0])]
-    against = max((_nearness(told, quantity.place, *place) for place in places), default=0.0)
-    if against < PLAINLY:
-        return False
-    return against > max((_nearness(told, quantity.place, *place) for place in _labels(told, one)), default=0.0)
+
+
+def is_contrary(
+    told: Told, quantity: Quantity, against: Sequence[tuple[int, int]], labels: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a word of those `against` an input stands beside a figure, nearer than its labels."""
+    nearest = max((_nearness(told, quantity.place, *place) for place in against), default=0.0)
+    own = max((_nearness(told, quantity.place, *place) for place in labels), default=0.0)
+    return nearest >= PLAINLY and nearest > own
 
 
 def _of_price(
@@ -248,6 +250,8 @@ def _unit(quantity: Quantity) -> str:
 def occurrences(told: Told, tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Where a phrase begins and ends among the tokens of a text."""
     size = len(tokens)
+    if tokens[0] not in told.tokens:
+        return
     for start, token in enumerate(told.tokens):
         if token == tokens[0] and told.tokens[start : start + size] == tokens:
             yield start, start + size

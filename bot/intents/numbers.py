@@ -95,7 +95,7 @@ def in_digits(text: str) -> str:
 def _with_shared_scale(text: str) -> str:
     """`text` with the scale of a list's last number at all of them: "10, 20 and 70e6" -> "10e6, 20e6 and 70e6"."""
     numbers = list(islice(_OF_A_LIST.finditer(text), MOST_NUMBERS))
-    ends: list[int] = []
+    ends: list[tuple[int, int]] = []
     listed: list[re.Match[str]] = []
     scale = 0
     for number in reversed(numbers):
@@ -106,8 +106,8 @@ def _with_shared_scale(text: str) -> str:
         else:
             listed.append(number)
     ends += _sharing(text, listed)
-    for end, of in sorted(ends, reverse=True):
-        text = f"{text[:end]}e{of}{text[end:]}"
+    for place, zeros in sorted(ends, reverse=True):
+        text = f"{text[:place]}e{zeros}{text[place:]}"
     return text
 
 

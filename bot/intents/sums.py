@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from bot.intents.estimates import money
 from bot.intents.numbers import LETTER
+from bot.intents.periods import converted, period_named
 from knowledge.words import words, words_of
 
 Joined = Literal[1, -1]
 
+NEAR = 100  # characters before and after a number that say what it is
+_WHICH = "I see two amounts: say which one I should take, or a range such as “40k to 60k a month”."
+_TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
+# The weight of a number beside which a scale, a currency or a period stands.
+_PLAIN = 2
+# "40k at 10%, not 30k": what is denied or was before is no further amount.
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|from|was|were|no longer)\s*\W?\s*$", re.IGNORECASE)
 # What is between two amounts that belong together, in at most so many characters.
 LONGEST = 60
 _TAKEN = re.compile(
@@ -73,6 +83,20 @@ _AROUND_FACTOR = words_of(
     come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
     cost costs"""
 )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in the text: its value, what stands beside it, and how much speaks for its being the spend."""
+
+    value: Decimal
+    currency: str | None = None
+    period: str | None = None
+    weight: int = 0
+    is_rate: bool = False
+    start: int = 0
+    end: int = 0
+    parts: tuple[Figure, ...] = ()
 
 
 def joined(between: str) -> Joined | None:
@@ -141,3 +165,56 @@ def is_of_rate(said: str) -> bool:
 def either(between: str) -> bool:
     """Whether of two amounts with that in between one is meant, and not said which."""
     return len(between) <= LONGEST and _EITHER.search(between) is not None
+
+
+def together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
+    """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
+    parts = [next(figure for figure in numbers if figure.weight)]
+    signs: list[int] = [1]
+    first = _kind(text, None, parts[0])
+    for figure in numbers[numbers.index(parts[0]) + 1 :]:
+        between = text[parts[-1].end : figure.start]
+        sign = joined(between) if figure.weight or re.search(r"(?:\+|plus|minus)\W{0,5}$", between) else None
+        if figure.value < 0 and figure.weight:
+            figure, sign = replace(figure, value=-figure.value), -1
+        if sign is None:
+            is_another = min(figure.weight, parts[-1].weight) >= _PLAIN and figure.value != parts[-1].value
+            if len(parts) == 1 and is_another and either(between):
+                return named, _WHICH
+            break
+        if sign == 1 and (kind := _kind(text, parts[-1], figure)) and kind != (first or "spent"):
+            return named, _WHICH
+        parts.append(figure)
+        signs.append(sign)
+    if len(parts) == 1 or named not in parts or not all(part.value.is_finite() for part in parts):
+        return named, None
+    if len({part.currency for part in parts if part.currency}) > 1:
+        return named, _TWO_CURRENCIES
+    periods_said = [period for part in parts if (period := period_named(part.period))]
+    period = periods_said[0] if periods_said else None
+    total = Decimal()
+    for part, times in zip(parts, signs, strict=True):
+        own = period_named(part.period)
+        # Of "20k on GPUs and 5k on storage a month" both are for a month.
+        total += times * (converted(part.value, own, period) if own and period else part.value)
+    currency = next((part.currency for part in parts if part.currency), None)
+    return replace(parts[0], value=total, currency=currency, period=period, parts=tuple(parts)), None
+
+
+def _kind(text: str, before: Figure | None, one: Figure) -> str | None:
+    """What an amount is of, by the words since the amount before it, and right after it."""
+    start = max(before.end if before else 0, one.start - NEAR)
+    return kind_of(text[start : one.start], text[one.end : one.end + NEAR])
+
+
+def unused(text: str, numbers: list[Figure], named: Figure) -> tuple[str, ...]:
+    """The amounts that were said besides the one that is taken, and not denied."""
+    return tuple(
+        money(one.value, one.currency)
+        for one in numbers
+        if one.weight >= _PLAIN
+        and one.value.is_finite()
+        and one.value != named.value
+        and one not in named.parts
+        and not _DENIED.search(text[max(0, one.start - NEAR) : one.start])
+    )
