@@ -66,6 +66,8 @@ def _reply(formula: Formula, asked: Calculation) -> Reply:
     source = Sources((Source(f"Handbook: {formula.topic_title}", formula.heading, None, None),))
     missing = formula.missing(figures)
     taken = _taken(formula, figures)
+    if asked.unused:
+        taken = "\n".join(filter(None, (taken, f"I did not use {', '.join(asked.unused)}.")))
     if asked.problem or missing:
         said = asked.problem or f"For that I still need: {_listed(missing)}."
         told = "\n".join(filter(None, (formula.title, said, taken)))

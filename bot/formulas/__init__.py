@@ -39,7 +39,8 @@ class Input:
     """What a formula takes: `words` are what people call it, `hint` says what to give.
 
     A share is at most `most` (a fraction), only some may be `zero`; `period` is what it is told for ("hour"), others
-    are converted. A `basis` is the count that a price is for ("million"). A `listed` one takes several figures.
+    are converted. A `basis` is the count that a price is for ("million"). A `listed` one takes several figures, which
+    are shared `among` so many ("teams").
     What is `optional` is left out where it is not said; where it has a `default`, that is taken, and said. It may be
     `asked` for: "the cost per thousand requests".
     """
@@ -56,6 +57,7 @@ class Input:
     period: str | None = None
     basis: Literal["million", ""] = ""
     listed: bool = False
+    among: tuple[str, ...] = ()
     asked: bool = False
 
 
@@ -107,12 +109,14 @@ class Formula:
 class Calculation:
     """The wish to calculate: by which formula, with which figures by input; `problem` is one sentence for the person.
 
-    Without a formula, it is not said what should be calculated.
+    `unused` are the figures that were said and are none of these, as they are written. Without a formula, it is not
+    said what should be calculated.
     """
 
     formula: str | None = None
     figures: Mapping[str, Figure] | None = None
     problem: str | None = None
+    unused: tuple[str, ...] = ()
 
 
 @cache

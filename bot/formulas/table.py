@@ -50,7 +50,8 @@ def _called(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _input(name: str, row: Mapping[str, Any]) -> Input:
     numbers = {key: Decimal(str(row[key])) for key in ("most", "default") if key in row}
-    return Input(name=name, **{**row, "words": _phrases(row["words"]), **numbers})
+    phrases = {key: _phrases(row[key]) for key in ("words", "among") if key in row}
+    return Input(name=name, **{**row, **phrases, **numbers})
 
 
 def _phrases(text: str) -> tuple[str, ...]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
 from bot.intents.currencies import called, currency_after, currency_anywhere, currency_before
 from bot.intents.estimates import Period, Spend
 from bot.intents.numbers import END, LETTER, MOST_NUMBERS, NUMBER, in_digits, plain, read_value
-from bot.intents.periods import converted, period_named, periods, span
-from bot.intents.sums import either, from_to, joined
+from bot.intents.periods import period_named, periods, span
+from bot.intents.sums import NEAR, Figure, from_to, together, unused
 from knowledge.words import words_of
 
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
-_NEAR = 100  # characters before and after a number that say what it is
 
 _PERCENT = re.compile(rf"\s*(?:%|(?:percent|per\s?cent|pct|percentage){END})", re.IGNORECASE)
 # "80000 month EUR 0.15": what a form sends.
@@ -54,20 +53,25 @@ _GOES_ON = re.compile(
 _ENDS_IN_LETTER = re.compile(rf"{LETTER}$")
 _RANGE, _SCALED_RANGE = re.compile(r"\d[-/:\u2044]$"), re.compile(r"\de\d{1,9}-$")
 # What is counted in large numbers, or in time, and is no money.
-_COUNTED = re.compile(
-    r"[\s-]*(?:active |daily |monthly |different |ai |more |of our )*"
+_THINGS = (
     r"(?:users?|people|persons?|employees|engineers?|developers?|customers?|teams?|agents?|models?|tokens?|requests?"
     r"|calls?|queries|parameters|params|gpus?|cpus?|servers?|instances?|benefits?|items?|points?|questions?|times"
-    r"|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months|years|words?|lines?|rows?|files?|videos?)\b",
-    re.IGNORECASE,
+    r"|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months|years|words?|lines?|rows?|files?|videos?)\b"
 )
+_COUNTED = re.compile(rf"[\s-]*(?:active |daily |monthly |different |ai |more |of our )*{_THINGS}", re.IGNORECASE)
+# "3 million tokens at 0.15" is a price.
+_PRICE_BEFORE = re.compile(rf"\b{_THINGS}\s+(?:each\s+)?at\s*$", re.IGNORECASE)
+_SPENDS_NOTHING = re.compile(r"\b(spend|spent|pay|paid)\s+(?:nothing|zero)\b", re.IGNORECASE)
+# For which time the saving is asked, though the spend is said for another: "we pay 60k a year, what is 5% a month?"
+_ASKS_FOR_TIME = re.compile(r"%|\b(?:what|how much|sav(?:es?|ings?)|show|give)\b", re.IGNORECASE)
 # What may stand around an amount that is all there is.
 _FILLER = words_of(
-    """a about ai all an and annual annually annum approx approximately around at ca calculate calculator can
-    cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite infinity instead
-    is it just let like make maybe mo money month monthly my nan nearly now of ok okay on or our p pct per
-    percent please pls quite rate roughly save saving savings say set slider so spend spending take thanks that
-    the then think thinking to total try up us use was we well were what with would yeah year yearly yes yr"""
+    """a about actually ai all an and annual annually annum approx approximately around at back ca calculate correction
+    calculator can cloud could each estimate estimated euro every finops for hello hi how i if in inf infinite
+    infinity instead is it just let like make maybe mean meant mo money month monthly my nan nearly no nope not now
+    of ok okay on or our p pct per percent please pls quite rate roughly save saving savings say set slider so sorry
+    spend spending take thanks that the then think thinking to total try up us use wait was we well were what with
+    would yeah year yearly yes yr"""
 )
 
 _YEARS = range(2015, 2041)
@@ -76,24 +80,7 @@ _NO_NUMBER = "That spend is not a number: give an amount above 0, for example 80
 _TOO_MUCH = "That spend is too large to estimate: give an amount below 10^15, for example 80k a month."
 _NOTHING = "A spend of 0 has nothing to save: give an amount above 0, for example 80k a month."
 _NEGATIVE = "A spend below 0 has nothing to save: give an amount above 0, for example 80k a month."
-_WHICH = "I see two amounts: say which one I should take, or a range such as “40k to 60k a month”."
-# The weight of a number beside which a scale, a currency or a period stands.
-_PLAIN = 2
-_TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
 _NO_RATE = "A rate has to be between 0% and 100%: give one such as 15%."
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number in the text: its value, what stands beside it, and how much speaks for its being the spend."""
-
-    value: Decimal
-    currency: str | None = None
-    period: str | None = None
-    weight: int = 0
-    is_rate: bool = False
-    start: int = 0
-    end: int = 0
 
 
 def read_spend(said: str) -> Spend:
@@ -108,10 +95,10 @@ def read_spend(said: str) -> Spend:
     if ranged and named and named.weight and spend.amount is not None:
         low = _low(ranged[1])
         if low is not None and 0 < low < spend.amount:
-            return _for_span(replace(spend, amount=low, most=spend.amount), text)
+            return _for_time(replace(spend, amount=low, most=spend.amount, unused=()), text)
     if ranged:
         spend, named = _spend(text)
-    return _for_span(spend, text)
+    return _for_time(spend, text)
 
 
 def money_in(said: str) -> tuple[str, list[Figure]]:
@@ -121,10 +108,20 @@ def money_in(said: str) -> tuple[str, list[Figure]]:
     return text, [figure for figure in figures if not figure.is_rate]
 
 
-def _for_span(spend: Spend, text: str) -> Spend:
-    """`spend` for the time that is asked for: "12k a month over a year"."""
-    asked = span(text)
+def _for_time(spend: Spend, text: str) -> Spend:
+    """`spend` for the time that is asked for: "12k a month over a year", "what is 5% a month?"."""
+    asked = span(text) or (_time_asked(text) if spend.amount is not None and spend.period else None)
     return spend if asked is None or spend.problem else spend.for_period(asked)
+
+
+def _time_asked(text: str) -> Period | None:
+    """The period that stands beside what is asked for, and not beside an amount."""
+    numbers = [match.end() for match in islice(NUMBER.finditer(text), MOST_NUMBERS)]
+    for match in islice(_PERIOD_ANYWHERE.finditer(text), MOST_NUMBERS):
+        start = max((end for end in numbers if end <= match.start()), default=0)
+        if _ASKS_FOR_TIME.search(text, start, match.start()) and (asked := period_named(match.lastgroup)):
+            return asked
+    return None
 
 
 def _low(said: str) -> Decimal | None:
@@ -140,8 +137,9 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
     named = max(numbers, key=lambda figure: figure.weight, default=None)
     if named and not named.weight and not (len(numbers) == 1 and _is_alone(text)):
         named = None
-    named, clash = _together(text, numbers, named) if named and named.weight else (named, None)
+    named, clash = together(text, numbers, named) if named and named.weight else (named, None)
     problem = (clash or _problem(named.value)) if named else None
+    rates = [figure.value for figure in figures if figure.is_rate and figure.value != rate]
     wrong_rate = rate is not None and not (rate.is_finite() and 0 <= rate <= 1)
     spend = Spend(
         amount=named.value if named and not problem else None,
@@ -149,39 +147,9 @@ def _spend(text: str) -> tuple[Spend, Figure | None]:
         currency=(named.currency if named else None) or currency_anywhere(text),
         rate=None if wrong_rate else rate,
         problem=problem or (_NO_RATE if wrong_rate else None),
+        unused=(*unused(text, numbers, named), *(f"{(one * 100).normalize():f}%" for one in rates)) if named else (),
     )
     return spend, named
-
-
-def _together(text: str, numbers: list[Figure], named: Figure) -> tuple[Figure, str | None]:
-    """The sum of what is added and taken away, where `named` is part of that; and why there is none."""
-    parts = [next(figure for figure in numbers if figure.weight)]
-    signs: list[int] = [1]
-    for figure in numbers[numbers.index(parts[0]) + 1 :]:
-        between = text[parts[-1].end : figure.start]
-        sign = joined(between) if figure.weight or re.search(r"(?:\+|plus|minus)\W{0,5}$", between) else None
-        if figure.value < 0 and figure.weight:
-            figure, sign = replace(figure, value=-figure.value), -1
-        if sign is None:
-            is_another = min(figure.weight, parts[-1].weight) >= _PLAIN and figure.value != parts[-1].value
-            if len(parts) == 1 and is_another and either(between):
-                return named, _WHICH
-            break
-        parts.append(figure)
-        signs.append(sign)
-    if len(parts) == 1 or named not in parts or not all(part.value.is_finite() for part in parts):
-        return named, None
-    if len({part.currency for part in parts if part.currency}) > 1:
-        return named, _TWO_CURRENCIES
-    periods_said = [period for part in parts if (period := period_named(part.period))]
-    period = periods_said[0] if periods_said else None
-    total = Decimal()
-    for part, times in zip(parts, signs, strict=True):
-        own = period_named(part.period)
-        # Of "20k on GPUs and 5k on storage a month" both are for a month.
-        total += times * (converted(part.value, own, period) if own and period else part.value)
-    currency = next((part.currency for part in parts if part.currency), None)
-    return replace(parts[0], value=total, currency=currency, period=period), None
 
 
 def _problem(amount: Decimal) -> str | None:
@@ -195,7 +163,7 @@ def _problem(amount: Decimal) -> str | None:
 
 def _with_rate(said: str) -> str:
     """`said` with digits, signs and spaces of any script as ASCII has them, and a form's rate in per cent."""
-    text = plain(said)
+    text = _SPENDS_NOTHING.sub(r"\1 0", plain(said))
     if form := _FORM.fullmatch(text):
         group = "part" if form["part"] else "whole"
         text = f"{text[: form.start(group)]}{Decimal(form[group]) * 100:f}%"
@@ -204,7 +172,7 @@ def _with_rate(said: str) -> str:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     """The number at `match` with what stands around it; None where it is part of something else (H100, 24/7, 5th)."""
-    before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
+    before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
     is_rate = bool(_PERCENT.match(after))
     value = read_value(match, grouped=not is_rate)
     if value is None:
@@ -251,7 +219,7 @@ def _rate(value: Decimal, before: str) -> Decimal | None:
     is_part = value.is_finite() and abs(value) < 1
     if _RATE_BEFORE.search(before):
         return value if is_part else value / 100
-    return value if is_part and value and _AT_BEFORE.search(before) else None
+    return value if is_part and value and _AT_BEFORE.search(before) and not _PRICE_BEFORE.search(before) else None
 
 
 def _weight(value: Decimal, before: str, after: str, bare: bool) -> int:

@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.formulas import Formula, Input
-from bot.intents.nearness import LEAST, PLAINLY, fits, is_count, lacks_period, occurrences, points
+from bot.intents.nearness import (
+    LEAST,
+    PLAINLY,
+    contraries,
+    fits,
+    is_contrary,
+    is_count,
+    labels_of,
+    lacks_period,
+    occurrences,
+    points,
+)
 from bot.intents.quantities import BREAKS, ENDS, FIGURE, Quantity, Told, phrase_tokens
 
 
@@ -48,9 +59,11 @@ def assign(told: Told, formula: Formula, taken: frozenset[str] = frozenset()) ->
         figures[one[0].name] = (one[1],)
         left.remove(one[1])
     for listed in (one for one in formula.inputs if one.listed and one.name not in taken):
-        if len(members := _members(left)) > 1:
+        among = _among(told, left, listed)
+        if len(members := _members([one for one in left if one not in among])) > 1:
             figures[listed.name] = members
-            left = []
+            # How many share is said, and needs no use where it is so many.
+            left = [one for one in among if one.value != len(members)]
     others = 0
     for number, quantity in enumerate(told.quantities):
         columns = [place for place, nearest in enumerate(plain[number]) if nearest >= PLAINLY]
@@ -60,6 +73,12 @@ def assign(told: Told, formula: Formula, taken: frozenset[str] = frozenset()) ->
             others += 1
     score = sum(plain[number][place] for number, place in chosen)
     return Assigned(figures, labelled, tuple(left), score, others)
+
+
+def _among(told: Told, left: Sequence[Quantity], listed: Input) -> list[Quantity]:
+    """The figures that say how many share: "3 teams"; they are no shares."""
+    words = {phrase_tokens(word)[0] for word in listed.among}
+    return [one for one in left if not words.isdisjoint(told.tokens[one.place + 1 : one.place + 2])]
 
 
 def _members(left: Sequence[Quantity]) -> tuple[Quantity, ...]:
@@ -90,7 +109,11 @@ def _by_unit(
     bare_money = any(one.unit == "bare" for name in money_names & figures.keys() for one in figures[name])
     for one in lacking:
         possible = [
-            quantity for quantity in left if not (one.basis and quantity.period) and not lacks_period(quantity, one)
+            quantity
+            for quantity in left
+            if not (one.basis and quantity.period)
+            and not lacks_period(quantity, one)
+            and not is_contrary(told, quantity, contraries(told, one), labels_of(told, one))
         ]
         fitting = [quantity for quantity in possible if quantity.unit == one.unit] or [
             quantity

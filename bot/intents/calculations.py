@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.formulas import Calculation, Figure, Formula, Input, formulas
 from bot.intents.assigning import Assigned, assign, named
-from bot.intents.figures import figure, first_problem, problem_of, same_period
+from bot.intents.figures import as_said, figure, first_problem, problem_of, same_period
 from bot.intents.nearness import fits
 from bot.intents.quantities import Quantity, Told, read_quantities
 from knowledge.question import asks
@@ -142,7 +142,8 @@ def _made(formula: Formula, said: Told, assigned: Assigned, known: Mapping[str, 
     sound = {**(known or {}), **{name: one for name, one in made.items() if isinstance(one, Figure)}}
     ordered = {one.name: sound[one.name] for one in formula.inputs if one.name in sound}
     ordered = dict(same_period(ordered, formula))
-    return Calculation(formula.name, ordered, first_problem(made.values()) or problem_of(formula, ordered))
+    problem = first_problem(made.values()) or problem_of(formula, ordered)
+    return Calculation(formula.name, ordered, problem, tuple(map(as_said, assigned.left)))
 
 
 # --- What goes on with the calculation before ---
@@ -165,7 +166,11 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     open_inputs = [one for one in lacking if one.name not in figures] or (
         [] if lacking else [one for one in formula.inputs if not one.listed]
     )
-    if left and lacking and len(open_inputs) == len(left):
+    if left and lacking and len(left) < len(open_inputs) and len(words(text)) <= BRIEF:
+        if not (taken := _in_turn(left, open_inputs)):
+            return None
+        figures |= taken
+    elif left and lacking and len(open_inputs) == len(left):
         figures |= {one.name: (quantity,) for one, quantity in zip(open_inputs, left, strict=True)}
     elif left and len(open_inputs) == 1 and open_inputs[0].listed:
         figures[open_inputs[0].name] = tuple(left)
@@ -176,7 +181,19 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     if not all(all(fits(one, formula.input(name)) for one in quantities) for name, quantities in figures.items()):
         return None
     # Prices that are told anew may be in another currency: then all are.
-    return _made(formula, said, replace(assigned, figures=figures), known)
+    return _made(formula, said, replace(assigned, figures=figures, left=()), known)
+
+
+def _in_turn(left: Sequence[Quantity], lacking: Sequence[Input]) -> dict[str, tuple[Quantity, ...]]:
+    """Figures that are said one after the other, for the inputs that were asked for; none where one fits nowhere."""
+    taken: dict[str, tuple[Quantity, ...]] = {}
+    for quantity in left:
+        free = [one for one in lacking if one.name not in taken and fits(quantity, one)]
+        first = next((one for one in free if quantity.unit == one.unit), None) or next(iter(free), None)
+        if first is None:
+            return {}
+        taken[first.name] = (quantity,)
+    return taken
 
 
 def _is_of(quantity: Quantity, unit: str) -> bool:

@@ -21,7 +21,7 @@ class Spend:
 
     `amount` is in units of `currency` (ISO 4217, upper case) for each `period`, `most` the upper end where it is a
     range; `rate` a fraction from 0 to 1. `problem` is one sentence for the person, where a value was given that cannot
-    be used.
+    be used. `unused` are the amounts and rates that were said besides, as they are written.
     """
 
     amount: Decimal | None = None
@@ -30,6 +30,7 @@ class Spend:
     rate: Decimal | None = None
     problem: str | None = None
     most: Decimal | None = None
+    unused: tuple[str, ...] = ()
 
     def for_period(self, period: Period) -> Spend:
         """The same spend for another period; where it had none, that is its period."""

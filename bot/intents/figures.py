@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 
 from bot.formulas import LIMIT, Figure, Formula, Input
 from bot.intents.assigning import names_of
+from bot.intents.estimates import money
 from bot.intents.quantities import EXACT, Quantity, Told
 
 # Hours of each; a month is a twelfth of 365 days, as the price lists of clouds count it.
@@ -23,6 +24,10 @@ HOURS: Mapping[str, Decimal] = {
 }
 _MILLION = Decimal(10) ** 6
 _DIGITS = 100
+# The dearest model of the price lists costs some hundreds of dollars per million tokens, in yen some ten thousands.
+DEAREST = Decimal(10) ** 5
+# A share that is so many times another one leaves that a cent of a hundred: most likely a scale was not said.
+FAR_APART = 10_000
 
 
 def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
@@ -31,6 +36,11 @@ def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
         if problem := next(filter(None, (_problem(one, quantity.value) for quantity in said)), None):
             return problem
         parts = tuple(quantity.value for quantity in said)
+        if max(parts) >= FAR_APART * (least := min((part for part in parts if part), default=max(parts) or Decimal(1))):
+            return (
+                f"The {one.label} {least:,f} and {max(parts):,f} are too far apart: say each with its scale, "
+                "such as 10 million."
+            )
         if not (total := sum(parts, Decimal(0))):
             return f"The {one.label} add up to 0: give at least one above 0."
         return Figure(total, parts=parts, names=names_of(told, said))
@@ -50,6 +60,8 @@ def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
         elif one.period and period and period != one.period:
             value, note = convert(value, period, one.period)
             period = one.period
+    if one.basis and value > DEAREST:
+        return f"I read {value:,f} as the {one.label} per million tokens, and no model costs that: say it again."
     return Figure(value, quantity.currency, one.period if one.period and period else period, note=note)
 
 
@@ -105,6 +117,15 @@ def _problem(one: Input, value: Decimal) -> str | None:
         most = f"{one.most * 100:f}%" if one.unit == "percent" else f"{one.most:f}"
         return f"The {one.label} cannot be over {most}: give that or less."
     return None
+
+
+def as_said(quantity: Quantity) -> str:
+    """A figure as it is written, to say what was not used."""
+    if quantity.unit == "percent":
+        return f"{(quantity.value * 100).normalize():,f}%"
+    if quantity.unit == "money":
+        return money(quantity.value, quantity.currency) if quantity.value.is_finite() else f"{quantity.value}"
+    return f"{quantity.value:,f}"
 
 
 def first_problem(made: Iterable[Figure | str]) -> str | None:

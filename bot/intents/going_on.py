@@ -24,6 +24,23 @@ SHORT = 6
 # With an amount and its currency or period so many; and so few where something else was said in between ("per year?").
 LONGER, BARE = 14, 3
 _AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
+# "Show me the calculation" asks for what was just told, "why 30 max?" for where it comes from.
+_WORKING = set_form(
+    r"(?:(?:what|how)(?:'s| is| was)?|show me|show|give me|tell me)(?: (?:the|your|that|this))?"
+    r" (?:formula|calculation|working|workings|maths?|sum)(?: (?:again|behind (?:it|that)|for (?:it|that)))?"
+    r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)|get (?:that|it))"
+)
+_WHY_RATE = set_form(
+    r"why (?:only |just |not more than |no more than |at most |up to )?[0-9]{1,3}(?: ?%| percent)?"
+    r"(?: (?:max|maximum|at most|only|and not more))?|why (?:that|this) (?:rate|maximum|limit|percentage)"
+)
+# A question about a rate or a formula, and no wish for an estimate.
+_OF_A_RATE = re.compile(
+    r"\b(?:formulas?|equation|definition|why|normal|typical|usual|average|realistic|unrealistic|optimistic|pessimistic"
+    r"|plausible|credible|ambitious|benchmark)\b|\btoo (?:high|low|much|good|little)\b"
+    r"|\bhow (?:is|are|do|does|would) .{0,60}?\b(?:calculated?|computed?|measured?|worked out)\b",
+    re.I,
+)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:who|when|where|which|why|how (?!about|much)"
@@ -55,6 +72,7 @@ _DELETES = set_form(
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
+_RECKONED = frozenset({"savings_estimate", "calculate"})
 
 
 def read_going_on(text: str, scene: Scene) -> Intent | None:
@@ -111,8 +129,20 @@ def told_last(scene: Scene) -> str:
     return next((message.content for message in reversed(scene.history) if message.role == "assistant"), "")
 
 
+def asks_about_rates(text: str) -> bool:
+    """Whether `text` is about a rate or a formula, such as "is 20% too optimistic?", and names no spend."""
+    return _OF_A_RATE.search(text) is not None and read_spend(text).amount is None
+
+
 def other_estimate(text: str, scene: Scene) -> Intent | None:
     """The estimate before with another amount, rate, currency or period; None where the words begin something else."""
+    if scene.before in _RECKONED and _WORKING.fullmatch(text.strip("?!. ")):
+        return certain("question", Retelling())
+    if scene.before == "savings_estimate" and _WHY_RATE.fullmatch(text.strip("?!. ")):
+        return certain("question", Retelling(grounds=True))
+    # With a poll open its options are numbers as well.
+    if asks_about_rates(text) or (scene.poll and text.strip().isdecimal()):
+        return None
     estimated = any(NO_PROMISE in one.content for one in scene.history if one.role == "assistant")
     if estimated:
         said = (message.content for message in reversed(scene.history) if message.role == "user")

@@ -20,8 +20,17 @@ PLAINLY = 9.0  # a further figure for an input has its label beside it
 PART, IN_ORDER = 6.0, 8.0  # "340 of 400"; "forecast and actual were 80 and 92"
 SAME_BASIS, OTHER_BASIS, SAME_PERIOD, OTHER_PERIOD = 2.0, -6.0, 2.0, -4.0
 BARE_MONEY, BARE_AMONG_MONEY, BARE_SHARE, BARE_RATIO = -1.0, -5.0, -3.0, -1.0
+BARE_OPTIONAL = -3.0  # "12 of them" are no price that need not be said
 OF_A_THING, NO_PERIOD = -3.0, -2.0  # "three benefits" are no money
 FARTHEST = 14  # words that are looked at on each side
+
+# "10 million input tokens at 2.50": a price belongs to what the figure before "at" counts, a little less plainly than
+# to its own label; where a formula has one price only, it is that of whatever is counted. Few things are counted "at".
+AT, AT_THE_ONE, COUNT_AT = -1.0, -2.0, -2.0
+_AT = frozenset(["at", "for", "@"])
+# So many words stand between a count and the "at" of its price.
+AT_MOST = 4
+_NOT = frozenset(["not", "never", "cannot"])
 
 _SMALL = words_of("is are was were be been at of to a an the for we our i my by with on us as than about")
 _OF = frozenset(["of", "within", "a", "the", "our", "all", "those", "total"])
@@ -48,15 +57,18 @@ def points(
     told: Told, formula: Formula, inputs: Sequence[Input]
 ) -> tuple[list[list[float]], Sequence[Sequence[float]]]:
     """The points of each figure for each input: with those for order, and those of labels alone."""
-    labels = [[place for phrase in one.words for place in occurrences(told, phrase_tokens(phrase))] for one in inputs]
+    labels = [labels_of(told, one) for one in inputs]
+    against = [contraries(told, one) for one in inputs]
     has_money = any(one.unit == "money" for one in told.quantities)
     scores = []
     for quantity in told.quantities:
         row = []
-        for one, places in zip(inputs, labels, strict=True):
+        for one, places, contrary in zip(inputs, labels, against, strict=True):
             points = 0.0
             if fits(quantity, one) and not lacks_period(quantity, one):
                 points = max((_nearness(told, quantity.place, start, end) for start, end in places), default=0.0)
+                points = max(points, _of_price(told, quantity, one, inputs, labels))
+                points = 0.0 if is_contrary(told, quantity, contrary, places) else points
             own = any(start == quantity.place + 1 for start, _ in places)
             row.append(points + _of_unit(told, quantity, one, has_money, own) if points > 0 else 0.0)
         scores.append(row)
@@ -66,13 +78,65 @@ def points(
     return scores, plain
 
 
+def labels_of(told: Told, one: Input) -> list[tuple[int, int]]:
+    """Where the words of an input stand; "not used" does not say "used"."""
+    found = [place for phrase in one.words for place in occurrences(told, phrase_tokens(phrase))]
+    return [place for place in found if place[1] - place[0] > 1 or not _is_denied(told, place[0])]
+
+
+def _is_denied(told: Told, start: int) -> bool:
+    before = told.tokens[start - 1] if start else ""
+    return before in _NOT or before.endswith("n't")
+
+
+def contraries(told: Told, one: Input) -> list[tuple[int, int]]:
+    """Where a word stands that says the contrary of what an input takes: "used", where it takes what is unused."""
+    words = [f"{prefix}{word}" for word in one.words if " " not in word for prefix in ("un", "in")]
+    words += [word[2:] for word in one.words if word.startswith("un") and word.endswith("ed")]
+    opposite = [place for word in words for place in occurrences(told, phrase_tokens(word))]
+    own = [place for word in one.words if " " not in word for place in occurrences(told, phrase_tokens(word))]
+    return [place for place in opposite if not _is_denied(told, place[0])] + [
+        place for place in own if _is_denied(told, place[0])
+    ]
+
+
+def is_contrary(
+    told: Told, quantity: Quantity, against: Sequence[tuple[int, int]], labels: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a word of those `against` an input stands beside a figure, nearer than its labels."""
+    nearest = max((_nearness(told, quantity.place, *place) for place in against), default=0.0)
+    own = max((_nearness(told, quantity.place, *place) for place in labels), default=0.0)
+    return nearest >= PLAINLY and nearest > own
+
+
+def _of_price(
+    told: Told, quantity: Quantity, one: Input, inputs: Sequence[Input], labels: Sequence[Sequence[tuple[int, int]]]
+) -> float:
+    """The points of a figure after "at" for a price: those of what is counted before it."""
+    if one.unit != "money" or not quantity.place or told.tokens[quantity.place - 1] not in _AT:
+        return 0.0
+    counted = next((each for each in reversed(told.quantities) if each.place < quantity.place), None)
+    if counted is None or counted.unit != "bare":
+        return 0.0
+    between = told.tokens[counted.place + 1 : quantity.place - 1]
+    if len(between) > AT_MOST or not ENDS.isdisjoint(between):
+        return 0.0
+    own = max((_nearness(told, counted.place, *place) for place in labels[inputs.index(one)]), default=0.0) + AT
+    if sum(each.unit == "money" for each in inputs) > 1:
+        return own
+    counts = [places for each, places in zip(inputs, labels, strict=True) if each.unit == "count"]
+    of_any = max((_nearness(told, counted.place, *place) for places in counts for place in places), default=0.0)
+    return max(own, of_any + AT_THE_ONE) if of_any >= PLAINLY else own
+
+
 def _of_unit(told: Told, quantity: Quantity, one: Input, has_money: bool, own: bool) -> float:
     """The points for the unit of a figure, its period and what it is a price for; `own` where a label follows it."""
-    points = 0.0
+    points = COUNT_AT if one.unit == "count" and told.tokens[quantity.place - 1 : quantity.place] == ("at",) else 0.0
     if quantity.unit == "bare" and one.unit != "count":
         points += {"percent": BARE_SHARE, "ratio": BARE_RATIO}.get(
             one.unit, BARE_AMONG_MONEY if has_money else BARE_MONEY
         )
+        points += BARE_OPTIONAL if one.unit == "money" and one.optional else 0.0
         following = told.tokens[quantity.place + 1 : quantity.place + 2]
         if (
             one.unit == "money"
@@ -146,7 +210,9 @@ def _add_order(
     start = 0
     for number in range(len(told.quantities) - 1):
         one, other = told.quantities[number : number + 2]
-        if one.unit != other.unit or not set(told.tokens[one.place + 1 : other.place]) <= _JOINS:
+        # "At 2.50 and 2 million output": a price, and a count.
+        is_price = one.unit == "bare" and told.tokens[one.place - 1 : one.place] == ("at",)
+        if is_price or one.unit != other.unit or not set(told.tokens[one.place + 1 : other.place]) <= _JOINS:
             start = one.place + 1
             continue
         said = sorted(
@@ -184,6 +250,8 @@ def _unit(quantity: Quantity) -> str:
 def occurrences(told: Told, tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Where a phrase begins and ends among the tokens of a text."""
     size = len(tokens)
+    if tokens[0] not in told.tokens:
+        return
     for start, token in enumerate(told.tokens):
         if token == tokens[0] and told.tokens[start : start + size] == tokens:
             yield start, start + size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from itertools import islice
 
 LETTER = r"[^\W\d_]"
 END = rf"(?!{LETTER})"
@@ -33,6 +34,14 @@ NUMBER = re.compile(
     rf"(?:e(?P<exponent>[+-]?\d+))?|∞|(?<!\w)(?P<none>nan|inf(?:inity|inite)?){END})",
     re.IGNORECASE,
 )
+# A number of a list, its scale as its exponent; what stands between two of them; and what makes two of them a list.
+_OF_A_LIST = re.compile(
+    r"(?P<at>\b(?:at|for)\s|@\s?)?(?P<sign>[€$£¥₹])?(?<![\w.,'-])(?P<value>\d{1,15}(?:\.\d{1,3})?)(?:e(?P<scale>\d{1,2}))?(?![.,']?\d|\w)"
+)
+_BETWEEN = re.compile(r"\s?(?:[,;&]|,?\s?\b(?:and|or)\b)\s?", re.IGNORECASE)
+_JOINED = re.compile(r"&|\b(?:and|or)\b", re.IGNORECASE)
+# "500 and 2k" are no 500,000: numbers that share a scale are less than so many times one another.
+_ALIKE = 100
 _ONE_MARK = re.compile(r"\d*([.,])\d+|\d+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+(?:,\d+)?|(?:,\d{2,3})*,\d{3}(?:\.\d+)?|(?:'\d{3})+(?:[.,]\d+)?)")
@@ -79,8 +88,47 @@ def in_digits(text: str) -> str:
     # A large number in words is marked as scaled, like one with a "k".
     text = re.sub(r"\d{4,}", lambda match: match[0] if match[0] in said else f"{match[0]}e0", text)
     text = re.sub(r"(\.\d+) 1((?:000)+)e0", lambda match: f"{match[1]}e{len(match[2])}", text)
-    text = _SCALED.sub(_exponent, text)
+    text = _with_shared_scale(_SCALED.sub(_exponent, text))
     return re.sub(r"\b(?:minus|negative) (?=\S{0,3}\d)", "-", text, flags=re.IGNORECASE)
+
+
+def _with_shared_scale(text: str) -> str:
+    """`text` with the scale of a list's last number at all of them: "10, 20 and 70e6" -> "10e6, 20e6 and 70e6"."""
+    numbers = list(islice(_OF_A_LIST.finditer(text), MOST_NUMBERS))
+    ends: list[tuple[int, int]] = []
+    listed: list[re.Match[str]] = []
+    scale = 0
+    for number in reversed(numbers):
+        between = text[number.end() : listed[-1].start()] if listed else ""
+        if number["scale"] or not (scale and _BETWEEN.fullmatch(between)):
+            ends += _sharing(text, listed)
+            listed, scale = [number], _scale(number)
+        else:
+            listed.append(number)
+    ends += _sharing(text, listed)
+    for place, zeros in sorted(ends, reverse=True):
+        text = f"{text[:place]}e{zeros}{text[place:]}"
+    return text
+
+
+def _sharing(text: str, listed: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """The ends of the numbers before the last, `listed` from there, that share its scale; and that scale."""
+    if len(listed) < 2 or not (len(listed) > 2 or _JOINED.search(text, listed[1].end(), listed[0].start())):
+        return []
+    scale = _scale(listed[0])
+    last = Decimal(listed[0]["value"]).scaleb(int(listed[0]["scale"]) - scale)
+    alike = all(last / _ALIKE < Decimal(one["value"]) < _ALIKE * last for one in listed[1:])
+    # "At 3 and 500e3" is a price and a count.
+    priced = any(one["at"] or one["sign"] != listed[0]["sign"] for one in listed[1:])
+    return [(one.end(), scale) for one in listed[1:]] if alike and not priced else []
+
+
+def _scale(number: re.Match[str]) -> int:
+    """The zeros of a number that are its scale; of one that was written in words those of its thousands."""
+    if number["scale"] != "0":
+        return int(number["scale"] or 0)
+    zeros = len(number["value"]) - len(number["value"].rstrip("0"))
+    return zeros // 3 * 3
 
 
 def _count(word: str) -> str:

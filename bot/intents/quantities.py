@@ -57,6 +57,11 @@ _WITHIN = re.compile(
     re.I,
 )
 _PRECISION = re.compile(r"\b(full|half)[ -]precision\b", re.I)
+# "The 5th benefit" counts nothing; "by the 15th" so many days of the month are over.
+_ORDINAL = re.compile(rf"(?:st|nd|rd|th){END}", re.I)
+_BY_DAY = re.compile(
+    r"\b(?:by|until|till|up to|as of|through|it's|it is|today is) (?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)\b", re.I
+)
 # Left as words by the reader of numbers, as they mostly count nothing.
 _SMALL = re.compile(rf"\b(?:two|three)(?= {LETTER}{{3,30}}s\b)", re.I)
 _SPELLED = {"licence": "license", "licences": "licenses", "licenced": "licensed"}
@@ -103,7 +108,9 @@ def read_quantities(words: str) -> Told:
         value = read_value(match, grouped=not _PERCENT.match(text[match.end() : match.end() + _NEAR]))
         if value is None:
             continue
-        quantity, before, after = _quantity(text, match, value)
+        if _ORDINAL.match(text, match.end()):
+            continue  # "the 5th benefit"
+        quantity, before, after = _quantity(text, match, value, end)
         _add(tokens, written, text[end : match.start() - before])
         asked = quantity.unit == "bare" and tokens[-1:] == ["per"]
         found.append(replace(quantity, place=len(tokens), asked=asked))
@@ -130,6 +137,7 @@ def _prepared(words: str) -> str:
     text = plain(words)
     text = _PRECISION.sub(lambda match: "4 bytes" if match[1].lower() == "full" else "2 bytes", text)
     text = _WITHIN.sub("within", text)
+    text = _BY_DAY.sub(lambda match: f"after {match['day']} days", text)
     text = _FORMAT.sub(lambda match: f" {Decimal(match['bits'] or match['said']) / 8} bytes ", text)
     text = _SMALL.sub(lambda match: {"two": "2", "three": "3"}[match[0].lower()], _with_basis(text))
     return in_digits(text)
@@ -140,11 +148,12 @@ def _with_basis(text: str) -> str:
     return _PER_TOKEN.sub(" pertoken ", text)
 
 
-def _quantity(text: str, match: re.Match[str], value: Decimal) -> tuple[Quantity, int, int]:
-    """The figure at `match`, and how many characters before and after it belong to it."""
+def _quantity(text: str, match: re.Match[str], value: Decimal, since: int) -> tuple[Quantity, int, int]:
+    """The figure at `match`, and how many characters before and after it belong to it; none of those up to `since`."""
     start, end = match.span()
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    negative, head = bool(_MINUS.search(before)), before
+    negative = bool(_MINUS.search(text[max(0, start - _NEAR) : start]))
+    before, after = text[max(since, start - _NEAR) : start], text[end : end + _NEAR]
+    head = before
     head = head[:-1] if negative else head
     if percent := _PERCENT.match(after):
         return Quantity(-value / 100 if negative else value / 100, "percent", 0), len(before) - len(head), percent.end()

@@ -31,7 +31,7 @@ from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.drafts import own_poll
 from bot.intents.estimates import Spend
 from bot.intents.features import concepts
-from bot.intents.going_on import other_estimate, read_going_on, told_last
+from bot.intents.going_on import asks_about_rates, other_estimate, read_going_on, told_last
 from bot.intents.guesses import admits_ignorance
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
 from bot.intents.leads import unled
@@ -251,6 +251,8 @@ class Understanding:
             return Intent("smalltalk", chat)
         if name == "benefits":
             return Intent("benefits", card_named(text, self._script(text, scene)))
+        if name == "savings_estimate" and asks_about_rates(text):
+            return Intent("question")
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)

@@ -174,7 +174,7 @@ def test_other_numbers_are_no_amount(words: str) -> None:
         ("each month 18 000 euro", "month"),
         ("yearly cloud+AI costs are 1.250.000 €", "year"),
         ("our weekly spend is 5k", "week"),
-        ("what would we save a year on 80k a month", "month"),
+        ("what would we save a year on 80k a month", "year"),
         ("80k on a yearly basis", "year"),
         ("spend 80000, period month", "month"),
         ("5000/month", "month"),

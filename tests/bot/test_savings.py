@@ -111,8 +111,8 @@ def test_an_estimate_goes_on(talk: Talk) -> None:
         ("30%", "€600,000 × 30% = €180,000 a year."),
         ("at 50%", "€600,000 × 30% = €180,000 a year."),
         ("in dollars", "$600,000 × 30% = $180,000 a year."),
-        ("60k", "60,000 × 30% = 18,000."),
-        ("a month", "60,000 × 30% = 18,000 a month."),
+        ("60k", "$60,000 × 30% = $18,000 a year."),
+        ("a month", "$5,000 × 30% = $1,500 a month."),
     ):
         assert formula(talk.say(words).text) == line, words
 
