@@ -13,6 +13,7 @@ from bot.activities import Heard, script_meant
 from bot.intents import sayings
 from bot.intents.amounts import read_spend
 from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
+from bot.intents.leads import unled
 from bot.intents.numbers import in_digits
 from bot.intents.periods import PER_YEAR
 from bot.intents.sums import changes, scaled
@@ -34,7 +35,7 @@ _ESTIMATED = re.compile(
     re.M,
 )
 # "And if it was 60k?" leaves the rest as it was told.
-_GOES_ON = re.compile(r"\W*(?:and|but|what (?:about|if)|how about|if|make (?:it|that))\b", re.I)
+_GOES_ON = re.compile(r"(?:\w+\W+){0,2}(?:and|but|what (?:about|if)|how about|if|make (?:it|that))\b", re.I)
 _CENT = Decimal("0.01")
 # The highest rate, in percent.
 HIGHEST_RATE = Decimal(100)
@@ -77,7 +78,7 @@ def _spend(heard: Heard) -> Spend:
     if heard.scene.before != "savings_estimate" and said.amount is not None:
         return said
     told = _told_last(heard.scene.history)
-    if told.amount is not None and (factor := scaled(in_digits(heard.turn.words))):
+    if told.amount is not None and (factor := scaled(in_digits(unled(heard.turn.words)))):
         most = None if told.most is None else told.most * factor
         return replace(told, amount=told.amount * factor, most=most)
     if said == Spend():
