@@ -18,8 +18,8 @@ OPTION = words_of(
 THING = OPTION | words_of(
     """tell us more about on what how show give explain expand elaborate describe open read repeat we want to hear know
     see was does do did mean means meant says said of them those these ones item point line reason step thing card
-    benefit takeaway quote there can could will you again exactly in detail other words now or also zu was ist mit bedeutet
-    heisst der die das den dem und oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
+    benefit takeaway quote there can could will you again exactly in detail other words now or also zu was ist mit
+    bedeutet heisst der die das den dem und oder noch mal einmal bitte punkt nummer genau mir erklare zeig sag"""
 )
 
 
