@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
-from bot.intents.amounts import read_spend
-from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
-from bot.intents.leads import unled
-from bot.intents.numbers import in_digits
-from bot.intents.periods import PER_YEAR
-from bot.intents.sums import changes, scaled
+from bot.intents.amounts.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
+from bot.intents.amounts.numbers import in_digits
+from bot.intents.amounts.periods import PER_YEAR
+from bot.intents.amounts.spending import read_spend
+from bot.intents.amounts.sums import changes, scaled
+from bot.intents.talk.leads import unled
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Message
 from knowledge.provenance import stated

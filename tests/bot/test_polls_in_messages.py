@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.intents import Begun, Intent, Order
-from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
+from bot.intents.polls.begun import WAITS, begin_poll, part_asked, read_begun
 from bot.store import Scene
 from bot.turn import Room
 from knowledge.answer import Message

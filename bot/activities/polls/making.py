@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.activities import Heard
 from bot.activities.polls.opening import FORM, NEW
 from bot.intents import Begun
-from bot.intents.begun import ASK_OPTIONS, ASK_QUESTION, HELD_SO, NOT_MADE, part_asked
-from bot.intents.draft_forms import draft_form
+from bot.intents.polls.begun import ASK_OPTIONS, ASK_QUESTION, HELD_SO, NOT_MADE, part_asked
+from bot.intents.polls.draft_forms import draft_form
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Reply, Text
 
