@@ -20,8 +20,8 @@ from bot.concluding import Concluding
 from bot.costs.budget import Budget
 from bot.intents import Intent, Vote, Withdrawal
 from bot.intents.behaviour import read_setting
-from bot.intents.languages import language_of
 from bot.intents.sayings import read_saying
+from bot.intents.talk.languages import language_of
 from bot.intents.understanding import Understanding
 from bot.limits import Limits, Wait
 from bot.logs import failure

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.activities import Listener
 from bot.catalogue import FOLLOW_UP
-from bot.intents.smalltalk import is_courteous
+from bot.intents.talk.smalltalk import is_courteous
 from bot.logs import failure
 from bot.turn import Turn
 from knowledge.answer import MAX_QUESTION

@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known(cls, zone: str) -> str:
-        from bot.intents.moments import known_zone
+        from bot.intents.times.moments import known_zone
 
         if (known := known_zone(zone)) is None:
             raise ValueError("set it to a time zone such as Europe/Berlin")

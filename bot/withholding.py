@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.intents.numbers import NUMBER, in_digits, plain, read_value
-from bot.intents.shares import read_claim
+from bot.intents.amounts.numbers import NUMBER, in_digits, plain, read_value
+from bot.intents.quizzes.shares import read_claim
 from bot.reply import Part, Reply, Text
 from knowledge.bank import Question
 from knowledge.chunks import sentences

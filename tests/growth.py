@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.intents.forms import END as END_OF_FORM
+from bot.intents.talk.forms import END as END_OF_FORM
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "knowledge", "adapters")

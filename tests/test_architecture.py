@@ -46,7 +46,7 @@ LIGHT = [
     "knowledge.answer",
     "knowledge.errors",
     *(f"bot.activities.{module.name}" for module in pkgutil.iter_modules(bot.activities.__path__)),
-    *(f"bot.intents.{module.name}" for module in pkgutil.iter_modules(bot.intents.__path__)),
+    *(module.name for module in pkgutil.walk_packages(bot.intents.__path__, "bot.intents.")),
     *(f"adapters.terminal.{module.name}" for module in pkgutil.iter_modules(adapters.terminal.__path__)),
 ]
 

@@ -12,26 +12,26 @@ from functools import partial
 import pytest
 
 from bot.costs.money import read_budget
-from bot.intents.amounts import read_spend
-from bot.intents.ballots import read_guess, read_vote
+from bot.intents.amounts.calculations import read_calculation
+from bot.intents.amounts.parts_of_sums import left_of_sum
+from bot.intents.amounts.spending import read_spend
 from bot.intents.behaviour import read_setting
-from bot.intents.calculations import read_calculation
 from bot.intents.discussions import read_answer, read_discussion
-from bot.intents.draft_forms import read_form
-from bot.intents.drafts import read_draft
-from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.leads import unled
-from bot.intents.leaving import read_leaving
-from bot.intents.measures import read_measure
-from bot.intents.moments import read_deadline, read_recurrence
 from bot.intents.options import told_apart
-from bot.intents.orders import read_order
-from bot.intents.parts_of_sums import left_of_sum
-from bot.intents.places import place_named
-from bot.intents.rounds import read_round
-from bot.intents.shares import read_claim
-from bot.intents.spoken import tokens
+from bot.intents.polls.draft_forms import read_form
+from bot.intents.polls.drafts import read_draft
+from bot.intents.polls.orders import read_order
+from bot.intents.quizzes.guesses import admits_ignorance, is_bare_claim
+from bot.intents.quizzes.leaving import read_leaving
+from bot.intents.quizzes.measures import read_measure
+from bot.intents.quizzes.rounds import read_round
+from bot.intents.quizzes.shares import read_claim
+from bot.intents.talk.leads import unled
+from bot.intents.times.moments import read_deadline, read_recurrence
 from bot.intents.understanding import Understanding
+from bot.intents.votes.ballots import read_guess, read_vote
+from bot.intents.votes.places import place_named
+from bot.intents.votes.spoken import tokens
 from bot.markup.reader import read
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION

@@ -12,7 +12,7 @@ from discord import app_commands
 from adapters.discord.listen import room_of
 from bot.catalogue import Catalogue
 from bot.intents import sayings
-from bot.intents.drafts import LONGEST_OPTION, LONGEST_QUESTION
+from bot.intents.polls.drafts import LONGEST_OPTION, LONGEST_QUESTION
 from bot.markup.visible import cut
 from bot.store import Poll
 

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.errors import code_of
 from adapters.slack.listen import DIRECT, PLATFORM, Payload, Spot
 from adapters.slack.reading import Written, people_named, read
-from bot.intents.moments import known_zone
+from bot.intents.times.moments import known_zone
 from bot.turn import Person
 
 log = logging.getLogger(__name__)

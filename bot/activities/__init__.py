@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.intents import Intent, Pick
-from bot.intents.moments import next_occurrence
 from bot.intents.sayings import DO_YOU_MEAN, order, show, undo
+from bot.intents.times.moments import next_occurrence
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Due, Scene, Schedule

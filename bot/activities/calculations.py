@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard
 from bot.formulas import EACH, Calculation, Figure, Formula, Input, Result, Unit, formulas
 from bot.intents import Name, sayings
-from bot.intents.calculations import read_field
-from bot.intents.estimates import money
-from bot.intents.figures import convert, problem_of, same_period
+from bot.intents.amounts.calculations import read_field
+from bot.intents.amounts.estimates import money
+from bot.intents.amounts.figures import convert, problem_of, same_period
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Source

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.activities.help import CHOICES, GREETING
-from bot.intents import moments, sayings
-from bot.intents.draft_forms import draft_form
+from bot.intents import sayings
+from bot.intents.polls.draft_forms import draft_form
+from bot.intents.times import moments
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text, so_far
 from bot.store import Poll

@@ -11,8 +11,8 @@ from bot.activities import Heard, Step, Undo, do_you_mean, undoable
 from bot.intents import Setting, sayings
 from bot.intents.behaviour import FEATURES, is_id
 from bot.intents.certainty import does
-from bot.intents.moments import known_zone
 from bot.intents.sayings import ONLY_MODERATORS
+from bot.intents.times.moments import known_zone
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Text
 from bot.store import Changes, Place

@@ -9,12 +9,12 @@ from dataclasses import replace
 from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
-from bot.intents.another import wants_another
-from bot.intents.going_on import is_of_list, told_last
-from bot.intents.languages import language_of
-from bot.intents.leads import plain_question, unled
-from bot.intents.places import place_named
 from bot.intents.sayings import QUIZ_ASKED
+from bot.intents.talk.another import wants_another
+from bot.intents.talk.going_on import is_of_list, told_last
+from bot.intents.talk.languages import language_of
+from bot.intents.talk.leads import plain_question, unled
+from bot.intents.votes.places import place_named
 from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from bot.store import Scene
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent

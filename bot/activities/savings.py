@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from bot import shelf as scripts
 from bot.activities import Heard, script_meant
 from bot.intents import sayings
-from bot.intents.amounts import read_spend
-from bot.intents.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
-from bot.intents.periods import PER_YEAR
-from bot.intents.told_estimates import spend_meant
+from bot.intents.amounts.estimates import NO_PROMISE, Estimate, Spend, estimate, formula
+from bot.intents.amounts.periods import PER_YEAR
+from bot.intents.amounts.spending import read_spend
+from bot.intents.amounts.told_estimates import spend_meant
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.provenance import stated
 from knowledge.script import Script

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.activities import Heard, Step, stop_repeating
 from bot.intents import Order
-from bot.intents.moments import shown
-from bot.intents.rules import repeating
 from bot.intents.stakes import does_with
+from bot.intents.times.moments import shown
+from bot.intents.times.rules import repeating
 from bot.reply import Choices, Part, Reply, Text
 from bot.store.polling import ballot_slot
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard, Step, Undo, Undoer
 from bot.intents import Ref
 from bot.intents.certainty import UNDONE_WITHIN
-from bot.intents.moments import lasting
+from bot.intents.times.moments import lasting
 from bot.reply import Reply, Text
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bot.activities.polls.ballots import TOO_FEW
 from bot.activities.polls.closing import close as close_poll
 from bot.commands.answers import write_record
 from bot.commands.start import existing_store, start
-from bot.intents.moments import in_words
+from bot.intents.times.moments import in_words
 from bot.reply import Tally, so_far, standing, tally_lines
 from bot.store import Poll
 from bot.store.scope import EVERYTHING

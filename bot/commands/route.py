@@ -17,12 +17,12 @@ from bot.commands.answers import LineError, read_history, read_identifier, read_
 from bot.commands.contexts import Context, Stage, stage_of
 from bot.commands.start import open_library, start, understand
 from bot.intents import Attempt, Begun, Drafted, Intent, Order, Pick, Vote
+from bot.intents.amounts.estimates import Spend, estimate
 from bot.intents.certainty import Certainty, Does
-from bot.intents.drafts import unread_of_poll
-from bot.intents.estimates import Spend, estimate
-from bot.intents.grading import grade
-from bot.intents.judging import grade_question
-from bot.intents.shares import read_claim
+from bot.intents.polls.drafts import unread_of_poll
+from bot.intents.quizzes.grading import grade
+from bot.intents.quizzes.judging import grade_question
+from bot.intents.quizzes.shares import read_claim
 from bot.intents.stakes import does_with
 from bot.store import Draft, Scene
 from knowledge.answer import Message

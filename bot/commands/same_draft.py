@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.intents.moments import next_occurrence
+from bot.intents.times.moments import next_occurrence
 
 # Moments that are no farther apart are the same.
 SAME = timedelta(minutes=1)

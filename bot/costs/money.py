@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from bot.intents.amounts import read_spend
-from bot.intents.currencies import currency_after, currency_before
-from bot.intents.numbers import plain
+from bot.intents.amounts.currencies import currency_after, currency_before
+from bot.intents.amounts.numbers import plain
+from bot.intents.amounts.spending import read_spend
 
 # The store counts in these: a single token of the cheapest models still costs some.
 NANODOLLARS = 10**9

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.formulas import Calculation
+from bot.intents.amounts.estimates import Spend
 from bot.intents.certainty import Certainty
-from bot.intents.estimates import Spend
-from bot.intents.grading import Claim
-from bot.intents.remarks import About as About
-from bot.intents.remarks import Chat as Chat
+from bot.intents.quizzes.grading import Claim
+from bot.intents.talk.remarks import About as About
+from bot.intents.talk.remarks import Chat as Chat
 from bot.store import Draft
 
 Name = Literal[

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.intents import Intent, Name, Setting, certain
-from bot.intents.forms import set_form
+from bot.intents.talk.forms import set_form
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.intents import Discuss, Discussing, Insight, Intent, certain
-from bot.intents.forms import set_form
+from bot.intents.talk.forms import set_form
 
 _QUESTION = r"(?:a |an |the |one |another )?(?:new |next )?(?:discussion |engagement |team )?(?:question|prompt)"
 _WHOSE = r"(?:the |this |our |my )?"

@@ -8,9 +8,22 @@ from datetime import UTC, datetime
 
 from bot import shelf as scripts
 from bot.intents import Attempt, Intent, Order, Retelling, RoundPlace, Vote, certain, name_of
-from bot.intents.amounts import read_spend
-from bot.intents.another import card_shown, read_another, wants_more
-from bot.intents.asked import (
+from bot.intents.amounts.calculations import read_calculation
+from bot.intents.amounts.estimates import Spend
+from bot.intents.amounts.spending import read_spend
+from bot.intents.behaviour import read_setting
+from bot.intents.discussions import read_answer, read_discussion
+from bot.intents.features import concepts
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
+from bot.intents.options import (
+    degrees,
+)
+from bot.intents.polls.begun import begin_poll, lacks_options, read_begun
+from bot.intents.polls.drafts import own_poll
+from bot.intents.polls.ordering import completed
+from bot.intents.polls.orders import order_meant, read_order
+from bot.intents.polls.prepared import read_prepared, read_revision
+from bot.intents.quizzes.asked import (
     POLL,
     QUIZ,
     Asked,
@@ -22,32 +35,19 @@ from bot.intents.asked import (
     unclear_guess,
     vote_in,
 )
-from bot.intents.begun import begin_poll, lacks_options, read_begun
-from bot.intents.behaviour import read_setting
-from bot.intents.calculations import read_calculation
-from bot.intents.cards import card_named, card_placed
-from bot.intents.confirming import read_confirmed
-from bot.intents.discussions import read_answer, read_discussion
-from bot.intents.drafts import own_poll
-from bot.intents.estimates import Spend
-from bot.intents.features import concepts
-from bot.intents.going_on import asks_about_rates, other_estimate, read_going_on, told_last
-from bot.intents.guesses import admits_ignorance
-from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
-from bot.intents.leads import unled
-from bot.intents.options import (
-    degrees,
-)
-from bot.intents.ordering import completed
-from bot.intents.orders import order_meant, read_order
-from bot.intents.phrases import read_phrase
-from bot.intents.prepared import read_prepared, read_revision
-from bot.intents.recurring import read_recurring
-from bot.intents.rounds import read_round
+from bot.intents.quizzes.guesses import admits_ignorance
+from bot.intents.quizzes.rounds import read_round
+from bot.intents.quizzes.shares import read_claim
 from bot.intents.sayings import read_saying
-from bot.intents.shares import read_claim
-from bot.intents.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.stakes import does_with
+from bot.intents.talk.another import card_shown, read_another, wants_more
+from bot.intents.talk.cards import card_named, card_placed
+from bot.intents.talk.confirming import read_confirmed
+from bot.intents.talk.going_on import asks_about_rates, other_estimate, read_going_on, told_last
+from bot.intents.talk.leads import unled
+from bot.intents.talk.phrases import read_phrase
+from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
+from bot.intents.times.recurring import read_recurring
 from bot.shelf import Shelf
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION

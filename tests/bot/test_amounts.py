@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.amounts import read_spend
-from bot.intents.estimates import Estimate, Period, Spend, estimate, formula, money
+from bot.intents.amounts.estimates import Estimate, Period, Spend, estimate, formula, money
+from bot.intents.amounts.spending import read_spend
 
 MAXIMUM = Decimal("0.30")
 CENT = Decimal("0.01")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.ballots import VoteRead, read_guess, read_vote
+from bot.intents.votes.ballots import VoteRead, read_guess, read_vote
 from knowledge.words import words_of
 
 EVAL = Path(__file__).parents[1] / "eval"

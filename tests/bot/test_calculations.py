@@ -9,7 +9,7 @@ import pytest
 
 from bot.formulas import Formula, formulas
 from bot.formulas.expression import Expression
-from bot.intents.calculations import read_calculation
+from bot.intents.amounts.calculations import read_calculation
 from bot.turn import Room
 from tests.bot.conftest import KNOWLEDGE, Talk, form, labels
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.intents.draft_forms import HOW, RESULTS, draft_form, read_form, when_in_words
-from bot.intents.drafts import (
+from bot.intents.polls.draft_forms import HOW, RESULTS, draft_form, read_form, when_in_words
+from bot.intents.polls.drafts import (
     LONGEST_OPTION,
     LONGEST_QUESTION,
     LONGEST_WORDS,
@@ -24,7 +24,7 @@ from bot.intents.drafts import (
     tidy,
     wrong_question,
 )
-from bot.intents.moments import read_recurrence
+from bot.intents.times.moments import read_recurrence
 from bot.store import Draft
 from tests.naughty import NAUGHTY
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.grading import Grade
-from bot.intents.judging import grade_question, hints
-from bot.intents.measures import read_measure
+from bot.intents.quizzes.grading import Grade
+from bot.intents.quizzes.judging import grade_question, hints
+from bot.intents.quizzes.measures import read_measure
 from bot.shelf import quiz_options
 from knowledge.bank import Question, all_questions, own_question
 from knowledge.bank.reader import read_banks, subject_of

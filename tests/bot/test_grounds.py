@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.intents.grounds import asks_for_grounds
+from bot.intents.talk.grounds import asks_for_grounds
 
 TOLD = "Teams waste up to 27% of what they spend, 1,200 USD in the example."
 

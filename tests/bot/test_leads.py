@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.intents.leads import plain_question, unled
+from bot.intents.talk.leads import plain_question, unled
 
 
 @pytest.mark.parametrize(

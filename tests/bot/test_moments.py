@@ -13,8 +13,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.intents.days import read_duration
-from bot.intents.moments import (
+from bot.intents.times.days import read_duration
+from bot.intents.times.moments import (
     FARTHEST,
     SHORTEST,
     MomentError,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intents.options import degrees
-from bot.intents.places import place_among, place_named
+from bot.intents.votes.places import place_among, place_named
 
 FAMILIAR = ("Very familiar", "Somewhat familiar", "Not at all")
 COSTS = ("Cloud compute", "Model licences", "Data storage", "People")

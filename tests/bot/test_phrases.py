@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.activities.help import CHOICES, EXAMPLES, POLL, SAYINGS
-from bot.intents.phrases import read_phrase
 from bot.intents.sense import OTHERS, UTTERANCES, read_utterances
+from bot.intents.talk.phrases import read_phrase
 from bot.intents.understanding import Understanding
 from bot.store import Scene
 

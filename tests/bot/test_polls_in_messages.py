@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.intents import Begun, Intent, Order
-from bot.intents.begun import WAITS, begin_poll, part_asked, read_begun
-from bot.intents.prepared import read_prepared
+from bot.intents.polls.begun import WAITS, begin_poll, part_asked, read_begun
+from bot.intents.polls.prepared import read_prepared
 from bot.store import Scene
 from bot.turn import Room
 from knowledge.answer import Message

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.intents.drafts import DraftError, check_draft, read_draft
-from bot.intents.moments import first_occurrence, next_occurrence
+from bot.intents.polls.drafts import DraftError, check_draft, read_draft
+from bot.intents.times.moments import first_occurrence, next_occurrence
 from bot.store import Draft
 
 EVAL = Path(__file__).parents[1] / "eval"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.intents.judging import hints, judge_words
+from bot.intents.quizzes.judging import hints, judge_words
 from bot.reply import Choices, Reply
 from bot.shelf import Shelf
 from bot.turn import Person, Room

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intents import RoundAction, RoundOrder
-from bot.intents.rounds import read_round
+from bot.intents.quizzes.rounds import read_round
 
 
 def order(words: str, in_round: bool = False) -> RoundOrder | None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.intents.grading import Claim, Grade, grade
-from bot.intents.guesses import admits_ignorance, is_bare_claim
-from bot.intents.shares import read_claim
+from bot.intents.quizzes.grading import Claim, Grade, grade
+from bot.intents.quizzes.guesses import admits_ignorance, is_bare_claim
+from bot.intents.quizzes.shares import read_claim
 
 DEV = Path(__file__).parents[1] / "eval" / "intents_dev.jsonl"
 CASES = [

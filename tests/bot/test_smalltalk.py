@@ -14,9 +14,9 @@ import pytest
 from bot.activities import smalltalk
 from bot.activities.questions import IN_ENGLISH, NOTHING_IN_ENGLISH
 from bot.intents import About, Chat, certain
-from bot.intents.languages import KNOWN, language_of
 from bot.intents.sense import SMALLTALK
-from bot.intents.smalltalk import read_courtesy, read_sign
+from bot.intents.talk.languages import KNOWN, language_of
+from bot.intents.talk.smalltalk import read_courtesy, read_sign
 from knowledge.answer import NOT_THAT, OFF_SUBJECT
 from tests.bot.conftest import ANA, Talk
 

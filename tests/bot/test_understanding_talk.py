@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intents import NAMES, Attempt, Intent, Pick, Vote, certain
-from bot.intents.estimates import Spend
+from bot.intents.amounts.estimates import Spend
 from bot.intents.understanding import Understanding
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import MAX_QUESTION, Message

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.activities import Alike, Heard
-from bot.intents import Discuss, moments, sayings
+from bot.intents import Discuss, sayings
+from bot.intents.times import moments
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Digest, Discussion, Remark

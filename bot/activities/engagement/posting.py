@@ -9,7 +9,8 @@ from bot import shelf as scripts
 from bot.activities import Heard
 from bot.activities.engagement.gathering import ANSWER, answer_form
 from bot.activities.engagement.questions import about, least_recent, questions_of
-from bot.intents import Discuss, moments, sayings
+from bot.intents import Discuss, sayings
+from bot.intents.times import moments
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Sources, Text
 from bot.store import Discussion, Due

@@ -11,7 +11,7 @@ from bot.activities import Heard, catch_up, do_you_mean, schedules_full, stop_re
 from bot.activities.engagement.posting import next_question
 from bot.activities.engagement.questions import questions_of
 from bot.intents import Discuss
-from bot.intents.moments import MomentError, read_recurrence, repeating, shown
+from bot.intents.times.moments import MomentError, read_recurrence, repeating, shown
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Due
 from bot.store.discussing import GATHERED, digest_slot, question_slot

@@ -15,9 +15,9 @@ from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, do_you_
 from bot.activities.polls import ballots, closing, keeping, making, opening, results, undoing, voting
 from bot.activities.polls.links import Addresses, Links
 from bot.intents import Abstention, Action, Begun, Drafted, Order, Vote, Withdrawal
-from bot.intents.draft_forms import read_form
-from bot.intents.drafts import DraftError, require_sound
-from bot.intents.ordering import in_words
+from bot.intents.polls.draft_forms import read_form
+from bot.intents.polls.drafts import DraftError, require_sound
+from bot.intents.polls.ordering import in_words
 from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.intents.stakes import does_with
 from bot.reply import LONGEST_SAYING, Choices, Form, Reply, Text

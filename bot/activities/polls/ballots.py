@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bot import charts
 from bot import shelf as scripts
 from bot.activities.polls.links import Links
-from bot.intents import moments, sayings
-from bot.intents.rules import repeating
+from bot.intents import sayings
+from bot.intents.times import moments
+from bot.intents.times.rules import repeating
 from bot.markup.marks import as_written
 from bot.reply import Ballot, Choice, Choices, Part, Reply, Sources, Tally, Text, so_far, turnout
 from bot.store import Draft, Poll

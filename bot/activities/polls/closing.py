@@ -12,9 +12,9 @@ from bot.activities.polls.ballots import result, standing
 from bot.activities.polls.links import Links
 from bot.activities.polls.voting import none_open
 from bot.intents import Ref
-from bot.intents.moments import lasting, shown
 from bot.intents.sayings import close_poll
 from bot.intents.stakes import does_with
+from bot.intents.times.moments import lasting, shown
 from bot.markup.marks import as_written
 from bot.reply import Choices, Reply, Text, so_far
 from bot.store import Due, Poll

@@ -13,11 +13,11 @@ from bot.activities.polls.opening import FORM, MOST, TOO_MANY, repeat, template_
 from bot.activities.polls.results import named_or_last
 from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
-from bot.intents.draft_forms import draft_form, read_form
-from bot.intents.drafts import DraftError, wrong_options
-from bot.intents.moments import MomentError, read_deadline, read_recurrence, shown
-from bot.intents.ordering import place_of_option
-from bot.intents.rules import repeating
+from bot.intents.polls.draft_forms import draft_form, read_form
+from bot.intents.polls.drafts import DraftError, wrong_options
+from bot.intents.polls.ordering import place_of_option
+from bot.intents.times.moments import MomentError, read_deadline, read_recurrence, shown
+from bot.intents.times.rules import repeating
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Part, Reply, Text
 from bot.store import Draft, Poll

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.activities import Heard
 from bot.activities.polls.opening import FORM, NEW
 from bot.intents import Begun
-from bot.intents.begun import (
+from bot.intents.polls.begun import (
     ASK_MORE,
     ASK_OPTIONS,
     ASK_QUESTION,
@@ -15,9 +15,9 @@ from bot.intents.begun import (
     is_to_be_reminded,
     part_asked,
 )
-from bot.intents.draft_forms import draft_form
-from bot.intents.drafts import FEWEST
-from bot.intents.prepared import shown_before
+from bot.intents.polls.draft_forms import draft_form
+from bot.intents.polls.drafts import FEWEST
+from bot.intents.polls.prepared import shown_before
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Reply, Text
 

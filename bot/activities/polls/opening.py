@@ -12,12 +12,12 @@ from bot.activities.polls.ballots import ballot, for_moderators, preview, whole_
 from bot.activities.polls.closing import close
 from bot.activities.polls.voting import START
 from bot.intents import Drafted, Order, sayings
-from bot.intents.draft_forms import draft_form
-from bot.intents.drafts import DraftError, unread_of_poll
-from bot.intents.moments import first_occurrence
-from bot.intents.prepared import PREVIEW, THROWN_AWAY, UNCHANGED_PREVIEW, UNREAD_PREVIEW
+from bot.intents.polls.draft_forms import draft_form
+from bot.intents.polls.drafts import DraftError, unread_of_poll
+from bot.intents.polls.prepared import PREVIEW, THROWN_AWAY, UNCHANGED_PREVIEW, UNREAD_PREVIEW
+from bot.intents.polls.terms import Term, held_to, peel
 from bot.intents.stakes import does_with
-from bot.intents.terms import Term, held_to, peel
+from bot.intents.times.moments import first_occurrence
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Form, Reply, Text
 from bot.store import Draft, Due, Schedule, Template

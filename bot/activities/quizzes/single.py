@@ -10,7 +10,7 @@ from bot.activities import Heard
 from bot.activities.quizzes import alone
 from bot.activities.quizzes.asking import Asked, asked_of, gone_on, question_parts, solution
 from bot.intents import Attempt, Ref, sayings
-from bot.intents.judging import grade_question, hints
+from bot.intents.quizzes.judging import grade_question, hints
 from bot.reply import Choice, Choices, Part, Reply, Text
 from knowledge.script import Script
 

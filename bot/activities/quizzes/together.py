@@ -10,7 +10,7 @@ from bot.activities import Heard
 from bot.activities.quizzes.choosing import drawn, questions_meant
 from bot.activities.quizzes.drawing import draw, private_question
 from bot.intents import Attempt, RoundOrder, RoundPlace, sayings
-from bot.intents.judging import grade_question
+from bot.intents.quizzes.judging import grade_question
 from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.reply import Choice, Choices, Reply, Text
 from bot.store import Round, round_slot

@@ -1,0 +1,1 @@
+"""Polls in words: asked for, described, made in several messages, changed."""

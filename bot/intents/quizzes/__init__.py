@@ -1,0 +1,1 @@
+"""Answers to quizzes, and what is said of them."""

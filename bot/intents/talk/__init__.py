@@ -1,0 +1,1 @@
+"""What goes on with the talk itself: set phrases, courtesies, follow-ups."""

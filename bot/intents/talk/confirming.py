@@ -1,0 +1,36 @@
+"""Yes and no to what the bot asked last: whether that was meant, or is to be done."""
+
+from __future__ import annotations
+
+from bot.intents import Confirmed, Intent, certain, name_of
+from bot.intents.discussions import read_discussion
+from bot.intents.polls.orders import read_order
+from bot.intents.quizzes.asked import confirmed_vote, yes_or_no
+from bot.intents.sayings import DO_YOU_MEAN, OPEN_THIS, SHALL_I_DELETE
+from bot.intents.talk.going_on import told_last
+from bot.store import Scene
+
+# What is asked about first where it was not plainly said, and done by a "yes".
+NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
+# Of these there is one thing only that can be asked about.
+_ALONE = frozenset({"poll_close", "quiz_skip"})
+
+
+def read_confirmed(text: str, scene: Scene) -> Intent | None:
+    """What a yes or a no to what the bot asked last says, whatever else is open; None where it asked nothing."""
+    before, told = scene.before, told_last(scene)
+    if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told, scene.poll)):
+        return vote
+    deletes = before == "privacy" and SHALL_I_DELETE in told
+    yes = yes_or_no(text) if deletes or (before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told) else None
+    if yes is None:
+        return None
+    if deletes:
+        return certain("privacy", Confirmed(yes))
+    if not yes:
+        return certain("stop", Confirmed(False))
+    asked = told.partition(DO_YOU_MEAN)[2].partition("\n")[0].rpartition("?")[0]
+    # What was asked in a set form is done as it says; what is not understood is not done.
+    if found := read_order(asked) or read_discussion(asked):
+        return found
+    return certain(name_of(before)) if before in _ALONE or asked == OPEN_THIS else None

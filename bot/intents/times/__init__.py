@@ -1,0 +1,1 @@
+"""Moments, deadlines and what comes again, as people say them."""

@@ -1,0 +1,1 @@
+"""Votes in words: which options somebody chooses, and how sure that is."""

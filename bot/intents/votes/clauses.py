@@ -1,0 +1,88 @@
+"""What somebody says about the options of a poll, clause by clause: what is named, denied, hedged, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.intents.votes.compared import Options
+from bot.intents.votes.items import TALK, Item, Mark, items_of
+from bot.intents.votes.mentions import Mention
+from bot.intents.votes.spoken import Token
+
+# What turns a choice into something to be asked: who is not sure, who wants none, and whatever else may turn it round.
+UNSURE = ("unsure", "maybe", "hedge", "condition")
+UNWILLING = ("abstention", "indifferent", "none")
+DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
+
+
+@dataclass
+class Clause:
+    """A stretch of what is said, up to a stop or a word that begins a reason or a contrast."""
+
+    items: list[Item] = field(default_factory=list)
+    begins: str = ""  # "reason", "contrast", or nothing
+    asked: bool = False  # whether it ends in a question mark
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """What it names."""
+        return [one for one in self.items if isinstance(one, Mention)]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it has a mark of one of these kinds."""
+        return any(isinstance(one, Mark) and one.kind in kinds for one in self.items)
+
+    def is_in(self, *lists: str) -> bool:
+        """Whether it has a phrase that stands in one of these lists, whatever it does here."""
+        return any(isinstance(one, Mark) and not one.lists.isdisjoint(lists) for one in self.items)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words beside the options."""
+        return frozenset(word for one in self.items if isinstance(one, Mark) for word in one.words)
+
+    @property
+    def unknown(self) -> int:
+        """How many words it has that no list holds."""
+        return sum(isinstance(one, Mark) and one.kind == "unknown" for one in self.items)
+
+
+def clauses_of(said: Sequence[Token], options: Options) -> list[Clause]:
+    """The clauses of what is said, in order, none without words."""
+    found = [Clause()]
+    for item in items_of(said, options):
+        if isinstance(item, Mark) and item.kind == "break":
+            found[-1].asked = found[-1].asked or item.words == ("?",)
+            if found[-1].items or found[-1].begins:
+                found.append(Clause())
+            elif item.words == ("?",) and len(found) > 1:
+                found[-2].asked = True
+        elif isinstance(item, Mark) and item.kind in ("reason", "contrast"):
+            if found[-1].items:
+                found.append(Clause())
+            found[-1].begins = item.kind
+        else:
+            found[-1].items.append(item)
+    kept = [_settled(clause) for clause in found if clause.items or clause.begins]
+    return kept
+
+
+def _settled(clause: Clause) -> Clause:
+    """The clause without numbers that say nothing beside an option's own words, and asking words that do not ask."""
+    named = clause.mentions
+    strong = any(one.is_strong for one in named) and not clause.has("and", "or", "over", "to")
+    kept: list[Item] = []
+    for item in clause.items:
+        if isinstance(item, Mention):
+            # "The second one"; "1 pizza".
+            pronoun = item.how == "one" and len(named) > 1
+            repeated = strong and item.how == "number" and any(item.places & one.places for one in named if one != item)
+            kept.append(Mark(item.start, item.end, "around", lists=TALK) if pronoun or repeated else item)
+        elif item.kind == "inverted" and not clause.asked:
+            # "Should be pizza", "would go for 2".
+            kept.append(replace(item, kind=next((one for one in ("past", "hedge") if one in item.lists), "around")))
+        else:
+            kept.append(item)
+    clause.items = kept
+    return clause

@@ -1,0 +1,123 @@
+"""Numbers, times of day, weekdays and months in options, and as people say them: "2pm", "half nine", "tue", "1k"."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+
+from bot.intents.votes.spoken import LISTS
+
+HALF_A_DAY = 12 * 60
+_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?P<half>[ap]m)?")
+_NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,:](?P<rest>\d{1,9}))?(?P<scale>[km]?)%?")
+_SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+@functools.cache
+def _table(name: str) -> Mapping[str, str]:
+    """Each word of a table of words that are the same, with the name of its line."""
+    listed = tomllib.loads(LISTS.read_text("utf-8"))[name]
+    return {word.strip(): key for key, line in listed.items() for word in line.split(",")}
+
+
+def same_day(word: str) -> str:
+    """The weekday or month that a word names in one of five languages, in full or in short; "" for none."""
+    return _table("days").get(word, "")
+
+
+def count_of(word: str) -> int | None:
+    """The number that a word says, up to twelve; None for none."""
+    found = _table("counts").get(word)
+    return int(found) if found else None
+
+
+def place_of(word: str) -> int | None:
+    """The place that an ordinal names: -1 for the last, 0 for the middle; None for no ordinal."""
+    found = _table("places").get(word)
+    return int(found) if found else None
+
+
+def plain_number(word: str) -> str:
+    """A number in digits without what it counts: "9:00" and "nine" as "9", "1k" and "1,000" as "1000"; "" for none."""
+    count = count_of(word)
+    if count is not None:
+        return str(count)
+    match = _NUMBER.fullmatch(word.removesuffix("am").removesuffix("pm"))
+    if match is None or place_of(word) is not None:
+        return ""
+    whole = int(re.sub(r"\D", "", match["whole"]))
+    rest = (match["rest"] or "").rstrip("0")
+    if match["scale"]:
+        value = float(f"{whole}.{rest or 0}") * _SCALES[match["scale"]]
+        return str(int(value)) if value == int(value) else str(value)
+    return f"{whole}.{rest}" if rest else str(whole)
+
+
+def option_time(own: Sequence[str]) -> int | None:
+    """The minute of the day in an option that is a time: "9:30", "2 pm", "14h00"; None for other options."""
+    found = [match for word in own if (match := _TIME.fullmatch(word)) and (match["minute"] or match["half"])]
+    if len(found) == 1:
+        return _minute(found[0]["hour"], found[0]["minute"], found[0]["half"])
+    if len(own) == 2 and own[1] in ("am", "pm", "h", "uhr") and (match := _TIME.fullmatch(own[0])):
+        return _minute(match["hour"], None, own[1])
+    return None
+
+
+def time_at(texts: Sequence[str], at: int) -> tuple[int, int, bool]:
+    """How many words at a place say a time, its minute of the day, and whether it is of 24 hours; 0 for none."""
+    word, *after = texts[at : at + 4]
+    if word == "noon" or word == "midday":
+        return 1, HALF_A_DAY, True
+    if word in ("half", "quarter") and after:
+        joint = after[0] if after[0] in ("past", "to", "before", "after") else ""
+        hour = _hour(after[1] if joint and len(after) > 1 else after[0])
+        if hour is None or (word == "quarter" and not joint):
+            return 0, 0, False
+        minutes = 30 if word == "half" else 15
+        return (3 if joint else 2), hour * 60 + (-minutes if joint in ("to", "before") else minutes), False
+    match = _TIME.fullmatch(word)
+    if match and (match["minute"] or match["half"]):
+        return 1, _minute(match["hour"], match["minute"], match["half"]), bool(match["half"]) or int(match["hour"]) > 12
+    hour = _hour(word)
+    if hour is not None and after and after[0] in ("am", "pm", "o'clock", "uhr", "h"):
+        return 2, _minute(str(hour), None, after[0]), after[0] != "o'clock"
+    return 0, 0, False
+
+
+def _hour(word: str) -> int | None:
+    number = plain_number(word)
+    return int(number) if number.isdecimal() and int(number) < 25 else None
+
+
+def _minute(hour: str, minute: str | None, half: str | None) -> int:
+    of_day = int(hour) % 12 + (12 if half == "pm" else 0) if half in ("am", "pm") else int(hour)
+    return of_day * 60 + int(minute or 0)
+
+
+def _only_number(own: Sequence[str]) -> float | None:
+    numbers = [number for word in own if (number := plain_number(word))]
+    return float(numbers[0]) if len(numbers) == 1 else None
+
+
+def _units(own: Sequence[str]) -> frozenset[str]:
+    return frozenset(word.removesuffix("s") for word in own if not plain_number(word))
+
+
+def ranks(said: Sequence[Sequence[str]]) -> list[float] | None:
+    """By what options are ordered, one after the other: times, weekdays or months, or numbers; None for no order."""
+    days = list(dict.fromkeys(_table("days").values()))
+    readers = (
+        option_time,
+        lambda own: next((days.index(day) for word in own if (day := same_day(word))), None),
+        _only_number,
+    )
+    for read in readers:
+        found = [read(own) for own in said]
+        kept = [float(one) for one in found if one is not None]
+        # "45 minutes" and "1 hour" are numbers of different things.
+        alike = read is not _only_number or len(set(map(_units, said))) == 1
+        if len(kept) == len(said) > 1 and len(set(kept)) == len(kept) and alike:
+            return kept
+    return None

@@ -1,0 +1,187 @@
+"""Which options a clause is for and which it is against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.intents.votes.clauses import Clause
+from bot.intents.votes.compared import Options
+from bot.intents.votes.items import Item, Mark
+from bot.intents.votes.mentions import Mention
+
+# What denies the option after it, or before it where none follows.
+_AGAINST = ("denial", "aversion", "exception", "over")
+# Beside an option, these leave it alone.
+_BARE = frozenset(["a", "an", "the", "any", "for"])
+
+
+@dataclass
+class Group:
+    """Mentions of one thing: the options that all of them fit, which are one, or several that are all meant.
+
+    `degree` where one of them is a word of degree, `wider` are all options with those words in them.
+    """
+
+    places: frozenset[int]
+    wider: frozenset[int]
+    every: bool = False
+    degree: bool = False
+    denied: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is known which options are meant."""
+        return self.every or len(self.places) == 1
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """What a clause is for and what it is against."""
+
+    clause: Clause
+    groups: tuple[Group, ...] = ()
+    excepted: bool = False
+    far_denial: bool = field(default=False)
+
+    @property
+    def chosen(self) -> list[Group]:
+        """What it is for."""
+        return [group for group in self.groups if not group.denied]
+
+    @property
+    def denied(self) -> frozenset[int]:
+        """The options that it is against."""
+        return frozenset().union(*(group.places for group in self.groups if group.denied))
+
+    @property
+    def wider(self) -> frozenset[int]:
+        """All options with the words of what it is for in them."""
+        return frozenset().union(*(group.wider | group.places for group in self.chosen))
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether its words fit several options."""
+        return not any(group.sure for group in self.chosen)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is said but an option, and talk around it."""
+        marks = [one for one in self.clause.items if isinstance(one, Mark)]
+        kinds = {one.kind for one in marks} - {"around", "emphasis", "and", "address", "request"}
+        return not kinds and all(one.how != "part" and not one.soft for one in self.clause.mentions)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it speaks to somebody who has the name of an option, or says to be them: "hi Anna", "I am Ben"."""
+        marks = [one for one in self.clause.items if isinstance(one, Mark)]
+        before = [one for one in marks if one.end == self.clause.mentions[0].start]
+        if len(self.clause.items) != len(self.clause.mentions) + len(marks) or len(self.clause.items) > 2:
+            return False
+        return any(one.kind == "address" or one.words == ("i", "am") for one in before) and not self._is_of_degree
+
+    @property
+    def is_loosely_graded(self) -> bool:
+        """Whether a loose degree stands before what is named: "pretty satisfied"."""
+        starts = {one.start for one in self.clause.mentions}
+        marks = (one for one in self.clause.items if isinstance(one, Mark))
+        return any("intensifier" in one.lists and one.end in starts for one in marks)
+
+    @property
+    def _is_of_degree(self) -> bool:
+        return any(group.degree for group in self.groups)
+
+    @property
+    def is_list_of_dislikes(self) -> bool:
+        """Whether it is against something from afar, so that what follows a comma may be disliked as well."""
+        return self.far_denial and not self.chosen
+
+    @property
+    def denies_a_verb(self) -> bool:
+        """Whether it denies one option by "not" and nothing else: "I do not agree"."""
+        return bool(self.denied) and not self.chosen and not self.clause.has("aversion", "exception", "over")
+
+
+def leaning_of(clause: Clause, options: Options) -> Leaning:
+    """What a clause is for and against."""
+    groups: list[Group] = []
+    excepted = far = carried = False
+    for joined, segment in _segments(clause):
+        found, denial = _grouped(segment, clause, options)
+        bare = all(isinstance(one, Mention) or set(one.words) <= _BARE for one in segment)
+        if found and joined and bare and carried:
+            for group in found:
+                group.denied = True
+        elif found:
+            carried = all(group.denied for group in found)
+        excepted = excepted or any(isinstance(one, Mark) and one.kind == "exception" for one in segment)
+        far = far or denial
+        groups += found
+    return Leaning(clause, tuple(groups), excepted, far)
+
+
+def _segments(clause: Clause) -> Iterator[tuple[bool, list[Item]]]:
+    """The stretches of a clause between "and" and "or", each with whether one of these stands before it."""
+    segment: list[Item] = []
+    joined = False
+    for item in clause.items:
+        if isinstance(item, Mark) and item.kind in ("and", "or"):
+            yield joined, segment
+            segment, joined = [], True
+        else:
+            segment.append(item)
+    yield joined, segment
+
+
+def _grouped(segment: Sequence[Item], clause: Clause, options: Options) -> tuple[list[Group], bool]:
+    """The mentions of a stretch, those of one thing together, and whether something is denied by a verb."""
+    groups: list[Group] = []
+    against = apart = far = False
+    spoken = {word for item in segment if isinstance(item, Mark) for word in item.words}
+    for at, item in enumerate(segment):
+        if isinstance(item, Mention):
+            made = _made(item)
+            if groups and not apart and not against and _merge(groups[-1], made):
+                continue
+            made.denied = against
+            groups.append(made)
+            against = apart = False
+            continue
+        if item.kind in _AGAINST:
+            follows = any(isinstance(one, Mention) for one in segment[at + 1 :])
+            if follows and not (groups and item.kind == "aversion"):
+                against = True
+                following = segment[at + 1]
+                far = (
+                    far
+                    or item.kind == "aversion"
+                    or not (isinstance(following, Mention) or set(following.words) <= _BARE)
+                )
+            elif groups:
+                groups[-1].denied = True
+            apart = True
+        elif item.kind == "to" and groups and any(isinstance(one, Mention) for one in segment[at + 1 :]):
+            apart = True
+            if any(word.startswith("prefer") for word in spoken):
+                against = True
+            elif "from" in spoken:
+                groups[-1].denied = True
+    return groups, far
+
+
+def _made(item: Mention) -> Group:
+    return Group(item.places, item.wider or item.places, item.how == "several", item.how == "degree")
+
+
+def _merge(before: Group, made: Group) -> bool:
+    """Take what is named into the group before, where both can be the same thing."""
+    if before.every or made.every:
+        return False
+    places = before.places & made.places
+    if not places and (before.degree or made.degree):
+        places = before.wider & made.wider
+    if not places:
+        return False
+    before.places, before.wider = places, before.wider & made.wider | places
+    before.degree = before.degree or made.degree
+    return True
