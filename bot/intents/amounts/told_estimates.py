@@ -11,6 +11,7 @@ from bot.intents.amounts.estimates import Spend, money
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.amounts.spending import read_spend
 from bot.intents.amounts.sums import changes, is_of_rate, scaled
+from bot.intents.talk.leads import unled
 from bot.store import Scene
 from knowledge.answer import Message
 
@@ -52,7 +53,7 @@ def _meant(said: Spend, words: str, scene: Scene) -> Spend:
     if scene.before != "savings_estimate" and said.amount is not None:
         return said
     told = _told_last(scene.history)
-    if told.amount is not None and (factor := scaled(in_digits(words))):
+    if told.amount is not None and (factor := scaled(in_digits(unled(words)))):
         if told.rate is not None and is_of_rate(words):
             return replace(told, rate=told.rate * factor)
         most = None if told.most is None else told.most * factor
