@@ -96,7 +96,9 @@ class Concluding:
             told, cost = await asyncio.to_thread(self._prepared, heard, ready)
         else:
             told, cost = self._prepared(heard, ready)
-        kept = await self._together.keep(turn, lambda records: _kept(turn, told, cost, records), claimed)
+        kept = await self._together.keep(
+            turn, lambda records: _kept(turn, told, cost, records), claimed, durable=ready.spent is not None
+        )
         if kept is None:
             return None
         reply, sums = kept

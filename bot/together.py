@@ -41,6 +41,7 @@ Stage = Literal["claimed", "answered at once", "answered"]
 class Waiting:
     """What waits to be written, and where its outcome is awaited; `poll` is the number of the poll of a vote.
 
+    What is `durable` is on the disk before anybody is told; the rest outlives the process alone.
     `then` goes on from the outcome in the same thread or another one, and is awaited in its place.
     """
 
@@ -50,6 +51,7 @@ class Waiting:
     act: Act[Any] | None = None
     poll: int | None = None
     votes: bool = False
+    durable: bool = False
     then: Callable[[Any], Any] | None = None
 
 
@@ -77,12 +79,15 @@ class Together:
         """What a vote comes to in the poll of that number, if it names one; None where another delivery of its turn was
         faster. `claimed` where this one has claimed it already.
         """
-        voted: Done | None = await self._take(Waiting(turn, _answered(claimed), _future(), step, poll, votes=True))
+        waiting = Waiting(turn, _answered(claimed), _future(), step, poll, votes=True, durable=True)
+        voted: Done | None = await self._take(waiting)
         return voted
 
-    async def keep(self, turn: Turn, act: Act[Done], claimed: bool) -> Done | None:
-        """The same for what only keeps what was said, and so holds nothing but the talk of the turn."""
-        kept: Done | None = await self._take(Waiting(turn, _answered(claimed), _future(), act))
+    async def keep(self, turn: Turn, act: Act[Done], claimed: bool, durable: bool) -> Done | None:
+        """The same for what only keeps what was said, and so holds nothing but the talk of the turn: `durable` where it
+        is to outlive the machine.
+        """
+        kept: Done | None = await self._take(Waiting(turn, _answered(claimed), _future(), act, durable=durable))
         return kept
 
     async def _take(self, one: Waiting) -> Any:
@@ -124,8 +129,8 @@ class Together:
     def _written(self, group: Sequence[Waiting]) -> Sequence[Any]:
         """What becomes of each of a group, which is one transaction."""
         outcomes: dict[int, Any] = {}
-        # A claim has to outlive the process alone: should the machine fail, its words are read anew.
-        with self._open_store().writing(durable=any(one.act for one in group)) as records:
+        # A claim, and what was only said, has to outlive the process alone: should the machine fail, it is said anew.
+        with self._open_store().writing(durable=any(one.durable for one in group)) as records:
             # All processes hold things in this order, so that none waits for another that waits for it: events, polls,
             # what shows them, talks.
             taken = self._claimed(group, records)

@@ -21,6 +21,7 @@ from bot.store import engines
 from bot.store.database import Store
 from bot.store.records import Records
 from bot.turn import Person, Room, Turn
+from knowledge.answer import Spent
 from tests.bot.conftest import HERE, NOON, Taught
 from tests.stores import AWAIT_DISK
 
@@ -151,8 +152,9 @@ def test_two_processes_answer_each_turn_once(postgresql: str) -> None:
         assert sum(len(history) for history in kept(one, said[:7])) == 60
 
 
-def test_only_a_claim_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is acknowledged is on the disk; whatever is written between."""
+def test_what_is_durable_waits_for_the_disk_whatever_is_written_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engines, "_await_disk", AWAIT_DISK)
     full, normal = 2, 1
     with closing(Store(tmp_path / "store.db")) as store:
@@ -163,14 +165,25 @@ def test_only_a_claim_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: py
         assert levels == [full, normal, full, normal, normal, full]
 
 
-def test_claims_are_light_and_conclusions_are_not(file_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("spent", "durable"),
+    [(None, [False, False]), (Spent("test:model", 10, 20), [False, True])],
+    ids=["said", "paid for"],
+)
+def test_what_is_counted_waits_for_the_disk_and_what_is_said_does_not(
+    file_store: Store, monkeypatch: pytest.MonkeyPatch, spent: Spent | None, durable: list[bool]
+) -> None:
     writing, asked = Store.writing, []
 
     def note(store: Store, durable: bool = True) -> object:
         asked.append(durable)
         return writing(store, durable)
 
+    async def take(_echo: Echo, heard: Heard) -> Reply:
+        return Reply((Text("You said it."),), "question", spent=spent)
+
     monkeypatch.setattr(Store, "writing", note)
+    monkeypatch.setattr(Echo, "take", take)
     turn = Turn("event:one", HERE, Person("test:p", "P"), "hello there", NOON)
-    assert asyncio.run(heard(assistant_on(file_store), [turn])) == [["You said hello there."]]
-    assert asked == [False, True]
+    assert asyncio.run(heard(assistant_on(file_store), [turn])) == [["You said it."]]
+    assert asked == durable
