@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.store import Scene, StoreError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # So many are written in one transaction at most: fewer than a database takes parameters in a statement, and so few that
 # others who write need not wait for long.
 MOST = 500
+# So often, at most, a process looks for events that are old enough to be forgotten.
+TIDIED = timedelta(minutes=1)
 
 Done = TypeVar("Done")
 
@@ -66,6 +68,7 @@ class Together:
         # At most one of its threads writes at a time.
         self._threads = ThreadPoolExecutor(thread_name_prefix="together")
         self._writing = False
+        self._tidied = datetime.min.replace(tzinfo=UTC)
 
     async def claim(self, turn: Turn, then: Callable[[int, Scene], Done]) -> Done | None:
         """What comes of a turn that is to be answered, `then`, in a thread: by how often it has been taken by now, and
@@ -147,6 +150,9 @@ class Together:
     def _claimed(self, group: Sequence[Waiting], records: Records) -> dict[int, int]:
         """The places in the group of those whose event is theirs, in their order, with how often it was taken."""
         now = self._clock()
+        if now - self._tidied >= TIDIED:
+            records.events.forget_old(now)
+            self._tidied = now
         records.events.all_answered([one.turn.id for one in group if one.stage == "answered"], now)
         wanted: dict[str, bool] = {}
         for one in group:
