@@ -1,7 +1,7 @@
 """Writing together: what comes while one transaction is under way is written in the next, in one for all of it.
 
 Claims of turns, votes, and replies that are ready: of each it is known what it reads and changes. Nobody is told before
-it is in the store, and what fails spoils nothing else.
+it is in the store, and what fails spoils nothing else. What was claimed together is then read together.
 """
 
 from __future__ import annotations
