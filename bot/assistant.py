@@ -29,8 +29,9 @@ from bot.overhearing import Overhearing, Way
 from bot.reply import LONGEST_SAYING, Form, Reply, Text
 from bot.shelf import Shelf
 from bot.store import Scene
+from bot.together import Claimed
 from bot.turn import Turn
-from knowledge.answer import Message
+from knowledge.answer import MAX_QUESTION, Message
 
 if TYPE_CHECKING:
     from bot.store.database import Store
@@ -61,9 +62,11 @@ class Assistant:
         clock: Callable[[], datetime] = _now,
         budget: Budget | None = None,
         limits: Limits | None = None,
+        embed: Callable[[Sequence[str]], object] | None = None,
     ) -> None:
         """`open_store` is called when the store is first needed; `clock` tells when a turn arrives, which may be long
-        after it was said; `budget` is told what was spent; `limits` hold people to so many questions, if there are any.
+        after it was said; `budget` is told what was spent; `limits` hold people to so many questions, if there are any;
+        `embed` is told what many say at the same time, before each is read.
         """
         self._activities = activities
         self._understanding = understanding
@@ -71,11 +74,14 @@ class Assistant:
         self._open_store = open_store
         self._clock = clock
         self._limits = limits
+        self._embed = embed
         self._opening = Lock()
         self._opened: Store | None = None
         listeners = [activity for activity in activities if isinstance(activity, Listener)]
         self._overhearing = Overhearing(listeners, lambda: self._store, clock)
-        self._concluding = Concluding(lambda: self._store, clock, shelf, budget or Budget(), lambda: self.keepers)
+        self._concluding = Concluding(
+            lambda: self._store, clock, shelf, budget or Budget(), lambda: self.keepers, self._expect
+        )
 
     @property
     def keepers(self) -> list[Keeper]:
@@ -111,7 +117,7 @@ class Assistant:
                 yield reply
             return
         try:
-            heard = vote or await self._take(turn)
+            heard = vote or await self._concluding.claim(turn, self._read)
             if heard is None:
                 return
             async with aclosing(self._replies(heard, claimed=vote is None)) as replies:
@@ -229,18 +235,17 @@ class Assistant:
         with self._store.trying() as records:
             return taken(records)
 
-    async def _take(self, turn: Turn) -> Heard | None:
-        """Claim the turn for good, and only then read it; None if it is answered already, or somebody else is at it.
+    def _read(self, claimed: Claimed) -> Heard:
+        """A turn as it is understood, once it is claimed. Raises GivenUp where those who were at it have died of it."""
+        if claimed.attempts > MOST_ATTEMPTS:
+            raise GivenUp(f"it was begun {claimed.attempts - 1} times and never ended")
+        return self._understood(claimed.turn, claimed.scene)
 
-        Raises GivenUp where those who were at it before have died of it.
-        """
-
-        def read(attempts: int, scene: Scene) -> Heard:
-            if attempts > MOST_ATTEMPTS:
-                raise GivenUp(f"it was begun {attempts - 1} times and never ended")
-            return self._understood(turn, scene)
-
-        return await self._concluding.claim(turn, read)
+    def _expect(self, claimed: Sequence[Claimed]) -> None:
+        """What many say at the same time is embedded in one go, but for buttons and what is not read again."""
+        words = [one.turn.words for one in claimed if one.attempts <= MOST_ATTEMPTS]
+        if self._embed:
+            self._embed([text for text in words if len(text) <= MAX_QUESTION and not read_saying(text.strip())])
 
     def _listen(self, turn: Turn) -> Heard:
         """The turn as it is understood in its room."""

@@ -16,13 +16,13 @@ from bot.costs.prices import nanodollars
 from bot.intents import Vote, Withdrawal
 from bot.reply import Choices, Reply
 from bot.shelf import Shelf
-from bot.together import Together
+from bot.together import Claimed, Together
 from bot.turn import Turn
 from bot.withholding import without_answer
 from knowledge.answer import Spent
 
 if TYPE_CHECKING:
-    from bot.store import QuizRun, Round, Scene
+    from bot.store import QuizRun, Round
     from bot.store.database import Store
     from bot.store.records import Records
 
@@ -37,18 +37,18 @@ class Concluding:
         shelf: Shelf,
         budget: Budget,
         keepers: Callable[[], Sequence[Keeper]],
+        expect: Callable[[Sequence[Claimed]], object],
     ) -> None:
+        """`expect` is told of turns that are about to be read one after the other."""
         self._open_store = open_store
         self._clock = clock
         self._shelf = shelf
         self._budget = budget
         self._keepers = keepers
-        self._together = Together(open_store, clock)
+        self._together = Together(open_store, clock, expect)
 
-    async def claim(self, turn: Turn, then: Callable[[int, Scene], Heard]) -> Heard | None:
-        """Take a turn to answer it, and `then` read it, in a thread: by how often it has been taken by now, and what it
-        finds in its room. None if it is answered or somebody is at it.
-        """
+    async def claim(self, turn: Turn, then: Callable[[Claimed], Heard]) -> Heard | None:
+        """Take a turn to answer it, and `then` read it, in a thread. None if it is answered or somebody is at it."""
         return await self._together.claim(turn, then)
 
     async def keep(self, heard: Heard, taken: Reply | Step, claimed: bool) -> Reply | None:
@@ -96,7 +96,9 @@ class Concluding:
             told, cost = await asyncio.to_thread(self._prepared, heard, ready)
         else:
             told, cost = self._prepared(heard, ready)
-        kept = await self._together.keep(turn, lambda records: _kept(turn, told, cost, records), claimed)
+        kept = await self._together.keep(
+            turn, lambda records: _kept(turn, told, cost, records), claimed, durable=ready.spent is not None
+        )
         if kept is None:
             return None
         reply, sums = kept

@@ -57,7 +57,7 @@ class Room:
     @property
     def around(self) -> Room:
         """The place around a thread that is one of its own: settings, memory and sums are of both together."""
-        return replace(self, place=self.place.partition(WITHIN)[0])
+        return replace(self, place=self.place.partition(WITHIN)[0]) if self.is_within else self
 
     @property
     def is_within(self) -> bool:

@@ -250,7 +250,7 @@ def make_assistant(
         Questions(answerer or Answers(library.chain), budget),
     ]
     understanding = understanding or understand(library, settings)
-    return Assistant(activities, understanding, shelf, store, budget=budget, limits=limits)
+    return Assistant(activities, understanding, shelf, store, budget=budget, limits=limits, embed=library.embed)
 
 
 def make_renewed(

@@ -78,7 +78,6 @@ class Events:
         if not wanted:
             return {}
         connection = self._session.connection()
-        connection.execute(_OLD, {"at": at - REMEMBERED})
         # Everybody goes by the same order, so that no two wait for each other.
         keys = {self._seal.event(event_id): event_id for event_id in wanted}
         rows = [
@@ -99,6 +98,10 @@ class Events:
                 if attempts := connection.execute(_AGAIN, again).scalar():
                     taken[row["id"]] = attempts
         return {keys[key]: attempts for key, attempts in taken.items()}
+
+    def forget_old(self, at: datetime) -> None:
+        """Delete events that no platform can deliver again."""
+        self._session.connection().execute(_OLD, {"at": at - REMEMBERED})
 
     def answered(self, event_id: str, at: datetime) -> None:
         """Mark an event as answered, claimed or not: no delivery of it is answered again."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from urllib.parse import quote
 
 from bot.turn import Person, Room
 
 # Three of these fit into the 255 characters of a key.
 LONGEST_KEY = 80
+# As many ids are quoted once only: those of the turns that are under way.
+RECENT = 1_000
 
 
 def place_of(room: Room) -> str:
@@ -26,6 +29,7 @@ def person_of(person: Person) -> str:
     return key(person.id)
 
 
+@lru_cache(RECENT)
 def key(text: str) -> str:
     """A platform's id as every database takes it: plain ASCII without slashes, different for different ids.
 

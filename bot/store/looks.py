@@ -43,10 +43,11 @@ def _here(table: type[Placed], place: str = "place") -> ColumnElement[bool]:
     return at_place(table, *map(bindparam, ("platform", "server", place)))
 
 
+_SEEN = or_(MessageRow.private.is_(False), MessageRow.person == bindparam("person"))
+
+
 def _said(here: ColumnElement[bool]) -> Select[str | None, str, datetime]:
-    mine = MessageRow.person == bindparam("person")
-    seen = or_(MessageRow.private.is_(False), mine)
-    newest = select(MessageRow.activity, MessageRow.content, MessageRow.at).where(here, seen)
+    newest = select(MessageRow.activity, MessageRow.content, MessageRow.at).where(here, _SEEN)
     return newest.order_by(MessageRow.id.desc()).limit(REMEMBERED)
 
 
@@ -58,6 +59,7 @@ _AT = bindparam("at", type_=Moment)
 _ONE = select(literal(1).label("one")).subquery()
 _THERE = (
     select(
+        exists().where(_here(MessageRow, "around"), MessageRow.thread == bindparam("talk"), _SEEN).label("said"),
         exists().where(PollRow.closed.is_(None), PollPlaceRow.poll == PollRow.id, _here(PollPlaceRow)).label("poll"),
         exists().where(DraftRow.person == bindparam("person")).label("draft"),
         exists().where(QuizRow.person == bindparam("person"), QuizRow.outcome.is_(None)).label("quiz"),
@@ -102,14 +104,15 @@ def without_chat(said: Said) -> tuple[Said, tuple[str, ...]]:
 
 
 def look(session: Session, turn: Turn) -> tuple[Place, frozenset[str]]:
-    """How the place is set, and what there can be in the room, or open for the person: "poll", "draft", "quiz",
-    "round", "discussion" (of the place), "thread" (of something that was posted), "spent" (this month). Nothing else
-    is there for sure.
+    """How the place is set, and what there can be in the room, or open for the person: "said" (a talk), "poll", "draft",
+    "quiz", "round", "discussion" (of the place), "thread" (of something that was posted), "spent" (this month). Nothing
+    else is there for sure, but what was said elsewhere where the room is private.
     """
     session.flush()
     thread = storable(turn.room.thread or "-")
     times: dict[str, datetime] = {"at": turn.at - GATHERED, "month": month_of(turn.at)}
-    wanted = {**_parameters(turn, turn.room), "around": key(turn.room.around.place), "thread": thread, **times}
+    talk = {"around": key(turn.room.around.place), "talk": key(turn.room.thread or "")}
+    wanted = {**_parameters(turn, turn.room), **talk, "thread": thread, **times}
     found = session.connection().execute(_THERE, wanted).one()
     settings = len(found) - len(SETTINGS)
     there = zip(_THERE.selected_columns.keys()[:settings], found[:settings], strict=True)

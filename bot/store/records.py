@@ -70,8 +70,9 @@ class Records:
 
     def scene(self, turn: Turn) -> Scene:
         """What `turn` finds in its room."""
-        said, chatted = without_chat(said_before(self._session, turn))
         place, there = look(self._session, turn)
+        talked = "said" in there or turn.room.private
+        said, chatted = without_chat(said_before(self._session, turn) if talked else ())
         thread = self.discussions.of_thread(turn.room) if "thread" in there else None
         current = thread or (self.discussions.current(turn.room, turn.at) if "discussion" in there else None)
         return Scene(

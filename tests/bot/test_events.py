@@ -31,10 +31,20 @@ def test_an_event_tells_how_often_it_was_begun(records: Records) -> None:
 
 def test_an_event_is_forgotten_when_no_platform_delivers_it_again(records: Records) -> None:
     records.events.answered("test:1", NOON)
-    assert records.events.claim("test:2", NOON + REMEMBERED) == 1
+    records.events.forget_old(NOON + REMEMBERED)
     assert records.events.is_taken("test:1", NOON + REMEMBERED)
-    assert records.events.claim("test:3", NOON + REMEMBERED + timedelta(seconds=1)) == 1
+    records.events.forget_old(NOON + REMEMBERED + timedelta(seconds=1))
     assert not records.events.is_taken("test:1", NOON + REMEMBERED)
+
+
+def test_a_running_bot_forgets_events(talk: Talk) -> None:
+    kept, talk.assistant = [], on_clock(talk, lambda: talk.now)
+    for lapsed in (timedelta(0), timedelta(seconds=1), REMEMBERED):
+        talk.now += lapsed
+        talk.say("help")
+        with talk.store.reading() as records:
+            kept.append([records.events.is_taken(turn.id, talk.now) for turn in talk.heard])
+    assert kept == [[True], [True, True], [False, False, True]]
 
 
 def heard(assistant: Assistant, turn: Turn) -> list[Reply]:

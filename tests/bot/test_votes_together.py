@@ -160,7 +160,7 @@ def test_a_group_whose_store_is_gone_is_not_tried_one_by_one(store: Store, monke
 
     async def all_at_once() -> list[Reply | BaseException | None]:
         monkeypatch.setattr(Store, "writing", gone)
-        together = Together(lambda: store, lambda: NOON)
+        together = Together(lambda: store, lambda: NOON, len)
         turns = (Turn(f"event:{number}", HERE, ANA, "vote", NOON) for number in range(20))
         taken = (together.vote(turn, poll.id, lambda _: Reply((), "poll_answer"), False) for turn in turns)
         votes = [asyncio.create_task(one) for one in taken]

@@ -51,9 +51,11 @@ def measure_answers(library: Library, settings: Settings) -> list[Mark]:
 
 def measure_turns(library: Library, settings: Settings) -> list[Mark]:
     """A whole turn beside the bare answer."""
-    with opened_assistant(library, settings) as hear, asyncio.Runner() as loop:
+    with opened_assistant(library, settings) as hear, asyncio.Runner() as runner:
+        # The runner's own beginning and end are no part of a turn: the bot's loop runs all the time.
+        run = runner.get_loop().run_until_complete
         timed = interleaved(
-            {"one whole turn": lambda question: loop.run(hear(question)), "one answer": library.answer},
+            {"one whole turn": lambda question: run(hear(question)), "one answer": library.answer},
             one_part_questions(library, QUESTIONS),
             library.retriever.embedder.forget,
         )
