@@ -78,12 +78,11 @@ def _kind(search: Search) -> str:
 def is_of_another_section(search: Search) -> bool:
     """Whether a field is asked for of a section that has none, so that the best passage is that of another section."""
     best = search.best
-    whole = {place for place, share in search.named.items() if share == 1.0}
     return (
         best is not None
         and best.passage.named
-        and bool(best.passage.locator and whole)
-        and best.passage.place not in whole
+        and bool(best.passage.locator and search.named)
+        and best.passage.place not in search.named
     )
 
 

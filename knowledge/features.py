@@ -9,7 +9,7 @@ not there.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ def measure(
     texts: Any,
     corpus: Corpus,
     asked: frozenset[str],
-    named: Mapping[Place, float],
+    named: Collection[Place],
 ) -> dict[str, float]:
     """The features of the best passage, all near 0 to 1 by nature; `texts` are the cosines of all that was met."""
     best, others = found[0], found[1:]
@@ -104,7 +104,7 @@ def measure(
         "lexical": min(1.0, best.lexical / ((K1 + 1) * whole)),
         "lacks_name": corpus.lacks(names, passage.document),
         "by_name": float(passage.kind in asked),
-        "section_named": named.get(passage.place, 0.0),
+        "section_named": float(passage.place in named),
         "both_agree": float(_most(found, "text").document == _most(found, "lexical").document),
         "words": math.log1p(len(subjects)),
     }
@@ -120,7 +120,7 @@ def _most(found: Sequence[Found], name: str) -> Passage:
 
 
 def _told(passage: Passage) -> str:
-    return f"{passage.headings} {passage.heading} {passage.lead} {passage.text}"
+    return f"{passage.headings} {passage.lead} {passage.text}"
 
 
 def _hinted(passage: Passage) -> str:

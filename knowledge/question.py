@@ -42,23 +42,17 @@ _FIRST_FEW = re.compile(
     r"(?! (?:second|minute|hour|day|week)s?)",
     re.I,
 )
-_ONE_OF = re.compile(
-    r"\b(?:which (?:one|of|single|benefit|item|point|takeaway|advantage|statistic|quote)|(?:a|one|another|any) "
-    r"(?:(?:expert|good|nice|practical|real|single|more)\s+){0,2}(?:quote|statistic|stat|takeaway|benefit|example|one))\b",
-    re.I,
-)
 _OTHER = re.compile(r"\b(?:another|other|else|more|next one|different one)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Item:
-    """Which item of a list is asked for: the place (from 1, -1 the last), one of them, or another one.
+    """Which item of a list is asked for: the place (from 1, -1 the last), or another one.
 
     `also` are further places: "the first and the last", "the first three".
     """
 
     place: int | None = None
-    one: bool = False
     other: bool = False
     also: tuple[int, ...] = ()
 
@@ -101,23 +95,6 @@ def parts(text: str) -> list[str]:
     return [*first, " ".join(rest)] if rest else first or [text]
 
 
-# Words that ask what the source says of something, and name nothing themselves.
-_WHAT_IS_SAID = frozenset({"video", "script", "clip", "film", "source", "agree", "agrees", "true", "right", "correct"})
-
-
-def bare(text: str) -> str:
-    """The one question in `text` without the remarks around it, or the remark where it only asks what is said of that
-    ("does the video agree?"); `text` where there is no question, or more than one.
-    """
-    pieces = [piece.strip(" ,;:") for piece in _PART.split(text)]
-    asking = [piece for piece in pieces if asks(piece)]
-    if len(asking) != 1 or not content_words(asking[0]):
-        return text
-    remarks = " ".join(piece for piece in pieces if piece not in asking)
-    about_it = set(content_words(asking[0])) <= _WHAT_IS_SAID
-    return remarks if about_it and content_words(remarks) else asking[0]
-
-
 def joined(text: str) -> list[str]:
     """The pieces of `text` between "and" and commas, where each carries a subject; [] where there is one only."""
     pieces = [piece.strip() for piece in _JOINED.split(text)]
@@ -129,7 +106,7 @@ def item_asked(text: str) -> Item:
     """Which item of a list `text` asks for; Item() where it asks for none in particular."""
     places = _places(text)
     first = places[0] if places else None
-    return Item(first, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)), tuple(places[1:]))
+    return Item(first, bool(_OTHER.search(text)), tuple(places[1:]))
 
 
 def _places(text: str) -> list[int]:
