@@ -123,13 +123,13 @@ def test_sections_are_named_by_title_and_by_time(retriever: HybridRetriever, tex
     ],
 )
 def test_kinds_are_asked_for_by_their_words(retriever: HybridRetriever, text: str, kind: str) -> None:
-    assert kind in retriever.kinds_asked(text)
+    assert kind in retriever.find([text])[0].asked
 
 
 def test_a_phrase_goes_before_its_words(retriever: HybridRetriever) -> None:
-    assert "visual" in retriever.kinds_asked("What can I see")
-    assert "visual" not in retriever.kinds_asked("for those who cannot see")
-    assert retriever.kinds_asked("Is FinOps worth it?") == frozenset()
+    assert "visual" in retriever.find(["What can I see"])[0].asked
+    assert "visual" not in retriever.find(["for those who cannot see"])[0].asked
+    assert retriever.find(["Is FinOps worth it?"])[0].asked == frozenset()
 
 
 def test_words_are_known_mended_and_weighed(retriever: HybridRetriever) -> None:
