@@ -221,7 +221,7 @@ def test_of_html_in_markdown_only_the_words_are_read(tmp_path: Path) -> None:
             "checked: 2026-11-28\nrelated: [chargeback]",
             'good.md:1: related "chargeback" is no document',
         ),
-        ("checked: 2026-11-28", "checked: 2026-11-28\nprize: 3", 'good.md:9: unknown field "prize"'),
+        ("checked: 2026-11-28", "checked: 2026-11-28\nprize: 3", 'good.md:9: unknown key "prize"'),
         ("https://www", "http://www", "good.md:4: source 1: http://www.finops.org/framework/ is no address"),
         ("The FinOps Framework sets", "Somebody sets", "good.md:13: a figure without source"),
         ("title: Showback", "title: [", "good.md:"),
