@@ -80,7 +80,7 @@ def _key(asking: Asking) -> tuple[object, ...]:
     turning = frozenset(word for word in said if word in _DENIALS or word.endswith("n't") or word.isdigit())
     exact = frozenset(map(stem, content_words(asking.text))) if _YES_OR_NO.match(asking.text) else None
     item = item_asked(asking.text)
-    return asking.units, turning, exact, (item.place, item.other), max(1, len(_ASKING.findall(asking.text)))
+    return asking.units, turning, exact, (item.place, item.one, item.other), max(1, len(_ASKING.findall(asking.text)))
 
 
 def _same(one: Asking, other: Asking) -> bool:

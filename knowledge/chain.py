@@ -20,12 +20,13 @@ from knowledge.compose import ROOM, beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.extent import AS_COMPOSED, Extent, asked_before, read_extent
 from knowledge.followup import Followup, points, read_followup, read_together, refers
-from knowledge.origins import not_there, origin_named
+from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
 from knowledge.question import Item, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
+from knowledge.words import stems
 
 # A follow-up that is answered by itself stands by itself, unless it is by so much more likely answered when it is read
 # with what was said before: a difference of chances. Of 0.05, 0.2, 0.4 and 1 it is the one with which most follow-ups
@@ -169,7 +170,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         # What names a section and what is wanted of it needs nothing of what was said before.
         complete = bool(alone.asked and alone.named)
         answered = self._decider.margin(alone) >= 0 and ahead > -BEHIND
-        stands = complete or (answered and not points(asked.text))
+        itself = answered or self._changes_subject(alone, both)
+        stands = complete or (itself and not points(asked.text))
         part = self._part(
             asked,
             alone if stands else both,
@@ -177,6 +179,14 @@ class RetrievalChain(Runnable[Asked, Asked]):
             item=item,
         )
         return replace(asked, parts=(part,), leans=not stands)
+
+    def _changes_subject(self, alone: Search, both: Search) -> bool:
+        """Whether a follow-up is about something else: none of its words stands in what both questions find as one
+        ("who is the pope?" after a question on the subject).
+        """
+        own = stems(alone.mended)
+        held = self._retriever.asked_by(both.best.passage) if both.best else frozenset[str]()
+        return bool(own) and self._decider.is_off_subject(alone) and held.isdisjoint(own)
 
     def _part(self, asked: Asked, search: Search, room: int = ROOM, told: str = "", item: Item | None = None) -> Part:
         """What is composed from a search, and what is done with that."""
@@ -201,7 +211,8 @@ def _understand(asked: Asked) -> Asked:
     honest = without_scripts(asked.words)
     if is_refused(honest):
         return replace(asked, answer=say.REFUSED)
-    posed = clean(honest)
+    visible = clean(honest)
+    posed = without_handbook(visible)
     extent, text = read_extent(posed)
     if not text and extent != AS_COMPOSED and (before := asked_before(asked.history)) is not None:
         question, history, told = before
@@ -211,4 +222,4 @@ def _understand(asked: Asked) -> Asked:
     if not has_words(text):
         return replace(asked, answer=say.NOTHING_ASKED)
     followup = read_followup(text, asked.history)
-    return replace(asked, text=text, posed=posed, extent=extent, named=origin_named(posed), followup=followup)
+    return replace(asked, text=text, posed=posed, extent=extent, named=origin_named(visible), followup=followup)

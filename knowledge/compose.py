@@ -130,8 +130,9 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
             shown += [rest] if new and shown_length((*shown, rest)) <= room else []
     if (second := _led_to(found, shown, retriever, search.mended)) is not None:
         left = room - shown_length(shown)
-        if left >= LEAST:
-            shown.append(Pick(second.passage, _units(second, making, left)))
+        told = _units(second, making, left) if left >= LEAST else ()
+        if told and not announces(second.passage.units[told[-1]]):
+            shown.append(Pick(second.passage, told))
     return [*shown, *_further(found, shown, search, room)]
 
 
@@ -250,7 +251,7 @@ def _items(found: Found, making: Composing) -> tuple[int, ...]:
     ranked = sorted(places, key=lambda place: -near[place])
     second = near[ranked[1]] if len(ranked) > 1 else 0.0
     clearly = near[ranked[0]] - second >= ALONE and near[ranked[0]] >= found.hint
-    if (item.other and len(places) < count) or clearly:
+    if item.one or (item.other and len(places) < count) or clearly:
         return (ranked[0],)
     return tuple(places)
 

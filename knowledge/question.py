@@ -42,17 +42,23 @@ _FIRST_FEW = re.compile(
     r"(?! (?:second|minute|hour|day|week)s?)",
     re.I,
 )
+_ONE_OF = re.compile(
+    r"\b(?:which (?:one|of|single|benefit|item|point|takeaway|advantage|statistic|quote)|(?:a|one|another|any) "
+    r"(?:(?:expert|good|nice|practical|real|single|more)\s+){0,2}(?:quote|statistic|stat|takeaway|benefit|example|one))\b",
+    re.I,
+)
 _OTHER = re.compile(r"\b(?:another|other|else|more|next one|different one)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Item:
-    """Which item of a list is asked for: the place (from 1, -1 the last), or another one.
+    """Which item of a list is asked for: the place (from 1, -1 the last), one of them, or another one.
 
     `also` are further places: "the first and the last", "the first three".
     """
 
     place: int | None = None
+    one: bool = False
     other: bool = False
     also: tuple[int, ...] = ()
 
@@ -106,7 +112,7 @@ def item_asked(text: str) -> Item:
     """Which item of a list `text` asks for; Item() where it asks for none in particular."""
     places = _places(text)
     first = places[0] if places else None
-    return Item(first, bool(_OTHER.search(text)), tuple(places[1:]))
+    return Item(first, bool(_ONE_OF.search(text)), bool(_OTHER.search(text)), tuple(places[1:]))
 
 
 def _places(text: str) -> list[int]:

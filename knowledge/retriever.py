@@ -44,10 +44,10 @@ KIND_ASKED, KIND_NOT_ASKED = 0.16, 0.1
 # A field of the section that is named, rather than the same field of another one; a cosine. From 0 to 0.18 nothing
 # changes for a single script.
 SECTION_NAMED = 0.1
-# Questions are nearer to each other than to what answers them, and where there are many of them one is near by chance:
-# so much less counts a hint (a cosine). Without it the handbook must be preferred by as much, and 1 % of the questions
-# about a script without hints are lost.
-HINT_BEHIND = 0.05
+# Of the many hints that are written for some passages one is near by chance: so much less does such a one count (a
+# cosine). Without it the handbook must be preferred by as much, and 1 % of the questions about a script without written
+# hints are lost.
+WRITTEN_BEHIND = 0.05
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
 # The editors' words come after the source's own, and a line of the glossary after the topic that explains it: with 0.15
@@ -109,6 +109,10 @@ class HybridRetriever(BaseRetriever):
         found: Passage | None = self.generation.passages.first(document)
         return found
 
+    def asked_by(self, passage: Passage) -> frozenset[str]:
+        """The stems of what a passage says, stands under and is known to be asked by."""
+        return self._corpus.asked_by(passage)
+
     def sections_named(self, text: str) -> frozenset[Place]:
         """The sections that `text` names."""
         return self._names.sections(text)
@@ -129,7 +133,7 @@ class HybridRetriever(BaseRetriever):
         to measure what is found where the right ones are missing.
         """
         passages = self.generation.passages
-        hinted = _hinted(met.hits)
+        hinted = self._hinted(met.hits)
         said, kinds = stems(met.mended), self._names.kinds(met.mended)
         lexical = self._lexical.scores(said, {hit.passage for hit in met.hits})
         names = sorted(
@@ -178,6 +182,14 @@ class HybridRetriever(BaseRetriever):
         held = subjects.intersection(self._corpus.asked_by(self.generation.passages[name]))
         return sum(map(self.weight, held)) / whole if whole else 1.0
 
+    def _hinted(self, hits: Sequence[Hit]) -> Hinted:
+        """The hints met, by passage, nearest first."""
+        hinted: dict[str, list[Hit]] = defaultdict(list)
+        for hit in (hit for hit in hits if hit.role == "hint"):
+            written = self.generation.passages[hit.passage].hints[hit.place].written
+            hinted[hit.passage].append(hit._replace(similarity=hit.similarity - WRITTEN_BEHIND * written))
+        return {name: sorted(found, key=lambda hit: -hit.similarity) for name, found in hinted.items()}
+
     def _units(self, passages: Sequence[Passage], vector: Any) -> list[list[float]]:
         """How near each unit of each passage is, all in one multiplication."""
         rows = [self.generation.vectors(passage.id)[1:] for passage in passages]
@@ -204,17 +216,8 @@ class HybridRetriever(BaseRetriever):
 Hinted = Mapping[str, Sequence[Hit]]
 
 
-def _hinted(hits: Sequence[Hit]) -> Hinted:
-    """The hints met, by passage, nearest first."""
-    hinted: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        if hit.role == "hint":
-            hinted[hit.passage].append(hit)
-    return hinted
-
-
 def _nearest(hits: Sequence[Hit] | None) -> float:
-    return hits[0].similarity - HINT_BEHIND if hits else UNRELATED
+    return hits[0].similarity if hits else UNRELATED
 
 
 def _fit(marks: Marks, asked_for: float | None, named: Collection[Place], clocked: bool) -> float:
@@ -239,7 +242,7 @@ def _found(
     for hit in hits:
         unit = passage.hints[hit.place].unit
         if unit is not None:
-            units[unit] = max(units[unit], hit.similarity - HINT_BEHIND)
+            units[unit] = max(units[unit], hit.similarity)
     hint = _nearest(hits)
     score = (max(text, hint) + max((*units, hint))) / 2 + LEXICAL_WEIGHT * share + fit
     return Found(passage, score, text, hint, tuple(units), lexical.get(passage.id, 0.0))
