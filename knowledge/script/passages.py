@@ -18,6 +18,9 @@ from knowledge.words import stems
 # A sentence of the narration that shares this much of its words with its section says the same.
 SAME = 0.7
 
+_BOUND = r"(?:(?:over|more than|up to|at least|at most|about|around|nearly|almost|under|less than|a|an)\s+)?"
+_SHARE = re.compile(rf"\b{_BOUND}\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)(?:\s+of\b)?", re.I)
+_SHARE_OF = re.compile(rf"\b{_BOUND}\d+(?:\.\d+)?\s?(?:%|percent|per cent)\s+of\s", re.I)
 _CALLS = re.compile(r"\b(subscribe|comments?|like this|share|follow us|sign up|join|download|click|visit)\b", re.I)
 
 
@@ -190,8 +193,20 @@ def _of_section(script: Script, section: Section, kind: Kind, units: tuple[str, 
         id=f"{script.slug}/{section.slug}/{kind.name}",
         locator=locator(section),
         lead=kind.lead.format(s=section.title),
-        hints=tuple(Hint(hint.format(s=named, n=len(units))) for hint in kind.hints),
+        hints=(*(Hint(hint.format(s=named, n=len(units))) for hint in kind.hints), *_asked_for_figures(units)),
     )
+
+
+def _asked_for_figures(units: Sequence[str]) -> Iterator[Hint]:
+    """For each unit with a share of something, the same with the share asked for."""
+    for place, unit in enumerate(units):
+        asked, figures = _SHARE.subn("how much", unit)
+        if figures:
+            yield Hint(f"{asked.rstrip('.')}?", place)
+        if match := _SHARE_OF.search(unit):
+            counted = unit[match.end() :].strip().rstrip(".")
+            yield Hint(f"How many {counted}?", place)
+            yield Hint(f"What percentage of {counted}?", place)
 
 
 def _note(script: Script, heading: str, kind: Kind, units: tuple[str, ...]) -> Passage:
@@ -205,7 +220,7 @@ def _note(script: Script, heading: str, kind: Kind, units: tuple[str, ...]) -> P
         kind=kind.name,
         lead=kind.lead,
         units=units,
-        hints=tuple(map(Hint, kind.hints)),
+        hints=(*map(Hint, kind.hints), *_asked_for_figures(units)),
         words=kind.words,
         named=kind.named,
     )

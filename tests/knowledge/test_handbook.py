@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -307,5 +308,6 @@ def test_what_is_announced_follows(library: Library) -> None:
     """No paragraph of an answer ends with "A useful page has:" and leaves it at that."""
     for document in library.report.handbook.documents:
         for asked in (f"What is {document.title}?", f"How do I start with {document.title.lower()}?"):
-            for paragraph in library.answer(asked).text.split("\n\n"):
-                assert not paragraph.rstrip().endswith(":"), (asked, paragraph)
+            paragraphs = [*library.answer(asked).text.split("\n\n"), "**"]
+            for paragraph, following in pairwise(paragraphs):
+                assert not (paragraph.rstrip().endswith(":") and following.startswith("**")), (asked, paragraph)
