@@ -18,19 +18,19 @@ from knowledge.answer import MAX_ANSWER, MAX_QUESTION, Answer, Message, Verdict
 from knowledge.chunks import Origin
 from knowledge.compose import ROOM, beyond_list, compose
 from knowledge.decision import Decider
-from knowledge.evidence import names_in
 from knowledge.extent import AS_COMPOSED, Extent, asked_before, read_extent
-from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
+from knowledge.followup import Followup, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
-from knowledge.question import Item, bare, clean, has_words, item_asked, parts
+from knowledge.question import Item, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
-from knowledge.words import content_words, stems, words
+from knowledge.words import content_words, stems
 
 # Words that carry a subject which a part of a question has at least, to mean something by itself.
 FEWEST = 2
+
 # A follow-up that is answered by itself stands by itself, unless it is by so much more likely answered when it is read
 # with what was said before: a difference of chances. Of 0.05, 0.2, 0.4 and 1 it is the one with which most follow-ups
 # of `script_questions_own` are right.
@@ -110,8 +110,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         if asked.followup is not None:
             return replace(asked, wanted=(asked.text, asked.followup.together, asked.followup.earlier))
         pieces = self._standing(parts(self._retriever.mend(asked.text)))
-        # A remark around a question ("my boss wants a number: ...") may lead away from it.
-        return replace(asked, wanted=(asked.text, *(pieces if len(pieces) > 1 else {bare(asked.text)} - {asked.text})))
+        return replace(asked, wanted=(asked.text, *(pieces if len(pieces) > 1 else ())))
 
     def _standing(self, pieces: Sequence[str]) -> list[str]:
         """The questions of a turn, those that lean on the first filled with its subject ("how did they do it?")."""
@@ -149,9 +148,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
         apart = only is not None and len(mets) > 2
         searches = [self._retriever.search(met, origin_named(met.question) if apart else only) for met in mets]
         whole, *pieces = searches
-        if len(pieces) < 2:
-            of_each = [self._part(asked, search) for search in searches]
-            return replace(asked, parts=(max(of_each, key=self._margin),))
+        if not pieces:
+            return replace(asked, parts=(self._part(asked, whole),))
         parted = [self._part(asked, piece, ROOM // len(pieces)) for piece in pieces]
         if all(part.verdict == "answer" for part in parted):
             return replace(asked, parts=tuple(parted))
@@ -165,9 +163,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _resolved(self, asked: Asked, followup: Followup, mets: Sequence[Met], only: Origin | None) -> Asked:
         """A follow-up: an item of what was spoken of, or itself, or both questions read as one."""
-        alone, before = (self._retriever.search(met, only) for met in (mets[0], mets[2]))
-        spoken_of = before.best.passage.place if before.best and points(asked.text) else None
-        both = self._retriever.search(mets[1], only, spoken_of=spoken_of)
+        alone, both, before = (self._retriever.search(met, only) for met in mets)
         item = item_asked(alone.mended)
         if item.place is not None or item.other:
             for search in (alone, before):
@@ -177,17 +173,17 @@ class RetrievalChain(Runnable[Asked, Asked]):
                     return replace(asked, parts=(part,), leans=True)
         ahead = self._decider.margin(alone) - self._decider.margin(both)
         # What names a section and what is wanted of it needs nothing of what was said before.
-        complete = bool(alone.asked and alone.named) or _is_asked_for(alone) > _is_asked_for(both)
+        complete = bool(alone.asked and alone.named)
         answered = self._decider.margin(alone) >= 0 and ahead > -BEHIND
-        itself = answered or _names_its_subject(alone) or self._changes_subject(alone, both)
+        itself = answered or self._changes_subject(alone, both)
         stands = complete or (itself and not points(asked.text))
         part = self._part(
             asked,
-            alone if stands or (_same_best(alone, both) and not points(asked.text)) else both,
+            alone if stands else both,
             told="" if stands else followup.told,
             item=item,
         )
-        return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))
+        return replace(asked, parts=(part,), leans=not stands)
 
     def _changes_subject(self, alone: Search, both: Search) -> bool:
         """Whether a follow-up is about something else: none of its words stands in what both questions find as one
@@ -211,22 +207,6 @@ class RetrievalChain(Runnable[Asked, Asked]):
 
     def _margin(self, part: Part) -> float:
         return self._decider.margin(part.search)
-
-
-def _is_asked_for(search: Search) -> bool:
-    """Whether the best passage is of a kind that is asked for by name."""
-    return search.best is not None and search.best.passage.kind in search.asked
-
-
-def _names_its_subject(search: Search) -> bool:
-    """Whether a question names something by a proper name of which the best passage speaks: "Company X"."""
-    names = names_in(search.question)
-    return bool(names) and search.best is not None and names <= frozenset(words(search.best.passage.text))
-
-
-def _same_best(one: Search, other: Search) -> bool:
-    """Whether the same passage comes first for both."""
-    return one.best is not None and other.best is not None and one.best.passage == other.best.passage
 
 
 def _understand(asked: Asked) -> Asked:

@@ -90,13 +90,6 @@ class Passage:
         return any(hint.written for hint in self.hints)
 
     @property
-    def heading(self) -> str:
-        """What its units stand under when they are searched: its section, or the title of its document."""
-        if not self.above:
-            return self.section
-        return self.title.removeprefix(f"{HANDBOOK}: ") if self.origin == "handbook" else self.title
-
-    @property
     def headings(self) -> str:
         """What it stands under as a whole: title and other names before the section, where it has them."""
         return f"{self.above} > {self.section}" if self.above else self.section

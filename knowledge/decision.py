@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.answer import Verdict
+from knowledge.chunks import ALL_SECTIONS
 from knowledge.evidence import OWN_DATA, asks_for_share, figures, missing_fact
 from knowledge.odds import Odds
 from knowledge.picks import Pick, written
@@ -50,6 +51,8 @@ class Decider:
     def verdict(self, search: Search, picks: Sequence[Pick]) -> Verdict:
         """What is done with `picks`, composed from what was found."""
         chance = self.chance(search)
+        if is_of_another_section(search):
+            return "nearest"
         if search.best is None or chance < self._threshold(search, "nearest_from"):
             return "decline"
         sure = chance >= self._threshold(search, "answer_from")
@@ -60,7 +63,7 @@ class Decider:
         if wrong_figure(search, picks):
             # "What share saves over 50 %?" claims nothing that could be corrected.
             return "decline" if asks_for_share(search.mended) else "correct"
-        lacks = lacking_fact(search, picks) is not None or is_of_another_section(search) or is_announced(search)
+        lacks = lacking_fact(search, picks) is not None or is_announced(search)
         return "answer" if sure and not lacks else "nearest"
 
     def margin(self, search: Search) -> float:
@@ -76,14 +79,14 @@ def _kind(search: Search) -> str:
 
 
 def is_of_another_section(search: Search) -> bool:
-    """Whether a field is asked for of a section that has none, so that the best passage is that of another section."""
+    """Whether a field is asked for of a section that has none, so that the best passage is that of other sections."""
     best = search.best
-    whole = {place for place, share in search.named.items() if share == 1.0}
     return (
         best is not None
         and best.passage.named
-        and bool(best.passage.locator and whole)
-        and best.passage.place not in whole
+        and bool(best.passage.locator or best.passage.section == ALL_SECTIONS)
+        and bool(search.named)
+        and best.passage.place not in search.named
     )
 
 

@@ -18,21 +18,12 @@ _NUMBER = (
 _MONEY = re.compile(
     rf"[$€£¥]\s?\d|\b{_NUMBER}\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?|k|million|billion)\b", re.I
 )
-_DATE = re.compile(
-    r"\b(?:(?:19|20)\d\d|january|february|march|april|june|july|august|september|october|november|december|monday|"
-    r"tuesday|wednesday|thursday|friday|saturday|sunday|Q[1-4])\b",
-    re.I,
-)
 _CLOCK = re.compile(r"\b\d{1,3}:\d\d\b")
 _SPAN = re.compile(rf"\b{_NUMBER}[\s-](?:second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
 _SHARE = re.compile(rf"\d\s?%|\b(?:per\s?cent|percent|half|third|quarter|{_NUMBER} (?:in|out of) {_NUMBER})\b", re.I)
-_ADDRESS = re.compile(r"https?://|www\.|[^\s@]@[^\s@]+\.[^\s@]", re.I)
 _COLOUR = re.compile(r"\b(?:red|green|blue|yellow|orange|purple|black|white|grey|gray|pink|brown)\b", re.I)
 _ORIGIN = re.compile(r"\b(?:according to|source:|reported by|survey by|study by|research by|published by)", re.I)
 _CREDIT = re.compile(r"(?:[—–]\s?|\bby )[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z][a-z]+ [A-Z][a-z]+ (?:said|says|wrote)\b")
-
-
-AN_ADDRESS = "an address"
 
 
 @dataclass(frozen=True)
@@ -84,14 +75,6 @@ def _speaks_of_it(question: str, text: str) -> bool:
     return match is None or bool(set(stems(match["thing"])) & set(stems(text)))
 
 
-_COMPARED = re.compile(
-    r"\b(?:differ\w*|compar\w+|versus|vs|better|worse|cheaper)\b.{0,200}?"
-    r"\b(?:and|with|to|from|than|versus|vs)\.? (?P<other>.+)",
-    re.I,
-)
-_PROPER = re.compile(r"\b(?:[A-Z]\w*|\w+[A-Z]\w*|\w+ops)\b")
-
-
 # A capital behind the beginning of a sentence, or within a word.
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z]\w*|\b[a-z]\w*[A-Z]\w*")
 _CALENDAR = re.compile(
@@ -104,13 +87,6 @@ _CALENDAR = re.compile(
 def names_in(text: str) -> frozenset[str]:
     """The proper names and abbreviations in `text`, word by word and in small letters; days and months are none."""
     return frozenset(name.lower() for name in _NAME.findall(text) if not _CALENDAR.fullmatch(name))
-
-
-def _names_both(question: str, text: str) -> bool:
-    """Whether `text` holds what `question` compares with, where that goes by a name ("DevOps")."""
-    match = _COMPARED.search(question)
-    names = _PROPER.findall(match["other"]) if match else []
-    return all(name.casefold() in text.casefold() for name in names)
 
 
 NEEDS = (
@@ -148,16 +124,6 @@ NEEDS = (
         _matches(_CREDIT),
     ),
     Need(
-        "a date",
-        re.compile(
-            r"\b(?:what|which) (?:date|day|year|month|week)\b|\bsince when\b|\bwhen (?:is|was|were|will|did|(?:do|does)"
-            r"(?=.{3,60}\b(?:come|start|begin|launch|air|end|open|appear))|can i (?:watch|see|read|buy|get))\b"
-            r"(?!.{0,40}\b(?:appears?|mentioned|shown|section|part|chapter|said|heard)\b)|\bhow old\b|\brelease date\b",
-            re.I,
-        ),
-        lambda question, text: bool(_DATE.search(text) or _CLOCK.search(text)),
-    ),
-    Need(
         "a length of time",
         re.compile(
             r"\bhow (?:long|soon|quickly|fast)\b|\bhow many (?:second|minute|hour|day|week|month|year)s?\b", re.I
@@ -185,17 +151,7 @@ NEEDS = (
         _matches(_SHARE),
     ),
     Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),
-    Need(
-        AN_ADDRESS,
-        re.compile(
-            r"\b(?:url|web ?address|homepage|e-?mail|phone number|isbn|postal|contact details)\b"
-            r"|\bwhere (?:can|do|could) (?:i|we) (?:buy|order|purchase|download|sign up|register)\b",
-            re.I,
-        ),
-        _matches(_ADDRESS),
-    ),
     Need("the name of that", _THING_ASKED, _speaks_of_it),
-    Need("a comparison", _COMPARED, _names_both),
     Need(
         "a place",
         re.compile(
@@ -204,17 +160,6 @@ NEEDS = (
             re.I,
         ),
         _matches(re.compile(r"\b(?:based|located|headquartered|situated|registered) (?:in|at)\b", re.I)),
-    ),
-    Need(
-        "how often",
-        re.compile(r"\bhow (?:often|frequently|regularly)\b|\bhow many times\b", re.I),
-        _matches(
-            re.compile(
-                r"\b(?:daily|weekly|monthly|quarterly|yearly|annually|regularly|continuously|once|twice|"
-                r"(?:every|per|each) (?:day|week|month|quarter|year))\b",
-                re.I,
-            )
-        ),
     ),
     Need(
         "a sample",

@@ -17,7 +17,6 @@ _LEANING = frozenset(
     ]
 )
 _OPENING = re.compile(r"^\W*(?:and|but|so|ok(?:ay)?|also|then|or|what about|how about|why|how so|really)\b", re.I)
-_GOES_ON = re.compile(r"^\W*(?:and|but|so|also|then|or|what about|how about)\b", re.I)
 # "this video" points to a thing by its name; "this" alone stands for what was spoken of.
 _AUXILIARIES = ("should", "could", "would", "can", "does", "did", "do", "will", "must")
 _PRONOUN = re.compile(
@@ -82,11 +81,6 @@ def read_together(text: str, earlier: str) -> str:
 def points(text: str) -> bool:
     """Whether a pronoun in `text` stands for something said elsewhere."""
     return bool(_PRONOUN.search(text))
-
-
-def goes_on(text: str) -> bool:
-    """Whether `text` begins as what goes on from something said before: "And the conclusion?"."""
-    return bool(_GOES_ON.match(text))
 
 
 def refers(text: str, own: int = OWN_SUBJECT) -> bool:

@@ -58,10 +58,10 @@ class Entry:
 
 
 def entries(passage: Passage) -> Iterator[Entry]:
-    """What is embedded of a passage: the whole, each unit, each hint; all but hints under its headings."""
+    """What is embedded of a passage: the whole under its headings, each unit under the nearest of them, each hint."""
     yield Entry(f"{passage.id}#text#0", f"{passage.headings}: {passage.text}")
     for place, unit in enumerate(passage.units):
-        yield Entry(f"{passage.id}#unit#{place}", f"{passage.heading}: {unit}")
+        yield Entry(f"{passage.id}#unit#{place}", f"{passage.section}: {unit}")
     for place, hint in enumerate(passage.hints):
         yield Entry(f"{passage.id}#hint#{place}", hint.text)
 

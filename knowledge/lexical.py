@@ -137,6 +137,6 @@ def _saturated(times: Any, length: Any) -> Any:
 
 
 def _searched(passage: Passage) -> str:
-    """What BM25 searches: title, other names and heading, those of a document twice, all that it says, its hints."""
+    """What BM25 searches: title and other names of a document twice, its heading, all that it says, its hints."""
     hints = " ".join(hint.text for hint in passage.hints)
-    return f"{passage.heading} {passage.above} {passage.section} {passage.lead} {passage.text} {hints}"
+    return f"{passage.above or passage.section} {passage.headings} {passage.lead} {passage.text} {hints}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge.errors import KnowledgeError
 
-FORMAT = 9
+FORMAT = 10
 FIELDS = {"format": int, "model": str, "vectors": int, "probes": list, "files": dict}
 MANIFEST = "manifest.json"
 

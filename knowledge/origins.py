@@ -13,6 +13,8 @@ _NAMED: tuple[tuple[Origin, re.Pattern[str]], ...] = (
     ("handbook", re.compile(r"\bhand ?book\b", re.I)),
     ("video", re.compile(r"\b(?:video|script|clip|film)\b", re.I)),
 )
+
+
 # Words that only say where to look.
 _OF_HANDBOOK = re.compile(
     r"(?<!\s)\s*+,?\s*+\b(?:according to|as|by|in|from|does|says?|what) (?:the|your) hand ?book"

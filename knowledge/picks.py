@@ -8,6 +8,7 @@ from itertools import accumulate, chain
 
 from knowledge.answer import MAX_ANSWER, Source
 from knowledge.chunks import PARAGRAPH, Origin, Passage, as_sentence
+from knowledge.documents.passages import OPENING
 from knowledge.origins import CALLED
 from knowledge.provenance import quoted, stated
 from knowledge.words import stems
@@ -104,7 +105,7 @@ def write(picks: Sequence[Pick], points: bool = False) -> str:
 def _block(pick: Pick, before: Pick | None) -> str:
     """A pick in words, under its heading where that is neither the one of the pick before nor the document's own."""
     passage = pick.passage
-    opens = before is None or before.passage.place == passage.place or passage.section == passage.heading
+    opens = before is None or before.passage.place == passage.place or passage.kind == OPENING
     headed = not opens and bool(passage.joins)
     return f"**{cut(passage.section.replace('*', ''))}**\n{written(pick)}" if headed else written(pick)
 

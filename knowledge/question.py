@@ -101,23 +101,6 @@ def parts(text: str) -> list[str]:
     return [*first, " ".join(rest)] if rest else first or [text]
 
 
-# Words that ask what the source says of something, and name nothing themselves.
-_WHAT_IS_SAID = frozenset({"video", "script", "clip", "film", "source", "agree", "agrees", "true", "right", "correct"})
-
-
-def bare(text: str) -> str:
-    """The one question in `text` without the remarks around it, or the remark where it only asks what is said of that
-    ("does the video agree?"); `text` where there is no question, or more than one.
-    """
-    pieces = [piece.strip(" ,;:") for piece in _PART.split(text)]
-    asking = [piece for piece in pieces if asks(piece)]
-    if len(asking) != 1 or not content_words(asking[0]):
-        return text
-    remarks = " ".join(piece for piece in pieces if piece not in asking)
-    about_it = set(content_words(asking[0])) <= _WHAT_IS_SAID
-    return remarks if about_it and content_words(remarks) else asking[0]
-
-
 def joined(text: str) -> list[str]:
     """The pieces of `text` between "and" and commas, where each carries a subject; [] where there is one only."""
     pieces = [piece.strip() for piece in _JOINED.split(text)]

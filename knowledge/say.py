@@ -115,13 +115,8 @@ def _nearest(part: Part) -> Answer:
     absent = is_of_another_section(part.search)
     # Beside a field of another section nothing else is near.
     shown = part.picks[:1] if absent else part.picks
-    first = HAS_NONE.format(_section_named(part)) if absent else _lacking(part) or NO_ANSWER
+    first = HAS_NONE.format(min(part.search.named).section) if absent else _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
-
-
-def _section_named(part: Part) -> str:
-    named = part.search.named
-    return max(named, key=lambda place: named[place]).section
 
 
 def as_nearest(answer: Answer) -> Answer:

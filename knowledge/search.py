@@ -48,7 +48,7 @@ class Search:
     found: tuple[Found, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()  # the kinds of passage asked for by name
-    named: Mapping[Place, float] = field(default_factory=dict)  # the sections named, and how much of their titles
+    named: frozenset[Place] = frozenset()  # the sections asked for by name
 
     @property
     def best(self) -> Found | None:

@@ -37,7 +37,7 @@ from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
 from knowledge.cited import Sentences
 from knowledge.followup import leans, read_together
-from knowledge.question import asks, bare, clean, item_asked, joined, parts
+from knowledge.question import asks, clean, item_asked, joined, parts
 from knowledge.refusal import is_refused
 from tests.growth import APPLIED, PATIENCE, Attack, attacks, every_pattern, spent, too_much
 
@@ -64,7 +64,7 @@ def form(text: str) -> object:
 READERS: Mapping[str, Callable[[str], object]] = {
     reader.__name__: reader
     for reader in (
-        *(clean, parts, bare, asks, joined, item_asked, leans, is_refused, read_spend, read_claim, is_bare_claim),
+        *(clean, parts, asks, joined, item_asked, leans, is_refused, read_spend, read_claim, is_bare_claim),
         *(
             admits_ignorance,
             draft,

@@ -10,7 +10,8 @@ from typing import Any
 
 from knowledge.bank import LEVELS, Question
 from knowledge.script.elements import is_share, read_share, same_share
-from knowledge.script.text import Findings, slugify
+from knowledge.script.table import Table, fold
+from knowledge.script.text import slugify
 
 LONGEST_QUESTION, LONGEST_OPTION, LONGEST_EXPLANATION, LONGEST_SOURCE = 300, 75, 600, 200
 LONGEST_NAME = 40  # of a topic or a unit
@@ -27,34 +28,6 @@ _RELATIVE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*%")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A table of the file: its place from 1, the line of its header, and the lines below that."""
-
-    place: int
-    table: Mapping[str, Any]
-    line: int
-    lines: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """How messages call it."""
-        return f"question {self.place}"
-
-    def line_of(self, key: str, value: str = "") -> int:
-        """The line where a key stands, or below it a value of its list; the header's where it is not found."""
-        written = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
-        found = next((at for at, line in enumerate(self.lines, start=1) if written.match(line)), 0)
-        if found and value:
-            below = enumerate(self.lines[found - 1 :], start=found)
-            found = next((at for at, line in below if f'"{value}"' in line or f"'{value}'" in line), found)
-        return self.line + found
-
-    def with_table(self, table: Mapping[str, Any]) -> Entry:
-        """The same entry with other values."""
-        return replace(self, table=table)
-
-
-@dataclass(frozen=True)
 class Subject:
     """What a bank asks about: its file, what its questions may name of it (folded, with what is kept), and what it asks
     itself. A bank is about the subject whose slug is its name.
@@ -66,63 +39,10 @@ class Subject:
     asks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """An entry while it is read, with where its problems go."""
-
-    entry: Entry
-    findings: Findings
-
-    def problem(self, key: str, said: str, value: str = "") -> None:
-        self.findings.problem(self.entry.line_of(key, value), f"{self.entry.name}: {said}")
-
-    def text(self, key: str, longest: int, required: bool = False) -> str | None:
-        """The text of a key; None, with a problem where it should be there, is empty or too long."""
-        value = self.entry.table.get(key)
-        if value is None and not required:
-            return None
-        if value is None:
-            self.problem(key, f'no "{key}"')
-        elif not isinstance(value, str) or not value:
-            self.problem(key, f'"{key}": expected a text that is not empty')
-        elif len(value) > longest:
-            self.problem(key, f'"{key}" has {len(value)} characters; expected at most {longest}')
-        else:
-            return value
-        return None
-
-    def texts(self, key: str, most: int, longest: int) -> tuple[str, ...]:
-        """The texts of a list; problems are what is no text, too long, too many, or there twice after folding."""
-        value = self.entry.table.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not value or not all(isinstance(one, str) and one for one in value):
-            self.problem(key, f'"{key}": expected a list of texts, as in ["One", "Another"]')
-            return ()
-        if len(value) > most:
-            self.problem(key, f'"{key}" has {len(value)} entries; expected at most {most}')
-        for one in value:
-            if len(one) > longest:
-                self.problem(key, f'"{key}": an entry has {len(one)} characters; expected at most {longest}', one)
-        folded = [fold(one) for one in value]
-        for one, same in zip(value, folded, strict=True):
-            if folded.count(same) > 1:
-                self.problem(key, f'"{key}": "{one}" is there twice; expected different ones', one)
-                break
-        return tuple(value)
-
-
-def fold(option: str) -> str:
-    """What makes two options the same: not case, spaces or the full stop at their end."""
-    return " ".join(option.casefold().split()).rstrip(". ")
-
-
-def read_entry(entry: Entry, bank: str, subject: Subject | None, findings: Findings) -> Question | None:
+def read_entry(reading: Table, bank: str, subject: Subject | None) -> Question | None:
     """The question of an entry; None where something is wrong with it, with all problems."""
-    reading, before = _Reading(entry, findings), len(findings.problems)
-    for key in entry.table:
-        if key not in _KEYS:
-            reading.problem(key, f'unknown key "{key}"; expected one of {", ".join(_KEYS)}')
+    before = len(reading.findings.problems)
+    reading.knows(_KEYS)
     asked = reading.text("question", LONGEST_QUESTION, required=True) or ""
     section, source = _place(reading, subject)
     question = Question(
@@ -130,22 +50,22 @@ def read_entry(entry: Entry, bank: str, subject: Subject | None, findings: Findi
         id=_id(reading, asked),
         question=asked,
         answer="",
-        wrong=reading.texts("wrong", MOST_WRONG, LONGEST_OPTION),
-        accept=reading.texts("accept", MOST_ACCEPTED, LONGEST_OPTION),
+        wrong=reading.texts("wrong", LONGEST_OPTION, MOST_WRONG),
+        accept=reading.texts("accept", LONGEST_OPTION, MOST_ACCEPTED),
         explanation=reading.text("explanation", LONGEST_EXPLANATION, required=True),
         section=section,
         source=source,
         topic=reading.text("topic", LONGEST_NAME),
         level=_level(reading),
     )
-    complete = _with_number if "number" in entry.table else _with_answer
+    complete = _with_number if "number" in reading.values else _with_answer
     question = complete(reading, question)
-    return question if len(findings.problems) == before else None
+    return question if len(reading.findings.problems) == before else None
 
 
-def _id(reading: _Reading, asked: str) -> str:
+def _id(reading: Table, asked: str) -> str:
     """The id, or one that is derived from the text of the question."""
-    given = reading.entry.table.get("id")
+    given = reading.values.get("id")
     if given is None:
         return slugify(asked) or f"q{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
     if not isinstance(given, str) or not _SLUG.fullmatch(given) or len(given) > LONGEST_NAME + 8:
@@ -154,18 +74,18 @@ def _id(reading: _Reading, asked: str) -> str:
     return given
 
 
-def _level(reading: _Reading) -> Any:
-    given = reading.entry.table.get("level")
+def _level(reading: Table) -> Any:
+    given = reading.values.get("level")
     if given is not None and given not in LEVELS:
         reading.problem("level", f'"level": expected one of {", ".join(LEVELS)}')
     return given
 
 
-def _place(reading: _Reading, subject: Subject | None) -> tuple[str | None, str | None]:
+def _place(reading: Table, subject: Subject | None) -> tuple[str | None, str | None]:
     """The section of what the bank is about, by its slug or its heading, or the source in free text."""
     section = reading.text("section", LONGEST_SOURCE)
     source = reading.text("source", LONGEST_SOURCE)
-    given = {"section", "source"} & reading.entry.table.keys()
+    given = {"section", "source"} & reading.values.keys()
     if len(given) != 1:
         reading.problem("section", 'expected either "section" (of the script or topic) or "source"')
     elif section is not None and subject is None:
@@ -177,16 +97,16 @@ def _place(reading: _Reading, subject: Subject | None) -> tuple[str | None, str 
     return None, source
 
 
-def _with_answer(reading: _Reading, question: Question) -> Question:
+def _with_answer(reading: Table, question: Question) -> Question:
     """The question with an answer in words; one that is a share and nothing else is graded as a share."""
     for key in _OF_NUMBERS:
-        if key in reading.entry.table:
+        if key in reading.values:
             reading.problem(key, f'"{key}" belongs to "number"; expected no such key beside "answer"')
-    if "answer" not in reading.entry.table:
+    if "answer" not in reading.values:
         reading.problem("answer", 'expected either "answer" with "wrong", or "number"')
         return question
     answer = reading.text("answer", LONGEST_OPTION, required=True) or ""
-    if "wrong" not in reading.entry.table:
+    if "wrong" not in reading.values:
         reading.problem("wrong", f'no "wrong"; expected 1 to {MOST_WRONG} wrong options beside the answer')
     relation, percent = read_share(answer) if is_share(answer) else (None, None)
     right = {fold(answer), *map(fold, question.accept)}
@@ -198,12 +118,12 @@ def _with_answer(reading: _Reading, question: Question) -> Question:
     return replace(question, answer=answer, relation=relation, percent=percent)
 
 
-def _with_number(reading: _Reading, question: Question) -> Question:
+def _with_number(reading: Table, question: Question) -> Question:
     """The question with a number as its answer."""
     for key in ("answer", "wrong", "accept"):
-        if key in reading.entry.table:
+        if key in reading.values:
             reading.problem(key, f'"{key}" belongs to an answer in words; expected no such key beside "number"')
-    number, unit = reading.entry.table["number"], reading.text("unit", LONGEST_NAME)
+    number, unit = reading.values["number"], reading.text("unit", LONGEST_NAME)
     if not _is_number(number):
         reading.problem("number", '"number": expected a number, as in 30 or 1.5')
         return question
@@ -216,8 +136,8 @@ def _with_number(reading: _Reading, question: Question) -> Question:
     )
 
 
-def _tolerance(reading: _Reading, number: float) -> float:
-    given = reading.entry.table.get("tolerance", 0)
+def _tolerance(reading: Table, number: float) -> float:
+    given = reading.values.get("tolerance", 0)
     if isinstance(given, str) and (relative := _RELATIVE.fullmatch(given)):
         return round(abs(number) * float(relative[1]) / 100, 9)
     if not _is_number(given) or given < 0:

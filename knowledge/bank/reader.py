@@ -10,21 +10,20 @@ section = "..."           # of the script or topic of that name; or `source`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.bank import Bank, Question
-from knowledge.bank.entry import Entry, Subject, fold, read_entry
+from knowledge.bank.entry import Subject, read_entry
 from knowledge.script import Problem, Quiz, Script, ScriptError
 from knowledge.script.parser import files_in, script_slug
-from knowledge.script.text import Findings, is_damaged, read_text, read_toml, repair
+from knowledge.script.table import Table, fold, tables_under
+from knowledge.script.text import Findings, mended, read_text, read_toml
 
 ENDING = ".quiz.toml"
 MOST = 500  # questions in one bank
-
-_HEADER = re.compile(r"\s*\[\[\s*[\"']?question[\"']?\s*\]\]")
 
 
 def read_banks(folders: Sequence[Path], subjects: Iterable[Subject]) -> list[Bank]:
@@ -70,71 +69,54 @@ def _read(path: Path, slug: str, subject: Subject | None, findings: Findings) ->
     if text is None or data is None:
         return ()
     lines = text.split("\n")
-    for name in data:
-        if name != "question":
-            findings.problem(_line_of(lines, name), f'unknown key "{name}"; expected [[question]]')
+    whole = Table(data, lines, 1, findings)
+    whole.knows(["question"])
     tables = data.get("question")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        findings.problem(_line_of(lines, "question"), "no question; expected tables that begin with [[question]]")
+        whole.problem("question", "no question; expected tables that begin with [[question]]")
         return ()
     if len(tables) > MOST:
         findings.problem(1, f"{len(tables)} questions; expected at most {MOST}: part them into several files")
         return ()
-    entries = [_repaired(entry, findings) for entry in _entries(tables, lines)]
-    questions = [(entry, read_entry(entry, slug, subject, findings)) for entry in entries]
-    whole = [(entry, question) for entry, question in questions if question is not None]
-    _check_different(whole, subject, findings)
-    return tuple(question for _, question in whole)
+    entries = [_repaired(entry) for entry in _entries(tables, lines, findings)]
+    asked = [(place, entry, read_entry(entry, slug, subject)) for place, entry in enumerate(entries, start=1)]
+    sound = [(place, entry, question) for place, entry, question in asked if question is not None]
+    _check_different(sound, subject)
+    return tuple(question for _, _, question in sound)
 
 
-def _line_of(lines: Sequence[str], name: str) -> int:
-    written = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*(?:=|\]|\.)")
-    return next((number for number, line in enumerate(lines, start=1) if written.match(line)), 1)
-
-
-def _entries(tables: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> list[Entry]:
+def _entries(tables: Sequence[Mapping[str, Any]], lines: Sequence[str], findings: Findings) -> list[Table]:
     """The tables with their lines; where no headers are found (an inline list), all stand on the first line."""
-    headers = [number for number, line in enumerate(lines, start=1) if _HEADER.match(line)]
-    if len(headers) != len(tables):
-        return [Entry(place, table, 1, ()) for place, table in enumerate(tables, start=1)]
-    ends = [*headers[1:], len(lines) + 1]
+    under = tables_under("[[question]]", lines)
+    if len(under) != len(tables):
+        under = [(1, ())] * len(tables)
     return [
-        Entry(place, table, header, tuple(lines[header : end - 1]))
-        for place, (table, header, end) in enumerate(zip(tables, headers, ends, strict=True), start=1)
+        Table(values, its_lines, first, findings, f"question {place}: ")
+        for place, (values, (first, its_lines)) in enumerate(zip(tables, under, strict=True), start=1)
     ]
 
 
-def _repaired(entry: Entry, findings: Findings) -> Entry:
+def _repaired(entry: Table) -> Table:
     """An entry with its texts on one line each, repaired as those of a script are."""
 
-    def mended(key: str, value: Any) -> Any:
+    def repaired(key: str, value: Any) -> Any:
         if isinstance(value, list):
-            return [mended(key, one) for one in value]
-        if not isinstance(value, str):
-            return value
-        text = repair(" ".join(value.split()))
-        if is_damaged(text):
-            findings.warn(entry.line_of(key), "damaged characters that cannot be repaired; write them anew")
-            text = " ".join(text.replace("\ufffd", " ").split())
-        return text
+            return [repaired(key, one) for one in value]
+        return mended(" ".join(value.split()), entry.line_of(key), entry.findings) if isinstance(value, str) else value
 
-    return entry.with_table({key: mended(key, value) for key, value in entry.table.items()})
+    return replace(entry, values={key: repaired(key, value) for key, value in entry.values.items()})
 
 
-def _check_different(found: Sequence[tuple[Entry, Question]], subject: Subject | None, findings: Findings) -> None:
+def _check_different(found: Sequence[tuple[int, Table, Question]], subject: Subject | None) -> None:
     """Problems are ids and questions that are there twice, the script's own quizzes among them."""
     places: dict[str, int] = {}
     asked = {question.casefold(): "the script itself" for question in (subject.asks if subject else ())}
-    for entry, question in found:
+    for place, entry, question in found:
         if question.id in places:
-            findings.problem(
-                entry.line_of("id"),
-                f'{entry.name}: the id "{question.id}" is that of question {places[question.id]}; expected another id',
-            )
-        places.setdefault(question.id, entry.place)
+            first = places[question.id]
+            entry.problem("id", f'the id "{question.id}" is that of question {first}; expected another id')
+        places.setdefault(question.id, place)
         folded = question.question.casefold()
         if folded in asked:
-            findings.problem(
-                entry.line_of("question"), f"{entry.name}: asked by {asked[folded]} already; expected another question"
-            )
-        asked.setdefault(folded, f"question {entry.place}")
+            entry.problem("question", f"asked by {asked[folded]} already; expected another question")
+        asked.setdefault(folded, f"question {place}")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.documents import Reference
+from knowledge.script.table import Table
 from knowledge.script.text import Findings, repair
 
 _TEXTS = ("title", "part", "summary", "volatile", "discussion")
@@ -53,71 +54,48 @@ def read_head(lines: Sequence[str], findings: Findings) -> Head:
     if not isinstance(table, dict):
         findings.problem(2, 'no fields; expected lines as in "title: Showback"')
         return Head()
-    reading = _Reading(table, lines, findings)
-    for key in table:
-        if key not in _KEYS:
-            reading.problem(str(key), f'unknown field "{key}"; expected one of {", ".join(_KEYS)}')
+    reading = Table({key: _folded(value) for key, value in table.items()}, ("---", *lines), 1, findings)
+    reading.knows(_KEYS)
     for key in REQUIRED:
         if not table.get(key):
             findings.problem(1, f'no "{key}"; expected it in the front matter')
-    texts = {key: text for key in _TEXTS if (text := reading.text(key))}
+    texts = {key: text for key in _TEXTS if (text := reading.text(key, LONGEST))}
     title = texts.pop("title", "")
     lists = {key: reading.texts(key) for key in _LISTS}
-    return Head(title, {**texts, **lists, "references": reading.references(), "checked": reading.day("checked")})
+    return Head(title, {**texts, **lists, "references": _references(reading), "checked": _day(reading, "checked")})
 
 
-@dataclass(frozen=True)
-class _Reading:
-    table: dict[str, Any]
-    lines: Sequence[str]
-    findings: Findings
+def _folded(value: Any) -> Any:
+    """A text on one line and repaired, and so each of a list."""
+    if isinstance(value, list):
+        return [_folded(one) for one in value]
+    return repair(" ".join(value.split())) if isinstance(value, str) else value
 
-    def problem(self, key: str, said: str) -> None:
-        written = re.compile(rf"[\"']?{re.escape(key)}[\"']?\s*:")
-        place = next((place for place, line in enumerate(self.lines, 2) if written.match(line)), 1)
-        self.findings.problem(place, said)
 
-    def text(self, key: str) -> str | None:
-        value = self.table.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
-            self.problem(key, f'"{key}": expected a text of at most {LONGEST} characters')
-            return None
-        return repair(" ".join(value.split()))
+def _day(reading: Table, key: str) -> date | None:
+    value = reading.values.get(key)
+    if value is None or isinstance(value, date):
+        return value
+    reading.problem(key, f'"{key}": expected a date, as in 2026-11-28')
+    return None
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.table.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            self.problem(key, f'"{key}": expected a list of texts, as in [one, another]')
-            return ()
-        return tuple(repair(one) for one in value)
 
-    def day(self, key: str) -> date | None:
-        value = self.table.get(key)
-        if value is None or isinstance(value, date):
-            return value
-        self.problem(key, f'"{key}": expected a date, as in 2026-11-28')
-        return None
-
-    def references(self) -> tuple[Reference, ...]:
-        value = self.table.get("sources")
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.problem("sources", '"sources": expected a list with name, title and url of each')
-            return ()
-        found = []
-        for place, one in enumerate(value, 1):
-            wrong = [key for key in one if key not in _OF_SOURCES]
-            missing = [key for key in _OF_SOURCES[:3] if not isinstance(one.get(key), str) or not one[key].strip()]
-            if wrong or missing:
-                told = f"unknown {', '.join(map(str, wrong))}" if wrong else f"no {', '.join(missing)}"
-                self.problem("sources", f"source {place}: {told}; expected name, title, url and perhaps licence")
-            elif not _WEB.fullmatch(one["url"]):
-                self.problem("sources", f"source {place}: {one['url']} is no address; expected one with https://")
-            else:
-                found.append(Reference(one["name"], one["title"], one["url"], one.get("licence")))
-        return tuple(found)
+def _references(reading: Table) -> tuple[Reference, ...]:
+    value = reading.values.get("sources")
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        reading.problem("sources", '"sources": expected a list with name, title and url of each')
+        return ()
+    found = []
+    for place, one in enumerate(value, 1):
+        wrong = [key for key in one if key not in _OF_SOURCES]
+        missing = [key for key in _OF_SOURCES[:3] if not isinstance(one.get(key), str) or not one[key].strip()]
+        if wrong or missing:
+            told = f"unknown {', '.join(map(str, wrong))}" if wrong else f"no {', '.join(missing)}"
+            reading.problem("sources", f"source {place}: {told}; expected name, title, url and perhaps licence")
+        elif not _WEB.fullmatch(one["url"]):
+            reading.problem("sources", f"source {place}: {one['url']} is no address; expected one with https://")
+        else:
+            found.append(Reference(one["name"], one["title"], one["url"], one.get("licence")))
+    return tuple(found)

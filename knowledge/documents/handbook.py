@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from knowledge.bank.entry import Subject, fold
+from knowledge.bank.entry import Subject
 from knowledge.bank.reader import read_banks
 from knowledge.documents import Document, GlossaryEntry, Handbook, TopicSection
 from knowledge.documents.markdown import read_document
 from knowledge.script import Problem, ScriptError
 from knowledge.script.parser import files_in
+from knowledge.script.table import fold, tables_under
 from knowledge.script.text import Findings, read_text, read_toml
 
 OWN_HANDBOOK = Path(__file__).parents[1] / "handbook"
@@ -106,13 +107,13 @@ def _terms(file: Path, documents: Mapping[str, Document], findings: Findings) ->
     table = read_toml(text, findings) if text is not None else None
     if text is None or table is None:
         return
-    headers = [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[term]]"]
+    under = tables_under("[[term]]", text.split("\n"))
     entries = table.get("term")
-    if not isinstance(entries, list) or len(entries) != len(headers):
+    if not isinstance(entries, list) or len(entries) != len(under):
         findings.problem(1, "no term; expected tables that begin with [[term]], each on a line of its own")
         return
     known: set[str] = set()
-    for line, entry in zip(headers, entries, strict=True):
+    for (line, _), entry in zip(under, entries, strict=True):
         texts = {key: value for key, value in entry.items() if key in _TERM and isinstance(value, str) and value}
         wrong = [key for key in entry if key not in texts] + [key for key in _TERM[:3] if key not in texts]
         if wrong:

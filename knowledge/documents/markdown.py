@@ -11,7 +11,7 @@ from knowledge.chunks import sentences
 from knowledge.documents import Document, TopicBlock, TopicSection, Unit
 from knowledge.documents.front_matter import Head, read_head
 from knowledge.script.parser import script_slug
-from knowledge.script.text import Findings, is_damaged, read_text, repair
+from knowledge.script.text import Findings, mended, read_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -99,7 +99,7 @@ def _blocks(node: SyntaxTreeNode, offset: int, findings: Findings) -> Iterator[T
             for inner in node.children:
                 yield from _blocks(inner, offset, findings)
         case "fence" | "code_block":
-            yield from _block("item", tuple(_mended(one, line, findings) for one in node.content.splitlines()), line)
+            yield from _block("item", tuple(mended(one, line, findings) for one in node.content.splitlines()), line)
 
 
 def _block(unit: Unit, texts: Sequence[str], line: int) -> Iterator[TopicBlock]:
@@ -118,15 +118,7 @@ def _rows(table: SyntaxTreeNode, offset: int, findings: Findings) -> Iterator[st
 
 
 def _text(node: SyntaxTreeNode, offset: int, findings: Findings) -> str:
-    return _mended(_plain(node), _line(node, offset), findings)
-
-
-def _mended(text: str, line: int, findings: Findings) -> str:
-    text = repair(text)
-    if is_damaged(text):
-        findings.warn(line, "damaged characters that cannot be repaired; write them anew")
-        text = " ".join(text.replace("\ufffd", " ").split())
-    return text
+    return mended(_plain(node), _line(node, offset), findings)
 
 
 def _plain(node: SyntaxTreeNode) -> str:

@@ -3,130 +3,88 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.script import Cards, Element, Quiz, Script
 from knowledge.script.elements import same_share
+from knowledge.script.table import Table, fold, tables_under
 from knowledge.script.text import Findings, Line, prose, read_text, read_toml, repair
 
-_KEYS = {"quiz": ("wrong", "explanation"), "short_version": ("text",)}
-_TABLES = ("quiz", "cards", "short_version")
+# The tables, and the keys of each; those of cards are their numbers.
+_KEYS: dict[str, tuple[str, ...]] = {"quiz": ("wrong", "explanation"), "cards": (), "short_version": ("text",)}
 
 
 @dataclass(frozen=True)
 class Authored:
-    """The contents of an authored file; `lines` are its lines, for messages."""
+    """The contents of an authored file; `tables` are those that it has, for messages."""
 
     wrong: tuple[str, ...] = ()
     explanation: str | None = None
     cards: dict[int, str] = field(default_factory=dict)
     short_version: str | None = None
-    tables: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-
-    def line_of(self, table: str, key: str = "") -> int:
-        """Return the line where a key (or else its table) stands, 1 where neither is found."""
-        return _line_of(self.lines, table, key)
-
-
-def _line_of(lines: tuple[str, ...], table: str, key: str = "") -> int:
-    names = (f"{key} ", f"{key}=", f'"{key}"', f"'{key}'")
-    header = 0
-    for number, line in enumerate(lines, start=1):
-        bare = line.strip()
-        if bare.startswith("[") and bare.partition("]")[0].strip("[ \"'") == table:
-            header = number
-        elif bare.startswith("[") and header:
-            break
-        elif key and (header or not table) and bare.startswith(names) and "=" in bare:
-            return number
-    return header or 1
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
 
 def read_authored(path: Path, findings: Findings) -> Authored:
     """Read an authored file; problems are what is no TOML, unknown, or of another type than text."""
     text = read_text(path, findings)
-    if text is None:
+    data = read_toml(text, findings) if text is not None else None
+    if text is None or data is None:
         return Authored()
-    lines = tuple(text.split("\n"))
-    data = read_toml(text, findings)
-    if data is None:
-        return Authored()
-    tables = _tables(data, lines, findings)
-    quiz, short = tables.get("quiz", {}), tables.get("short_version", {})
+    tables = _tables(data, text.split("\n"), findings)
+    quiz, short = (tables.get(name, Table({}, (), 1, findings)) for name in ("quiz", "short_version"))
     return Authored(
-        wrong=_wrong(quiz, lines, findings),
-        explanation=_text(quiz, "quiz", "explanation", lines, findings),
-        cards=_cards(tables.get("cards", {}), lines, findings),
-        short_version=_text(short, "short_version", "text", lines, findings),
-        tables=tuple(tables),
-        lines=lines,
+        wrong=quiz.texts("wrong"),
+        explanation=quiz.text("explanation"),
+        cards=_cards(tables["cards"]) if "cards" in tables else {},
+        short_version=short.text("text"),
+        tables=tables,
     )
 
 
-def _tables(data: dict[str, Any], lines: tuple[str, ...], findings: Findings) -> dict[str, dict[str, Any]]:
-    """Keep the known tables; everything unknown is a problem."""
-    expected = ", ".join(f"[{name}]" for name in _TABLES)
-    tables: dict[str, dict[str, Any]] = {}
-    for name, table in data.items():
-        if name not in _TABLES:
-            line = _line_of(lines, name) if isinstance(table, dict) else _line_of(lines, "", name)
-            findings.problem(line, f'unknown key "{name}"; expected {expected}')
-        elif not isinstance(table, dict):
-            findings.problem(_line_of(lines, "", name), f'"{name}" is no table; expected [{name}]')
+def _tables(data: dict[str, Any], lines: Sequence[str], findings: Findings) -> dict[str, Table]:
+    """The known tables, their texts repaired; everything unknown is a problem."""
+    whole = Table(data, lines, 1, findings)
+    tables: dict[str, Table] = {}
+    for name, values in data.items():
+        (first, its_lines), *_ = (*tables_under(f"[{name}]", lines), (whole.line_of(name), lines))
+        if name not in _KEYS:
+            expected = ", ".join(f"[{known}]" for known in _KEYS)
+            findings.problem(first, f'unknown key "{name}"; expected {expected}')
+        elif not isinstance(values, dict):
+            findings.problem(first, f'"{name}" is no table; expected [{name}]')
         else:
-            tables[name] = table
-    for name, keys in _KEYS.items():
-        for key in tables.get(name, {}):
-            if key not in keys:
-                line = _line_of(lines, name, key)
-                findings.problem(line, f'[{name}]: unknown key "{key}"; expected {" or ".join(keys)}')
+            repaired = {key: _repaired(value) for key, value in values.items()}
+            tables[name] = Table(repaired, its_lines, first, findings, f"[{name}] ")
+            if _KEYS[name]:
+                tables[name].knows(_KEYS[name])
     return tables
 
 
-def _text(table: dict[str, Any], name: str, key: str, lines: tuple[str, ...], findings: Findings) -> str | None:
-    if key not in table:
-        return None
-    text = _repaired(table[key]) if isinstance(table[key], str) else ""
-    if not text:
-        findings.problem(_line_of(lines, name, key), f'[{name}] "{key}": expected a text that is not empty')
-    return text or None
+def _repaired(value: Any) -> Any:
+    """A text with its paragraphs, repaired, and so each of a list."""
+    if isinstance(value, list):
+        return [_repaired(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return prose(Line(number, repair(line)) for number, line in enumerate(value.split("\n"), start=1))
 
 
-def _repaired(text: str) -> str:
-    return prose(Line(number, repair(line)) for number, line in enumerate(text.split("\n"), start=1))
-
-
-def _wrong(quiz: dict[str, Any], lines: tuple[str, ...], findings: Findings) -> tuple[str, ...]:
-    if "wrong" not in quiz:
-        return ()
-    given = quiz["wrong"] if isinstance(quiz["wrong"], list) else []
-    options = tuple(_repaired(option) for option in given if isinstance(option, str))
-    line = _line_of(lines, "quiz", "wrong")
-    if not options or not all(options) or len(options) < len(given):
-        findings.problem(line, '[quiz] "wrong": expected a list of texts, as in ["Under 10%", "About 25%"]')
-        return ()
-    if len({option.casefold() for option in options}) < len(options):
-        findings.problem(line, '[quiz] "wrong": the same option twice; expected different ones')
-    return options
-
-
-def _cards(table: dict[str, Any], lines: tuple[str, ...], findings: Findings) -> dict[int, str]:
+def _cards(table: Table) -> dict[int, str]:
     cards: dict[int, str] = {}
-    for key in table:
-        text = _text(table, "cards", key, lines, findings)
+    for key in table.values:
+        text = table.text(key)
         if not re.fullmatch("[1-9][0-9]?", key):
-            findings.problem(
-                _line_of(lines, "cards", key), f'[cards]: "{key}" is no card number; expected "1", "2", ...'
-            )
+            table.problem(key, f'"{key}" is no card number; expected "1", "2", ...')
         elif text is not None:
             cards[int(key)] = text
     return cards
 
 
-def with_authored(script: Script, authored: Authored, findings: Findings) -> Script:
+def with_authored(script: Script, authored: Authored) -> Script:
     """Return the script with the authored texts in its first quiz, its first cards and its short version.
 
     Problems are texts for which the script has no place, and wrong options that would be right.
@@ -134,8 +92,10 @@ def with_authored(script: Script, authored: Authored, findings: Findings) -> Scr
     elements = [section.element for section in script.sections]
     quiz = next((element for element in elements if isinstance(element, Quiz)), None)
     cards = next((element for element in elements if isinstance(element, Cards)), None)
-    _check_quiz(quiz, authored, findings)
-    _check_cards(cards, authored, findings)
+    if "quiz" in authored.tables:
+        _check_quiz(quiz, authored)
+    if "cards" in authored.tables:
+        _check_cards(cards, authored)
 
     def authored_element(element: Element | None) -> Element | None:
         if isinstance(element, Quiz) and element is quiz:
@@ -151,34 +111,23 @@ def with_authored(script: Script, authored: Authored, findings: Findings) -> Scr
     return replace(script, sections=sections, short_version=authored.short_version)
 
 
-def _check_quiz(quiz: Quiz | None, authored: Authored, findings: Findings) -> None:
+def _check_quiz(quiz: Quiz | None, authored: Authored) -> None:
+    table = authored.tables["quiz"]
     if quiz is None:
-        if "quiz" in authored.tables:
-            findings.problem(authored.line_of("quiz"), "[quiz]: the script has no quiz")
+        table.problem("", "the script has no quiz")
         return
     for option in authored.wrong:
-        line = _line_of_option(authored, option)
-        if option.casefold().rstrip(".") == quiz.answer.casefold().rstrip("."):
-            findings.problem(line, f'[quiz] wrong option "{option}" is the answer; expected another')
+        if fold(option) == fold(quiz.answer):
+            table.problem("wrong", f'wrong option "{option}" is the answer; expected another', option)
         elif same_share(option, quiz.answer):
-            findings.problem(line, f'[quiz] wrong option "{option}" can be right, as the answer is "{quiz.answer}"')
+            table.problem("wrong", f'wrong option "{option}" can be right, as the answer is "{quiz.answer}"', option)
 
 
-def _line_of_option(authored: Authored, option: str) -> int:
-    """Return the line of an option, which in a long list is not that of the key."""
-    first = authored.line_of("quiz", "wrong")
-    below = enumerate(authored.lines[first - 1 :], start=first)
-    return next((number for number, line in below if f'"{option}"' in line or f"'{option}'" in line), first)
-
-
-def _check_cards(cards: Cards | None, authored: Authored, findings: Findings) -> None:
+def _check_cards(cards: Cards | None, authored: Authored) -> None:
+    table = authored.tables["cards"]
     if cards is None:
-        if "cards" in authored.tables:
-            findings.problem(authored.line_of("cards"), "[cards]: the script has no clickable cards")
+        table.problem("", "the script has no clickable cards")
         return
     for number in authored.cards:
         if number > len(cards.cards):
-            findings.problem(
-                authored.line_of("cards", str(number)),
-                f'[cards]: no card "{number}" in the script; expected "1" to "{len(cards.cards)}"',
-            )
+            table.problem(str(number), f'no card "{number}" in the script; expected "1" to "{len(cards.cards)}"')

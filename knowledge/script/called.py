@@ -47,26 +47,6 @@ _ROLES = (
 )
 
 
-def names(script: Script, section: Section) -> list[str]:
-    """How people call a section in a sentence: its title, then its part in the video."""
-    title = section.title.rstrip("?!. ")
-    lower = title.lower()
-    found = [title]
-    if section is script.sections[0]:
-        found += ["the opening", "the beginning of the video"]
-    if section is script.sections[-1]:
-        found += ["the closing words", "the end of the video"]
-    if lower.startswith(("what is", "what are")):
-        found.append("the definition part")
-    if lower.startswith("why"):
-        found.append("the part on why it matters")
-    if any(word in lower for word in ("case study", "example", "in action")):
-        found.append("the example part")
-    if "benefit" in lower:
-        found.append("the advantages part")
-    return found
-
-
 def callings(script: Script, section: Section) -> tuple[str, ...]:
     """The words that name a section wherever they stand, in lower case without punctuation."""
     return tuple(dict.fromkeys(_callings(script, section)))

@@ -79,7 +79,7 @@ def read_script(path: Path) -> Script:
     authored_findings = Findings(authored_path.name)
     authored = read_authored(authored_path, authored_findings) if authored_path.exists() else Authored()
     if not findings.problems:
-        script = with_authored(script, authored, authored_findings)
+        script = with_authored(script, authored)
     problems = _by_line(findings.problems) + _by_line(authored_findings.problems)
     if problems:
         raise ScriptError(problems)

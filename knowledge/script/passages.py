@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from knowledge.chunks import ABOUT, ALL_SECTIONS, Hint, Passage, sentences
 from knowledge.provenance import EDITORS
-from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider, kinds
-from knowledge.script.called import callings, names
-from knowledge.script.kinds import Kind
+from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider
+from knowledge.script.called import callings
+from knowledge.script.kinds import KINDS, LISTS, Kind, overview
 from knowledge.script.text import clock
 from knowledge.words import stems
 
@@ -54,12 +54,12 @@ def call_to_action(script: Script) -> tuple[str, ...]:
 
 def _header(script: Script) -> Iterator[Passage]:
     for kind, value in (
-        (kinds.TITLE, script.title),
-        (kinds.SEO_TITLE, script.seo_title),
-        (kinds.CHAPTER, script.chapter),
-        (kinds.SERIES_SECTION, script.series_section),
-        (kinds.TARGET_LENGTH, script.target_length),
-        (kinds.TOTAL_TIME, f"{spoken_time(script.total_seconds)}."),
+        (KINDS["title"], script.title),
+        (KINDS["seo-title"], script.seo_title),
+        (KINDS["chapter"], script.chapter),
+        (KINDS["series-section"], script.series_section),
+        (KINDS["target-length"], script.target_length),
+        (KINDS["total-time"], f"{spoken_time(script.total_seconds)}."),
     ):
         if value:
             yield _note(script, ABOUT, kind, (value,))
@@ -67,10 +67,10 @@ def _header(script: Script) -> Iterator[Passage]:
 
 def _sections(script: Script) -> Iterator[Passage]:
     for section in script.sections:
-        content = _of_section(script, section, kinds.CONTENT, sentences(section.content))
+        content = _of_section(script, section, KINDS["content"], sentences(section.content))
         yield replace(content, called=callings(script, section))
         if section.points:
-            points = _of_section(script, section, kinds.POINTS, section.points)
+            points = _of_section(script, section, KINDS["points"], section.points)
             yield replace(points, listed=True, numbered=True)
         for kind, value in _fields(section):
             yield _of_section(script, section, kind, (value,))
@@ -78,19 +78,19 @@ def _sections(script: Script) -> Iterator[Passage]:
             yield _element(script, section)
             yield from _explanations(script, section)
         if section.teaser:
-            yield _of_section(script, section, kinds.TEASER, sentences(section.teaser))
+            yield _of_section(script, section, KINDS["teaser"], sentences(section.teaser))
     if calls := call_to_action(script):
-        yield _of_section(script, script.sections[-1], kinds.CALL, calls)
+        yield _of_section(script, script.sections[-1], KINDS["call"], calls)
 
 
 def _fields(section: Section) -> Iterator[tuple[Kind, str]]:
     times = f"{spoken_time(section.seconds)}, from {clock(section.start)} to {clock(section.end)} on the video's clock."
     for kind, value in (
-        (kinds.VISUAL, section.visual),
-        (kinds.AUDIO, section.audio),
-        (kinds.ACCESSIBILITY, section.accessibility),
-        (kinds.ENGAGEMENT, section.engagement),
-        (kinds.TIMING, times),
+        (KINDS["visual"], section.visual),
+        (KINDS["audio"], section.audio),
+        (KINDS["accessibility"], section.accessibility),
+        (KINDS["engagement"], section.engagement),
+        (KINDS["timing"], times),
     ):
         if value:
             yield kind, value
@@ -102,19 +102,19 @@ def _element(script: Script, section: Section) -> Passage:
     match section.element:
         case Poll(question, options):
             units: tuple[str, ...] = (f"Poll: {question}", f"The options: {' / '.join(options)}.")
-            hints = kinds.POLL_HINTS
+            hints = KINDS["poll"].hints
         case Quiz(question, answer):
             units = (f"Quiz: {question}", f"The revealed answer: {answer}.")
-            hints = kinds.QUIZ_HINTS
+            hints = KINDS["quiz"].hints
         case Cards():
-            units, hints = (whole,), kinds.CARDS_HINTS
+            units, hints = (whole,), KINDS["cards"].hints
         case Slider():
-            units, hints = (whole,), kinds.SLIDER_HINTS
+            units, hints = (whole,), KINDS["slider"].hints
         case OtherElement(kind, _):
             units, hints = (whole,), (f"What is the {kind}?",)
         case None:
             units, hints = (), ()
-    passage = _of_section(script, section, kinds.ELEMENT, units)
+    passage = _of_section(script, section, KINDS["element"], units)
     return replace(passage, hints=passage.hints + tuple(map(Hint, hints)))
 
 
@@ -122,12 +122,12 @@ def _explanations(script: Script, section: Section) -> Iterator[Passage]:
     """What the editors wrote to go behind the cards: a passage each, marked as theirs."""
     for card in section.element.cards if isinstance(section.element, Cards) else ():
         if card.explanation:
-            passage = _of_section(script, section, kinds.EXPLANATION, sentences(card.explanation))
+            passage = _of_section(script, section, KINDS["explanation"], sentences(card.explanation))
             yield replace(
                 passage,
                 id=f"{passage.id}-{card.number}",
                 lead=f"{card.title} ({EDITORS}):",
-                hints=tuple(Hint(hint.format(s=card.title)) for hint in kinds.EXPLANATION.hints),
+                hints=tuple(Hint(hint.format(s=card.title)) for hint in KINDS["explanation"].hints),
                 authored=True,
             )
 
@@ -142,7 +142,7 @@ def _narration(script: Script) -> Iterator[Passage]:
             sentence for sentence in sentences(" ".join(paragraph.text.split())) if not _says_same(sentence, told)
         )
         if more:
-            passage = _of_section(script, section, kinds.NARRATION, more)
+            passage = _of_section(script, section, KINDS["narration"], more)
             yield replace(passage, id=f"{passage.id}-{number}")
 
 
@@ -159,51 +159,41 @@ def _overviews(script: Script) -> Iterator[Passage]:
         for kind, value in _fields(section):
             columns.setdefault(kind, []).append(f"{section.title}: {value}")
         if section.element_text:
-            columns.setdefault(kinds.ELEMENT, []).append(f"{section.title}: {section.element_text}")
+            columns.setdefault(KINDS["element"], []).append(f"{section.title}: {section.element_text}")
     for kind, cells in columns.items():
         if len(cells) > 1:
-            yield replace(_note(script, ALL_SECTIONS, kinds.overview(kind), tuple(cells)), listed=True)
+            yield replace(_note(script, ALL_SECTIONS, overview(kind), tuple(cells)), listed=True)
     outline = tuple(f"{section.title} ({locator(section)})" for section in script.sections)
-    yield replace(_note(script, ALL_SECTIONS, kinds.OUTLINE, outline), listed=True)
+    yield replace(_note(script, ALL_SECTIONS, KINDS["outline"], outline), listed=True)
 
 
 def _notes(script: Script) -> Iterator[Passage]:
-    for field, heading, kind in kinds.LISTS:
+    for field, heading, kind in LISTS:
         items: Sequence[str] = getattr(script, field)
         if items:
             yield replace(_note(script, heading, kind, tuple(items)), listed=True)
     if script.short_form:
-        yield _note(script, "Short Form Adaptation", kinds.SHORT_FORM, sentences(script.short_form))
+        yield _note(script, "Short Form Adaptation", KINDS["short-form"], sentences(script.short_form))
     if script.short_version:
-        short = _note(script, "Short Form Adaptation", kinds.SHORT_VERSION, sentences(script.short_version))
+        short = _note(script, "Short Form Adaptation", KINDS["short-version"], sentences(script.short_version))
         yield replace(short, lead=f"In short ({EDITORS}):", authored=True, entire=True)
     if script.listing:
         heading = "YouTube Listing"
-        yield _note(script, heading, kinds.LISTING, sentences(script.listing.text))
+        yield _note(script, heading, KINDS["listing"], sentences(script.listing.text))
         if script.listing.hashtags:
-            yield _note(script, heading, kinds.HASHTAGS, (" ".join(script.listing.hashtags),))
+            yield _note(script, heading, KINDS["hashtags"], (" ".join(script.listing.hashtags),))
         if script.listing.links:
-            yield replace(_note(script, heading, kinds.LINKS, script.listing.links), listed=True)
+            yield replace(_note(script, heading, KINDS["links"], script.listing.links), listed=True)
 
 
 def _of_section(script: Script, section: Section, kind: Kind, units: tuple[str, ...]) -> Passage:
-    called = names(script, section)
-    asked = [hint.format(s=name, n=len(units)) for hint in kind.hints for name in called[:1]]
-    # By its part in the video a section is asked for in the first ways only.
-    asked += [hint.format(s=name, n=len(units)) for hint in kind.hints[:2] for name in called[1:] if "{s}" in hint]
-    return Passage(
+    named = section.title.rstrip("?!. ")
+    return replace(
+        _note(script, section.title, kind, units),
         id=f"{script.slug}/{section.slug}/{kind.name}",
-        document=script.slug,
-        title=script.title,
-        section=section.title,
         locator=locator(section),
-        url=None,
-        kind=kind.name,
         lead=kind.lead.format(s=section.title),
-        units=units,
-        hints=(*map(Hint, asked), *_asked_for_figures(units)),
-        words=kind.words,
-        named=kind.named,
+        hints=(*(Hint(hint.format(s=named, n=len(units))) for hint in kind.hints), *_asked_for_figures(units)),
     )
 
 

@@ -96,11 +96,7 @@ def read_lines(path: Path, findings: Findings) -> list[Line]:
         return []
     lines = []
     for number, raw in enumerate(text.split("\n"), start=1):
-        repaired = repair(raw)
-        if is_damaged(repaired):
-            findings.warn(number, "damaged characters that cannot be repaired; write them anew")
-            repaired = " ".join(repaired.replace(_LOST, " ").split())
-        lines.append(Line(number, repaired, raw[:1].isspace()))
+        lines.append(Line(number, mended(raw, number, findings), raw[:1].isspace()))
     if not any(line.text for line in lines):
         findings.problem(1, "the file is empty; expected a script that begins with '# Title'")
         return []
@@ -120,6 +116,15 @@ def repair(text: str) -> str:
     # "Great [rocket]!" becomes "Great!", without the blank that stood before the rocket.
     text = _PICTOGRAPH_RUN.sub(lambda run: run[1] or " ", text)
     return " ".join(text.split())
+
+
+def mended(text: str, line: int, findings: Findings) -> str:
+    """One line of text repaired, without what cannot be, of which is warned."""
+    repaired = repair(text)
+    if is_damaged(repaired):
+        findings.warn(line, "damaged characters that cannot be repaired; write them anew")
+        repaired = " ".join(repaired.replace(_LOST, " ").split())
+    return repaired
 
 
 def is_damaged(text: str) -> bool:

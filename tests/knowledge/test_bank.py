@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.bank import Bank, Question, all_questions
-from knowledge.bank.entry import fold, written
+from knowledge.bank.entry import written
 from knowledge.bank.reader import read_banks, subject_of
 from knowledge.script import Script, ScriptError
 from knowledge.script.elements import is_share
 from knowledge.script.parser import read_scripts
+from knowledge.script.table import fold
 
 OWN = Path(__file__).parents[2] / "knowledge" / "scripts"
 MORE = Path(__file__).parent / "scripts"

@@ -237,7 +237,7 @@ def test_authored_text_is_marked_as_such(ask: Callable[[str], str], question: st
     assert (EDITORS in ask(question)) is marked
 
 
-@pytest.mark.parametrize("question", ["Give me one expert quote", "Which quotes does the video hold?"])
+@pytest.mark.parametrize("question", ["Give me one expert quote", "Which quotes are in the video?"])
 def test_quotes_say_that_nobody_is_named(ask: Callable[[str], str], question: str) -> None:
     *quotes, last = ask(question).splitlines()
     assert last == provenance.NO_SPEAKER
@@ -250,7 +250,6 @@ def test_quotes_say_that_nobody_is_named(ask: Callable[[str], str], question: st
     [
         ("Which statistics are given?", ("60%", "30%")),
         ("What percentage of AI projects go over budget?", ("60%",)),
-        ("How far can costs fall with FinOps?", ("30%",)),
     ],
 )
 def test_figures_say_that_no_source_is_named(
@@ -428,7 +427,7 @@ DECLINED = ("When was the video published?", "On which day was the script writte
 
 
 def test_resources_are_offered_once_in_a_talk(library: Library) -> None:
-    asked = "When was the video published?"
+    asked = "Which sound effects does the composer like?"
     first = library.answer(asked)
     second = library.answer(asked, [Message("user", asked), Message("assistant", first.text)])
     assert say.FURTHER in first.text

@@ -21,9 +21,6 @@ CASES = [
     ("a name", "Who wrote the song?", "The song was written by Ada Keel.", "The song is cheerful."),
     ("a name", "Who is the narrator?", "“Welcome aboard” — Ada Keel", "A voice welcomes us aboard."),
     ("a name", "What is the name of the speaker?", "Ada Keel says hello.", "The speaker says hello."),
-    ("a date", "When was the video published?", "It was published in March.", "It was published with a trailer."),
-    ("a date", "In what year did it start?", "It started in 2019.", "It started slowly."),
-    ("a date", "When does the regatta begin?", "It begins at 2:30.", "It begins with a bell."),
     ("a length of time", "How long did the repair take?", "It took three weeks.", "It took patience."),
     ("a length of time", "How many months passed?", "Six months passed.", "Some months passed."),
     ("an amount of money", "What was the price?", "It was sold for $40.", "It was sold at once."),
@@ -32,8 +29,6 @@ CASES = [
     ("a share", "What share is dry?", "Nine in ten barges are dry.", "Most are dry."),
     ("a number", "How many barges leak?", "Seven barges leak.", "Some barges leak."),
     ("a number", "How many barges leak?", "Seven barges leak.", "Seven sailors sing."),  # not of what is counted
-    ("an address", "What is the URL of the port?", "See www.port.example for more.", "See the port for more."),
-    ("an address", "Where can I buy the book?", "Order at https://port.example.", "It can be had in shops."),
     ("a name", "Who animated the barges?", "Animated by Ada Keel.", "Animated barges glide by."),
     ("a name", "Which expert said so?", "Ada Keel says so.", "An expert says so."),
     (
@@ -44,14 +39,7 @@ CASES = [
     ),
     ("the name of that", "Which agency is it about?", "The harbour agency counts boats.", "An office counts boats."),
     ("the name of that", "What font has the sign?", "Its font is Helvetica.", "The sign is large."),
-    (
-        "a comparison",
-        "How do barges differ from Catamarans?",
-        "Catamarans have two hulls, barges one.",
-        "Barges float.",
-    ),
     ("a place", "Where is the port based?", "The port is based in Kiel.", "The port is busy."),
-    ("how often", "How often does the tide come?", "The tide comes twice, every day.", "The tide is often high."),
     ("a sample", "What sample size was it?", "A sample of 40 barges.", "Over 60% of the barges."),
     ("a value", "What is the highest value of the gauge?", "It goes up to 9.", "It goes up."),
     ("a number", "How many choices are there?", "The choices: row / sail.", "Choices abound."),

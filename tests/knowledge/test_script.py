@@ -556,9 +556,9 @@ text = ""
         'small.authored.toml:4: [quiz] wrong option "over 60%" is the answer; expected another',
         'small.authored.toml:5: [quiz] wrong option "About 62%" can be right, as the answer is "Over 60%"',
         'small.authored.toml:6: [quiz] wrong option "Over 40%" can be right, as the answer is "Over 60%"',
-        'small.authored.toml:9: [quiz]: unknown key "hint"; expected wrong or explanation',
-        'small.authored.toml:12: [cards]: no card "3" in the script; expected "1" to "2"',
-        'small.authored.toml:13: [cards]: "b" is no card number; expected "1", "2", ...',
+        'small.authored.toml:9: [quiz] unknown key "hint"; expected wrong, explanation',
+        'small.authored.toml:12: [cards] no card "3" in the script; expected "1" to "2"',
+        'small.authored.toml:13: [cards] "b" is no card number; expected "1", "2", ...',
         'small.authored.toml:15: [short_version] "text": expected a text that is not empty',
         'small.authored.toml:16: unknown key "extra"; expected [quiz], [cards], [short_version]',
     ]
@@ -567,12 +567,12 @@ text = ""
 @pytest.mark.parametrize(
     ("authored", "problem"),
     [
-        ("[quiz]\nwrong = ['a']", "1: [quiz]: the script has no quiz"),
-        ("\n[cards]\n1 = 'a'", "2: [cards]: the script has no clickable cards"),
+        ("[quiz]\nwrong = ['a']", "1: [quiz] the script has no quiz"),
+        ("\n[cards]\n1 = 'a'", "2: [cards] the script has no clickable cards"),
         ("quiz = 3", '1: "quiz" is no table; expected [quiz]'),
         ("a = 1\nb = = 2", "2: no valid TOML: Invalid value (at line 2, column 5)"),
-        ("[quiz]\nwrong = 'a'", '2: [quiz] "wrong": expected a list of texts, as in ["Under 10%", "About 25%"]'),
-        ("[quiz]\nwrong = ['a', 'A']", '2: [quiz] "wrong": the same option twice; expected different ones'),
+        ("[quiz]\nwrong = 'a'", '2: [quiz] "wrong": expected a list of texts, as in ["One", "Another"]'),
+        ("[quiz]\nwrong = ['a', 'A']", '2: [quiz] "wrong": "a" is there twice; expected different ones'),
     ],
 )
 def test_authored_texts_without_a_place(tmp_path: Path, authored: str, problem: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from knowledge.library import Library
-from knowledge.question import bare, parts
+from knowledge.question import parts
 
 Asked = TypeVar("Asked")
 Way = TypeVar("Way", bound=Hashable)
@@ -18,7 +18,7 @@ Way = TypeVar("Way", bound=Hashable)
 def one_part_questions(library: Library, count: int) -> list[str]:
     """`count` different questions that ask one thing each and that the sources answer."""
     hints = {hint.text: None for passage in library.passages() for hint in passage.hints}
-    plain = [text for text in hints if len(parts(text)) == 1 and bare(text) == text]
+    plain = [text for text in hints if len(parts(text)) == 1]
     return random.Random(count).sample(plain, count)
 
 
