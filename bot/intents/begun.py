@@ -22,6 +22,7 @@ from bot.intents.requests import QUESTION_MARKS
 from bot.intents.revising import with_options
 from bot.intents.smalltalk import is_courteous
 from bot.intents.terms import held_to
+from bot.intents.tidying import looks
 from bot.store import Draft, Scene
 from knowledge.question import asks
 
@@ -159,7 +160,9 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {said}", at, zone)
     if own and own.draft and len(own.draft.options) >= FEWEST and not asks(text):
         if part.options:
-            return _gathered(part, (*part.options, *own.draft.options), held_in_words(own.draft), at, zone)
+            # Several at once are the rest of the list, or all of it said again.
+            options = {looks(option): option for option in (*part.options, *own.draft.options)}
+            return _listed(replace(part, options=tuple(options.values()), held=held_in_words(own.draft)), at, zone)
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
     # A word that is only somehow friendly may be an option.

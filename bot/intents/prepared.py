@@ -39,7 +39,9 @@ _OPEN_AT_ONCE = set_form(
     rf"{_GO}(?:open|post|start|publish|run|launch|send|go live|go|ship it)(?: now)?|perfect"
     r"|(?:that |it )?looks? (?:good|fine|great)|(?:open|post|publish|launch) as (?:it )?is"
 )
-_DISCARD = set_form(rf"(?:discard|scrap|throw(?: away)?|bin|ditch) (?:{_IT})(?: away| out)?|discard")
+_DISCARD = set_form(
+    rf"(?:(?:no|nope|nah),? )?(?:discard|scrap|throw(?: away)?|bin|ditch) (?:{_IT})(?: away| out)?|discard"
+)
 _DISCARD_AT_ONCE = set_form(rf"(?:delete|remove|drop|cancel|forget|get rid of) {_IT}|delete|throw away")
 _BACK = set_form(r"(?:go )?back(?: to (?:the )?options)?|(?:the )?previous(?: step)?|one step back")
 _SHOW = set_form(

@@ -48,6 +48,7 @@ from bot.intents.sayings import read_saying
 from bot.intents.shares import read_claim
 from bot.intents.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.stakes import does_with
+from bot.intents.wishes import read_wish, with_question
 from bot.shelf import Shelf
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
@@ -105,13 +106,13 @@ class Understanding:
         if revision := read_revision(said, scene, at, zone):
             return revision
         if drafted := own_poll(said, at, zone):
-            return lacks_options(drafted) or certain("poll_start", drafted)
+            return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        if begun := begun or begin_poll(said, found, at, zone):
+        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
             return begun
         if (
             found.certainty != "said"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.activities import Heard, do_you_mean, undoable
+from bot.activities.polls import which
 from bot.activities.polls.ballots import result, standing
 from bot.activities.polls.links import Links
 from bot.activities.polls.voting import none_open
@@ -47,17 +48,20 @@ def close_by_hand(heard: Heard, links: Links, records: Records) -> Reply:
     turn, ref = heard.turn, heard.intent.value
     if not turn.person.moderator:
         return Reply((Text("Only moderators can close a poll here."),), "poll_close", private=True)
-    poll = (
-        records.polls.find(ref.number, turn.room)
-        if isinstance(ref, Ref)
-        else next(iter(reversed(records.polls.open_in(turn.room))), None)
-    )
+    if isinstance(ref, Ref):
+        poll: Poll | Reply | None = records.polls.find(ref.number, turn.room)
+    else:
+        poll = which.open_poll(heard, lambda poll: close_poll(poll.id), records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return none_open(heard)
     if poll.closed is not None:
         told = (Text("That poll was closed before."), *standing(poll, records))
         return Reply(told, "poll_close", private=True)
-    if does_with(heard.intent, poll) != "act":
+    # "Close the budget poll" may not mean the only one that is open, if that is about something else.
+    another = ref is None and which.topic_of(turn.words) and which.named_in(turn.words, [poll]) is None
+    if does_with(heard.intent, poll) != "act" or another:
         return do_you_mean(heard, f"Close “{poll.question}”", close_poll(poll.id))
     ended = result(close(poll, turn.at, records, turn.room), links, records, turn.room)
     if isinstance(ref, Ref) or poll.anonymous:
