@@ -165,8 +165,9 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
             return _listed(replace(part, options=tuple(options.values()), held=held_in_words(own.draft)), at, zone)
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
-    # A word that is only somehow friendly may be an option.
-    vague = isinstance(found.value, Chat) and found.value.about in ("warm", "chat")
+    # A word that only sounds friendly may be an option.
+    friendly = isinstance(found.value, Chat) and not is_courteous(text) and found.certainty != "said"
+    vague = friendly or (isinstance(found.value, Chat) and found.value.about in ("warm", "chat"))
     answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
     if asks(text) or not answers:
         return None

@@ -10,7 +10,9 @@ from bot.intents.forms import set_form
 from bot.intents.sayings import ordered
 
 _THE = r"(?:the |that |this |our |my |a )?(?:last |open |current |running )?"
-_POLL = rf"{_THE}(?:poll|survey|vote)(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{{1,9}}))?"
+# "the lunch poll": words that name it
+_NAMED = r"(?:(?!(?:of|in|on|from|for|to|about) )[\w'’-]+ ){0,4}"
+_POLL = rf"{_THE}{_NAMED}(?:poll|survey|vote)(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{{1,9}}))?"
 _IT = rf"(?:it|{_POLL})"
 _MAKE = r"(?:i want |make |create |start |open |set up |write |add )?(?:me )?(?:a |my |our )?"
 _ELSEWHERE = r"(?: (?:with|in|to) (?:another|other|a second) (?:place|room|channel|server|team)s?| elsewhere)?"

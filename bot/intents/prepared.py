@@ -19,7 +19,7 @@ from bot.intents.forms import set_form
 from bot.intents.leads import unled
 from bot.intents.openings import begins_poll
 from bot.intents.orders import read_order
-from bot.intents.revising import revised, with_one_more
+from bot.intents.revising import is_change, revised, with_one_more
 from bot.intents.sayings import read_saying
 from bot.store import Draft, Prepared, Scene
 from knowledge.question import asks
@@ -55,10 +55,15 @@ _CHANGES = frozenset({"edit", "add", "rename", "remove", "deadline", "repeat"})
 
 @dataclass(frozen=True)
 class Shown:
-    """The question of a poll that was shown as it will look; `last` where nothing was told since."""
+    """The question of a poll that was shown as it will look, and how many replies were given `since`."""
 
     question: str
-    last: bool
+    since: int
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing was told since."""
+        return self.since == 0
 
 
 def shown_before(scene: Scene, at: datetime) -> Shown | None:
@@ -68,7 +73,7 @@ def shown_before(scene: Scene, at: datetime) -> Shown | None:
     for since, told in enumerate(islice(told_before(scene), REMINDERS + 1)):
         head, _, poll = told.partition(f"\n{POLL_OPENED}")
         if poll and any(mark in head for mark in (PREVIEW, UNREAD_PREVIEW, UNCHANGED_PREVIEW)):
-            return Shown(poll.partition("\n")[0], last=since == 0 and scene.before == "poll_start")
+            return Shown(poll.partition("\n")[0], since if scene.before == "poll_start" else max(since, 1))
         if told.startswith((NOT_MADE, POLL_OPENED, THROWN_AWAY)):
             return None
     return None
@@ -119,7 +124,7 @@ def _changed(bare: str, said: str, kept: Prepared, found: Intent) -> Intent | No
         return None
     if found.name == "question" and (more := with_one_more(said, kept.draft)):
         return _shown_again(kept, more)
-    doubtful = doubtful_from(bare, [], "") is not None
+    doubtful = is_change(said) or doubtful_from(bare, [], "") is not None
     return _shown_again(kept, replace(kept.draft, unread=(bare,))) if doubtful else None
 
 

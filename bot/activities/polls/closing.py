@@ -59,9 +59,7 @@ def close_by_hand(heard: Heard, links: Links, records: Records) -> Reply:
     if poll.closed is not None:
         told = (Text("That poll was closed before."), *standing(poll, records))
         return Reply(told, "poll_close", private=True)
-    # "Close the budget poll" may not mean the only one that is open, if that is about something else.
-    another = ref is None and which.topic_of(turn.words) and which.named_in(turn.words, [poll]) is None
-    if does_with(heard.intent, poll) != "act" or another:
+    if does_with(heard.intent, poll) != "act":
         return do_you_mean(heard, f"Close “{poll.question}”", close_poll(poll.id))
     ended = result(close(poll, turn.at, records, turn.room), links, records, turn.room)
     if isinstance(ref, Ref) or poll.anonymous:

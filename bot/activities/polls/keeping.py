@@ -144,7 +144,10 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     """Open a poll again that was closed; an anonymous one cannot be, as nobody in it can be told from anybody."""
     turn, number = heard.turn, _order(heard).number
     found = records.polls.last(turn.room, 20) if number is None else [records.polls.find(number, turn.room)]
-    poll = next((one for one in found if one is not None and (number is not None or one.closed is not None)), None)
+    named = which.named_in(turn.words, [one for one in found if one is not None]) if number is None else None
+    poll = named or next(
+        (one for one in found if one is not None and (number is not None or one.closed is not None)), None
+    )
     if poll is None:
         return _private((Text("No poll has been closed here, so there is none to reopen."),))
     if poll.closed is None:

@@ -39,7 +39,9 @@ _THE_POLL = re.compile(
 _SEVERAL = re.compile(r"\b(?:both|all|every|each)\b", re.I)
 # "the lunch poll", "the poll about lunch": words that are there to name one.
 _NAMES = re.compile(
-    r"\b(?:poll|survey|vote)(?: (?:about|on|for|of|called|named|regarding)\b|: )|\w (?:poll|survey|vote)\b"
+    r"\b(?:the|our|that|this) ((?:[\w'’-]+ ){1,4}?)(?:poll|survey|vote)\b"
+    r"|\b(?:poll|survey|vote) (?:about|on|called|named|regarding) (.{1,80})",
+    re.I,
 )
 WHICH = "Which poll do you mean?"
 
@@ -48,12 +50,14 @@ def open_poll(heard: Heard, says: Says, records: Records) -> Poll | Reply | None
     """The open poll that is meant, or the question which one is; None where none is open."""
     found = [poll for poll in reversed(records.polls.open_in(heard.turn.room)) if not poll.is_over(heard.turn.at)]
     meant = one_of(heard, found)
-    if meant is None and len(found) < 2 and _NAMES.search(heard.turn.words.lower()):
+    named = meant is None and _names(heard)
+    if named:
         closed = named_in(_said(heard), records.polls.last(heard.turn.room, NAMED_AMONG))
         if closed is not None and closed.closed is not None:
             said = f"The poll “{as_written(closed.question)}” is closed already."
             return Reply((Text(said),), heard.intent.name, private=True)
-    if meant is None and len(found) > 1:
+    # "Close the budget poll" may not mean the only one that is open, if that is about something else.
+    if meant is None and (len(found) > 1 or (found and named)):
         return ask_which(heard, found, says)
     return meant or next(iter(found), None)
 
@@ -84,7 +88,7 @@ def one_of(heard: Heard, polls: Sequence[Poll]) -> Poll | None:
         having = [poll for poll in polls if option.casefold() in [one.casefold() for one in poll.options]]
         if len(having) == 1:
             return having[0]
-    if DO_YOU_MEAN not in told and _THE_POLL.search(said):
+    if _names(heard) or (DO_YOU_MEAN not in told and _THE_POLL.search(said)):
         return None
     shown = [poll for poll in polls if f"“{poll.question}”" in told or f": {poll.question}" in told]
     return shown[0] if len(shown) == 1 else None
@@ -101,6 +105,11 @@ def named_in(said: str, polls: Sequence[Poll]) -> Poll | None:
 def topic_of(said: str) -> list[str]:
     """The words of `said` that may name a poll."""
     return [word for word in content_words(said) if word not in _COMMANDS]
+
+
+def _names(heard: Heard) -> bool:
+    """Whether words are there to name a poll, whichever that is."""
+    return any(topic_of(" ".join(filter(None, found.groups()))) for found in _NAMES.finditer(_said(heard)))
 
 
 def ask_which(heard: Heard, polls: Sequence[Poll], says: Says) -> Reply:
