@@ -171,7 +171,9 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
     if asks(text) or not answers:
         return None
-    if own and own.draft and not (own.draft.options or own.draft.unread or wrong_times(own.draft)):
+    # After options that are plain it is seen whether it is one more of them, or how the poll is held.
+    own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {', '.join(YES_NO)}, {text}", at, zone)
+    if own and own.draft and own.draft.options == YES_NO and not own.draft.unread and not wrong_times(own.draft):
         return _gathered(part, part.options, held_in_words(own.draft), at, zone)
     return _gathered(part, (*part.options, " ".join(_QUOTES.sub(" ", text).split())), part.held, at, zone)
 

@@ -216,9 +216,11 @@ def _removed(text: str, draft: Draft) -> Draft | None:
     if found is None:
         return None
     named = _FROM.sub("", found["what"] or found["away"] or found["exact"])
-    whole = _place(named, draft, exact=bool(found["exact"]))
-    pieces = [named] if whole is not None else [one for piece in pieces_of(named)[0] for one in AND.split(piece)]
-    places = [_place(one, draft, exact=bool(found["exact"])) for one in pieces if one.strip()]
+    exact = bool(found["exact"])
+    pieces = [one for piece in pieces_of(named)[0] for one in AND.split(piece) if one.strip()]
+    places = [_place(one, draft, exact) for one in pieces]
+    if None in places:
+        places = [_place(named, draft, exact)]
     if None in places or not places:
         return None
     return replace(draft, options=tuple(one for place, one in enumerate(draft.options) if place not in places))
