@@ -105,13 +105,13 @@ def undoable(heard: Heard, what: str, before: Mapping[str, Any], records: Record
     return Choice("Undo", undo(records.undoing.keep(heard.turn, what, before)))
 
 
-def do_you_mean(heard: Heard, label: str, says: str | None, here: bool = False) -> Reply:
+def do_you_mean(heard: Heard, label: str, says: str | None, here: bool = False, about: str = "") -> Reply:
     """Ask whether that is meant, with a button that does it, if a button can say it; nothing is done.
 
-    What is done `here` alone is asked here, and not in a direct talk.
+    What is done `here` alone is asked here, and not in a direct talk. What it is `about` stands on a line of its own.
     """
     wanted = label[0].lower() + label[1:]
-    said = Text(f"{DO_YOU_MEAN}{as_written(wanted)}?")
+    said = Text("\n".join(filter(None, (f"{DO_YOU_MEAN}{as_written(wanted)}?", about))))
     parts = (said, Choices((Choice(label, says),))) if says else (said,)
     return Reply(parts, heard.intent.name, private=True, continues=not here)
 

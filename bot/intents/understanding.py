@@ -23,6 +23,7 @@ from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.ordering import completed
 from bot.intents.polls.orders import order_meant, read_order
 from bot.intents.polls.prepared import read_prepared, read_revision
+from bot.intents.polls.wishes import read_wish, with_question
 from bot.intents.quizzes.asked import (
     POLL,
     QUIZ,
@@ -97,13 +98,13 @@ class Understanding:
         if revision := read_revision(said, scene, at, zone):
             return revision
         if drafted := own_poll(said, at, zone):
-            return lacks_options(drafted) or certain("poll_start", drafted)
+            return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        if begun := begun or begin_poll(said, found, at, zone):
+        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
             return begun
         if (
             found.certainty != "said"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot import shelf as scripts
-from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, do_you_mean, script_meant
+from bot.activities import Chore, Drawer, Heard, Retraction, Step, Undo, script_meant
 from bot.activities.polls import ballots, closing, keeping, making, opening, results, undoing, voting
 from bot.activities.polls.links import Addresses, Links
 from bot.intents import Abstention, Action, Begun, Drafted, Order, Vote, Withdrawal
@@ -20,7 +20,7 @@ from bot.intents.polls.drafts import DraftError, require_sound
 from bot.intents.polls.ordering import in_words
 from bot.intents.sayings import MAY_NOT, ONLY_MODERATORS
 from bot.intents.stakes import does_with
-from bot.reply import LONGEST_SAYING, Choices, Form, Reply, Text
+from bot.reply import Choices, Form, Reply, Text
 from bot.store import REPEAT
 from bot.store.polling import CLOSE, REMIND
 
@@ -102,9 +102,8 @@ class Polls:
             return self._own(heard)
         is_there = heard.scene.poll is not None or order.action in ("reopen", "names")
         # What is not wholly named is asked for by the step itself.
-        if does_with(heard.intent) != "act" and is_there and (asked := in_words(order)):
-            says = asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None
-            return do_you_mean(heard, asked, says, here=True)
+        if does_with(heard.intent) != "act" and is_there and in_words(order):
+            return partial(keeping.ask_first, heard)
         zone, shelf = self._zone_of(heard), self._shelf
         steps: Mapping[Action, Callable[[Heard, Records], Reply]] = {
             "post": lambda heard, records: opening.post_draft(heard, shelf, zone, records),

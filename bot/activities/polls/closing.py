@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.activities import Heard, do_you_mean, undoable
+from bot.activities.polls import which
 from bot.activities.polls.ballots import result, standing
 from bot.activities.polls.links import Links
 from bot.activities.polls.voting import none_open
@@ -47,11 +48,12 @@ def close_by_hand(heard: Heard, links: Links, records: Records) -> Reply:
     turn, ref = heard.turn, heard.intent.value
     if not turn.person.moderator:
         return Reply((Text("Only moderators can close a poll here."),), "poll_close", private=True)
-    poll = (
-        records.polls.find(ref.number, turn.room)
-        if isinstance(ref, Ref)
-        else next(iter(reversed(records.polls.open_in(turn.room))), None)
-    )
+    if isinstance(ref, Ref):
+        poll: Poll | Reply | None = records.polls.find(ref.number, turn.room)
+    else:
+        poll = which.open_poll(heard, lambda poll: close_poll(poll.id), records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return none_open(heard)
     if poll.closed is not None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, schedules_full, stop_repeating
+from bot.activities import Heard, do_you_mean, schedules_full, stop_repeating
+from bot.activities.polls import which
 from bot.activities.polls.ballots import whole_ballot
 from bot.activities.polls.opening import FORM, MOST, TOO_MANY, repeat, template_meant, to_mend
 from bot.activities.polls.results import named_or_last
@@ -15,11 +16,11 @@ from bot.activities.polls.voting import none_open
 from bot.intents import Order, sayings
 from bot.intents.polls.draft_forms import draft_form, read_form
 from bot.intents.polls.drafts import DraftError, wrong_options
-from bot.intents.polls.ordering import place_of_option
+from bot.intents.polls.ordering import in_words, of_poll, place_of_option
 from bot.intents.times.moments import MomentError, read_deadline, read_recurrence, shown
 from bot.intents.times.rules import repeating
 from bot.markup.marks import as_written
-from bot.reply import Choice, Choices, Form, Part, Reply, Text
+from bot.reply import LONGEST_SAYING, Choice, Choices, Form, Part, Reply, Text
 from bot.store import Draft, Poll
 from bot.store.polling import ballot_slot, draft_of, reusable
 
@@ -35,8 +36,8 @@ MOST_TEMPLATES = 50
 def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
     """The form to change an open poll, or the change that it was submitted with; no vote is lost by it."""
     poll = _open_poll(heard, records)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     says, at = sayings.order("edit", poll.id), heard.turn.at
     if not heard.turn.fields:
         form = _form_of(heard, poll, zone)
@@ -54,7 +55,7 @@ def edit(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
 def edit_form(heard: Heard, zone: str, records: Records) -> Form | None:
     """The form to change an open poll, as it is now."""
     poll = _open_poll(heard, records)
-    return _form_of(heard, poll, zone) if poll else None
+    return _form_of(heard, poll, zone) if isinstance(poll, Poll) else None
 
 
 def _form_of(heard: Heard, poll: Poll, zone: str) -> Form:
@@ -62,11 +63,27 @@ def _form_of(heard: Heard, poll: Poll, zone: str) -> Form:
     return draft_form(says, draft_of(poll), now=heard.turn.at, zone=poll.zone or zone)
 
 
+def ask_first(heard: Heard, records: Records) -> Reply:
+    """Ask whether an order that was not plainly said is meant, of which poll; nothing is done."""
+    order = _order(heard)
+    asked = in_words(order) or ""
+    poll = None if order.action in ("reopen", "end") else _open_poll(heard, records)
+    if isinstance(poll, Reply):
+        return poll
+    about = ""
+    if poll is not None and len(records.polls.open_in(heard.turn.room)) > 1:
+        # A yes does what is asked in these words: so they tell which poll it is.
+        asked = of_poll(order, poll.id) or asked
+        about = f"Poll {poll.id} is “{as_written(poll.question)}”."
+    says = asked if asked.isascii() and len(asked) <= LONGEST_SAYING else None
+    return do_you_mean(heard, asked[0].upper() + asked[1:], says, here=True, about=about)
+
+
 def change_option(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
     """Add an option to an open poll, call one otherwise, or take one out; where words leave open which, the form."""
     poll, order = _open_poll(heard, records), _order(heard)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     options = [*poll.options]
     named = order.text if order.action == "remove" else order.old
     place = place_of_option(named, poll.options) if named else None
@@ -88,8 +105,8 @@ def change_option(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Re
 def tell_deadline(heard: Heard, records: Records) -> Reply:
     """When an open poll closes."""
     poll = _open_poll(heard, records)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     said = f"“{as_written(poll.question)}” closes when a moderator closes it."
     if poll.closes is not None:
         said = f"“{as_written(poll.question)}” closes on {shown(poll.closes, poll.zone or 'UTC', heard.turn.at)}."
@@ -99,8 +116,8 @@ def tell_deadline(heard: Heard, records: Records) -> Reply:
 def delete(heard: Heard, records: Records) -> Reply:
     """That a poll is not deleted by hand, and what can be done instead."""
     poll = _open_poll(heard, records)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     said = (
         f"A poll that people have seen is not deleted by hand: “{as_written(poll.question)}” is as it was, and can be "
         "closed. Polls and votes are deleted when their time is over; say “privacy” to see after how long."
@@ -111,8 +128,8 @@ def delete(heard: Heard, records: Records) -> Reply:
 def set_deadline(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Reply:
     """Have an open poll close at another time."""
     poll = _open_poll(heard, records)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     try:
         wanted = read_deadline(_order(heard).text, heard.turn.at, poll.zone or zone)
     except MomentError as error:
@@ -127,7 +144,10 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     """Open a poll again that was closed; an anonymous one cannot be, as nobody in it can be told from anybody."""
     turn, number = heard.turn, _order(heard).number
     found = records.polls.last(turn.room, 20) if number is None else [records.polls.find(number, turn.room)]
-    poll = next((one for one in found if one is not None and (number is not None or one.closed is not None)), None)
+    named = which.named_in(turn.words, [one for one in found if one is not None]) if number is None else None
+    poll = named or next(
+        (one for one in found if one is not None and (number is not None or one.closed is not None)), None
+    )
     if poll is None:
         return _private((Text("No poll has been closed here, so there is none to reopen."),))
     if poll.closed is None:
@@ -145,8 +165,8 @@ def reopen(heard: Heard, shelf: Shelf, records: Records) -> Reply:
 def share(heard: Heard, records: Records) -> Reply:
     """A code by which moderators elsewhere can hold the poll there as well."""
     poll = _open_poll(heard, records)
-    if poll is None:
-        return none_open(heard)
+    if isinstance(poll, Reply):
+        return poll
     code = records.polls.invite(poll, heard.turn.at)
     said = (
         f"To hold “{as_written(poll.question)}” in another place as well, a moderator there says “join poll {code}” "
@@ -161,6 +181,8 @@ def share(heard: Heard, records: Records) -> Reply:
 def save(heard: Heard, records: Records) -> Reply:
     """Keep a poll of this place as a template."""
     turn, order, poll = heard.turn, _order(heard), named_or_last(heard, records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return _private((Text("No poll has been held here yet, so there is none to keep."),))
     name = " ".join(order.text.split())
@@ -202,6 +224,8 @@ def drop(heard: Heard, records: Records) -> Reply:
 def repeat_poll(heard: Heard, zone: str, records: Records) -> Reply:
     """Have the newest poll, or the one named, come again by a rule."""
     turn, order, poll = heard.turn, _order(heard), named_or_last(heard, records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return _private((Text("No poll has been held here yet, so there is none to repeat."),))
     zone = poll.zone or zone
@@ -248,24 +272,13 @@ def _lost(poll: Poll, draft: Draft, records: Records) -> Iterator[str]:
         yield f"“{chosen[0]}” has votes, so it stays as it is. You can add options."
 
 
-def _open_poll(heard: Heard, records: Records) -> Poll | None:
-    number, turn = _order(heard).number, heard.turn
-    if number is None:
-        return _spoken_of(heard, records) or records.polls.newest_open(turn.room, turn.at)
-    poll = records.polls.find(number, turn.room)
-    return poll if poll is not None and not poll.is_over(turn.at) else None
-
-
-def _spoken_of(heard: Heard, records: Records) -> Poll | None:
-    """The open poll that was spoken of last in this talk."""
-    still_open = [poll for poll in records.polls.open_in(heard.turn.room) if not poll.is_over(heard.turn.at)]
-    if len(still_open) < 2:
-        return None
-    for message in reversed(heard.scene.history):
-        named = [poll for poll in still_open if poll.question in message.content]
-        if named:
-            return named[-1] if len(named) == 1 else None
-    return None
+def _open_poll(heard: Heard, records: Records) -> Poll | Reply:
+    """The open poll that an order is about, or what to say where that is none, or not clear."""
+    order, turn = _order(heard), heard.turn
+    if order.number is None:
+        return which.open_poll(heard, lambda poll: of_poll(order, poll.id), records) or none_open(heard)
+    poll = records.polls.find(order.number, turn.room)
+    return poll if poll is not None and not poll.is_over(turn.at) else none_open(heard)
 
 
 def _order(heard: Heard) -> Order:

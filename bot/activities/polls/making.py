@@ -11,6 +11,7 @@ from bot.intents.polls.begun import (
     ASK_QUESTION,
     HELD_SO,
     NOT_MADE,
+    REMINDERS,
     SO_FAR,
     is_to_be_reminded,
     part_asked,
@@ -37,7 +38,7 @@ def still_asked(heard: Heard) -> Text | None:
     """What of a poll is waited for, after something else that was said meanwhile; None where nothing is."""
     if not heard.turn.addressed or heard.intent.name == "poll_start":
         return None
-    if (shown := shown_before(heard.scene, heard.turn.at)) and heard.scene.prepared is not None:
+    if (shown := shown_before(heard.scene, heard.turn.at)) and shown.since < REMINDERS and heard.scene.prepared:
         return Text(f"Your poll “{as_written(shown.question)}” is not open yet: “open it”, or “discard it”.")
     part = part_asked(heard.scene, heard.turn.at)
     if part is None or not is_to_be_reminded(heard.scene):

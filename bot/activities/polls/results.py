@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot import charts
 from bot.activities import Heard
+from bot.activities.polls import which
 from bot.activities.polls.ballots import for_moderators, standing
 from bot.activities.polls.links import Links
 from bot.activities.polls.voting import QUIZ, START
 from bot.intents import Order, Ref, sayings
+from bot.intents.polls.ordering import of_poll
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Reply, Text, so_far
 from bot.store import Poll
@@ -29,9 +31,11 @@ def results(heard: Heard, links: Links, records: Records) -> Reply:
     """How the poll stands that is named, else the open one, else the last one."""
     room, ref = heard.turn.room, heard.intent.value
     if isinstance(ref, Ref):
-        poll = records.polls.find(ref.number, room)
+        poll: Poll | Reply | None = records.polls.find(ref.number, room)
     else:
-        poll = records.polls.newest_open(room, heard.turn.at) or next(iter(records.polls.last(room)), None)
+        poll = which.any_poll(heard, lambda poll: sayings.poll_results(poll.id), records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return _none_yet(heard)
     parts = (*standing(poll, records), *links.below(poll, room, records), *for_moderators(poll, heard.turn.person))
@@ -57,6 +61,8 @@ def list_polls(heard: Heard, links: Links, records: Records) -> Reply:
 def names(heard: Heard, records: Records) -> Reply:
     """Who chose what, for moderators; never of an anonymous poll, and of a hidden one only after its close."""
     poll = named_or_last(heard, records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return _none_yet(heard)
     if poll.anonymous:
@@ -74,6 +80,8 @@ def names(heard: Heard, records: Records) -> Reply:
 def trend(heard: Heard, records: Records) -> Reply:
     """What the same poll showed in this place over time."""
     poll = named_or_last(heard, records)
+    if isinstance(poll, Reply):
+        return poll
     if poll is None:
         return _none_yet(heard)
     ended = [one for one in records.polls.same_question(heard.turn.room, poll.question) if one.closed is not None]
@@ -91,13 +99,13 @@ def trend(heard: Heard, records: Records) -> Reply:
     return Reply((Text("\n".join(charts.trend_lines(editions))), picture), "results")
 
 
-def named_or_last(heard: Heard, records: Records) -> Poll | None:
-    """The poll of this place that an order names, else the newest one."""
+def named_or_last(heard: Heard, records: Records) -> Poll | Reply | None:
+    """The poll of this place that an order is about, open or closed, or the question which one is; None for none."""
     order = heard.intent.value
-    number = order.number if isinstance(order, Order) else None
-    if number is not None:
-        return records.polls.find(number, heard.turn.room)
-    return next(iter(records.polls.last(heard.turn.room)), None)
+    assert isinstance(order, Order)
+    if order.number is not None:
+        return records.polls.find(order.number, heard.turn.room)
+    return which.any_poll(heard, lambda poll: of_poll(order, poll.id), records)
 
 
 def _elsewhere(heard: Heard, here: Collection[int], links: Links, records: Records) -> tuple[Text, ...]:

@@ -28,6 +28,7 @@ from bot.intents.polls.openings import begins_poll
 from bot.intents.polls.requests import QUESTION_MARKS
 from bot.intents.polls.revising import with_options
 from bot.intents.polls.terms import held_to
+from bot.intents.polls.tidying import looks
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.leads import unled
 from bot.intents.talk.smalltalk import is_courteous
@@ -168,15 +169,20 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {said}", at, zone)
     if own and own.draft and len(own.draft.options) >= FEWEST and not asks(text):
         if part.options:
-            return _gathered(part, (*part.options, *own.draft.options), held_in_words(own.draft), at, zone)
+            # Several at once are the rest of the list, or all of it said again.
+            options = {looks(option): option for option in (*part.options, *own.draft.options)}
+            return _listed(replace(part, options=tuple(options.values()), held=held_in_words(own.draft)), at, zone)
         draft = replace(own.draft, question=question)
         return Intent("poll_start", replace(own, draft=draft) if own.wrong else _drafted(draft))
-    # A word that is only somehow friendly may be an option.
-    vague = isinstance(found.value, Chat) and found.value.about in ("warm", "chat")
+    # A word that only sounds friendly may be an option.
+    friendly = isinstance(found.value, Chat) and not is_courteous(text) and found.certainty != "said"
+    vague = friendly or (isinstance(found.value, Chat) and found.value.about in ("warm", "chat"))
     answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
     if asks(text) or not answers:
         return None
-    if own and own.draft and not (own.draft.options or own.draft.unread or wrong_times(own.draft)):
+    # After options that are plain it is seen whether it is one more of them, or how the poll is held.
+    own = own_poll(f"poll {part.held}: “{_QUOTES.sub(' ', question)}” {', '.join(YES_NO)}, {text}", at, zone)
+    if own and own.draft and own.draft.options == YES_NO and not own.draft.unread and not wrong_times(own.draft):
         return _gathered(part, part.options, held_in_words(own.draft), at, zone)
     return _gathered(part, (*part.options, " ".join(_QUOTES.sub(" ", text).split())), part.held, at, zone)
 

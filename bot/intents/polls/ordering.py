@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.intents import Order
+from bot.intents.sayings import order as order_saying
 from bot.intents.times.moments import MomentError, read_deadline
 from bot.intents.votes.clauses import clauses_of
 from bot.intents.votes.compared import options_of
 from bot.intents.votes.mentions import Mention
 from bot.intents.votes.spoken import tokens
+from bot.reply import LONGEST_SAYING
 from bot.store import Draft, Poll
 from knowledge.words import words_of
 
@@ -95,6 +97,26 @@ def in_words(order: Order) -> str | None:
         case Order("end"):
             return "Stop repeating"
     return None
+
+
+def of_poll(order: Order, poll: int) -> str | None:
+    """What a button says that does `order` with the poll of that number; None where none can say it."""
+    match order:
+        case Order("add", text=text) if text:
+            said = f"add option {text} to poll {poll}"
+        case Order("remove", text=text) if text:
+            said = f"remove option {text} from poll {poll}"
+        case Order("rename", text=text, old=old) if text and old:
+            said = f"rename option {old} to {text} in poll {poll}"
+        case Order("deadline", text=text) if text:
+            said = f"extend poll {poll} to {text}"
+        case Order("save", text=text):
+            said = f"save poll {poll} as {text}"
+        case Order("repeat", text=text):
+            said = f"repeat poll {poll} {text}"
+        case Order(action):
+            said = order_saying(action, poll)
+    return said if said.isascii() and len(said) <= LONGEST_SAYING else None
 
 
 def option_meant(text: str, poll: Poll | Draft) -> int | None:

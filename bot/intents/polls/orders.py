@@ -10,7 +10,9 @@ from bot.intents.sayings import ordered
 from bot.intents.talk.forms import set_form
 
 _THE = r"(?:the |that |this |our |my |a )?(?:last |open |current |running )?"
-_POLL = rf"{_THE}(?:poll|survey|vote)(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{{1,9}}))?"
+# "the lunch poll": words that name it
+_NAMED = r"(?:(?!(?:of|in|on|from|for|to|about) )[\w'’-]+ ){0,4}"
+_POLL = rf"{_THE}{_NAMED}(?:poll|survey|vote)(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{{1,9}}))?"
 _IT = rf"(?:it|{_POLL})"
 _MAKE = r"(?:i want |make |create |start |open |set up |write |add )?(?:me )?(?:a |my |our )?"
 _ELSEWHERE = r"(?: (?:with|in|to) (?:another|other|a second) (?:place|room|channel|server|team)s?| elsewhere)?"
@@ -21,7 +23,16 @@ _TEMPLATE = rf"{_THE}template {_NAME}"
 
 _OPTION = r"(?:options?|choices?|answers?)"
 _HERE = r"(?:the |this |that |our |my )?(?:poll|survey|vote|ballot|list|options|choices)"
+# "to the lunch poll", "from poll 12"
+_OF_POLL = (
+    r"(?: (?:to|from|in|of|on) (?:(?:the|our|that) (?:[\w'’-]+ ){0,4})?(?:poll|survey|vote)"
+    r"(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{1,9}))?)?"
+)
 _ENDS = r"(?:be )?(?:clos(?:e[sd]?|ing)|end(?:s|ed|ing)?|finish(?:e[sd]|ing)?|over|due|expire[sd]?|stop(?:s|ped)?)"
+
+_POLLS = r"(?:polls?|surveys?|votes)"
+_ON = r"(?:open|running|on|live|active)"
+_RIGHT_NOW = r"(?: (?:here|now|right now|at the moment|today))?"
 
 _FORMS: tuple[tuple[Action, str], ...] = (
     ("new", rf"{_MAKE}(?:new )?(?:poll|survey) (?:of (?:my|our) own|form)"),
@@ -31,12 +42,17 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ),
     (
         "add",
-        rf"add (?:an? |another |one more |the |a new |new )?{_OPTION}(?: called| named)?[ :,]++{_NAME}(?: to {_HERE})?",
+        rf"add (?:an? |another |one more |the |a new |new )?{_OPTION}(?: called| named)?[ :,]++{_NAME}(?: to {_HERE})?"
+        rf"{_OF_POLL}",
     ),
     ("add", rf"add {_NAME} (?:as (?:an? |another |a new )?{_OPTION}|to {_HERE})"),
-    ("rename", rf"(?:rename|change|reword|correct|fix|edit|call) {_OPTION} (?P<old>.{{1,75}}?) (?:to|into|as) {_NAME}"),
+    (
+        "rename",
+        rf"(?:rename|change|reword|correct|fix|edit|call) {_OPTION} (?P<old>.{{1,75}}?) (?:to|into|as) {_NAME}"
+        rf"{_OF_POLL}",
+    ),
     ("new", r"(?:make|turn) (?:it|that|this)(?: into)? an? (?:poll|survey)"),
-    ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}"),
+    ("remove", rf"(?:remove|delete|drop|take out|strike)(?: the)? {_OPTION} {_NAME}{_OF_POLL}"),
     (
         "ballot",
         rf"(?:what|which) (?:are|were|was|is) (?:the |our |its |my )?{_OPTION}(?: (?:again|of {_HERE}|in {_HERE}))?",
@@ -59,6 +75,13 @@ _FORMS: tuple[tuple[Action, str], ...] = (
     ("join", r"(?:join|hold|open|show) poll (?P<text>[A-Z2-9]{8})(?: here)?"),
     ("list", rf"(?:{_SHOW}(?:open |running |last |past )?)?polls"),
     ("names", rf"(?:{_SHOW})?(?:the )?names of (?:the |all )?(?:voters|people who voted)|show (?:the |us )?names"),
+    (
+        "list",
+        rf"(?:what|which|how many)(?: other)? {_POLLS} (?:(?:are|is) there|(?:(?:are|is) )?(?:still |currently )?{_ON})"
+        rf"{_RIGHT_NOW}",
+    ),
+    ("list", rf"(?:are there |do we have )?(?:any|other|more) (?:(?:{_ON}|other) )?{_POLLS}(?: {_ON})?{_RIGHT_NOW}"),
+    ("list", rf"(?:what|where) (?:can|could|should) (?:i|we|one|people) (?:still )?vote (?:on|in){_RIGHT_NOW}"),
     ("names", rf"{_SHOW}votes by name(?: (?:in|of) {_POLL})?"),
     ("trend", rf"{_SHOW}trend(?: (?:of|in|for) {_POLL})?"),
     ("save", rf"(?:save|keep|store) {_IT} (?:as|under)(?: the| a)?(?: name| template)?(?: called| named)? ?{_NAME}"),

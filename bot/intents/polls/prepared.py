@@ -16,7 +16,7 @@ from bot.intents.polls.draft_forms import held_in_words
 from bot.intents.polls.drafts import check_draft
 from bot.intents.polls.openings import begins_poll
 from bot.intents.polls.orders import read_order
-from bot.intents.polls.revising import revised, with_one_more
+from bot.intents.polls.revising import is_change, revised, with_one_more
 from bot.intents.quizzes.asked import yes_or_no
 from bot.intents.sayings import read_saying
 from bot.intents.talk.forms import set_form
@@ -39,7 +39,9 @@ _OPEN_AT_ONCE = set_form(
     rf"{_GO}(?:open|post|start|publish|run|launch|send|go live|go|ship it)(?: now)?|perfect"
     r"|(?:that |it )?looks? (?:good|fine|great)|(?:open|post|publish|launch) as (?:it )?is"
 )
-_DISCARD = set_form(rf"(?:discard|scrap|throw(?: away)?|bin|ditch) (?:{_IT})(?: away| out)?|discard")
+_DISCARD = set_form(
+    rf"(?:(?:no|nope|nah),? )?(?:discard|scrap|throw(?: away)?|bin|ditch) (?:{_IT})(?: away| out)?|discard"
+)
 _DISCARD_AT_ONCE = set_form(rf"(?:delete|remove|drop|cancel|forget|get rid of) {_IT}|delete|throw away")
 _BACK = set_form(r"(?:go )?back(?: to (?:the )?options)?|(?:the )?previous(?: step)?|one step back")
 _SHOW = set_form(
@@ -53,10 +55,15 @@ _CHANGES = frozenset({"edit", "add", "rename", "remove", "deadline", "repeat"})
 
 @dataclass(frozen=True)
 class Shown:
-    """The question of a poll that was shown as it will look; `last` where nothing was told since."""
+    """The question of a poll that was shown as it will look, and how many replies were given `since`."""
 
     question: str
-    last: bool
+    since: int
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing was told since."""
+        return self.since == 0
 
 
 def shown_before(scene: Scene, at: datetime) -> Shown | None:
@@ -66,7 +73,7 @@ def shown_before(scene: Scene, at: datetime) -> Shown | None:
     for since, told in enumerate(islice(told_before(scene), REMINDERS + 1)):
         head, _, poll = told.partition(f"\n{POLL_OPENED}")
         if poll and any(mark in head for mark in (PREVIEW, UNREAD_PREVIEW, UNCHANGED_PREVIEW)):
-            return Shown(poll.partition("\n")[0], last=since == 0 and scene.before == "poll_start")
+            return Shown(poll.partition("\n")[0], since if scene.before == "poll_start" else max(since, 1))
         if told.startswith((NOT_MADE, POLL_OPENED, THROWN_AWAY)):
             return None
     return None
@@ -117,7 +124,7 @@ def _changed(bare: str, said: str, kept: Prepared, found: Intent) -> Intent | No
         return None
     if found.name == "question" and (more := with_one_more(said, kept.draft)):
         return _shown_again(kept, more)
-    doubtful = doubtful_from(bare, [], "") is not None
+    doubtful = is_change(said) or doubtful_from(bare, [], "") is not None
     return _shown_again(kept, replace(kept.draft, unread=(bare,))) if doubtful else None
 
 

@@ -85,6 +85,8 @@ _ARTICLE = re.compile(r"(?:an?|the|some) ", re.I)
 _MANNER = re.compile(r"(?:please )?(?:add|include|put|set|give it|make it|have) ", re.I)
 # What is not to be any more, and what then is held.
 _DEADLINE = r"(?:deadline|time ?limit|closing (?:time|date)|end(?:ing| date| time)?|due date)"
+# What has to be said wholly to be one: "a deadline".
+_SETTING = re.compile(rf"(?:{_DEADLINE}|reminders?|repetitions?|anonymity|limit|poll settings?)[\s.!]*", re.I)
 _OFF = r"(?:no|without(?: an?| any)?|(?:remove|drop|delete|cancel|skip|forget|clear)(?: the| its)?)"
 _NO_MORE: tuple[tuple[re.Pattern[str], Callable[[Draft], Draft]], ...] = (
     (
@@ -128,10 +130,17 @@ def with_one_more(said: str, draft: Draft) -> Draft | None:
     """`draft` with one more option, where "also Tapas" or "Tapas too" says no more than that."""
     bare = " ".join(said.split()).strip(" .!")
     found = _ALSO.fullmatch(bare) if len(bare) <= LONGEST else None
-    named = (found["what"] or found["too"]) if found else ""
+    named = _TO_LIST.sub("", found["what"] or found["too"]) if found else ""
     if not named or len(named.split()) > 3 or doubtful_from(named, [], "") is not None:
         return None
     return replace(draft, options=(*draft.options, tidy(named)), unread=())
+
+
+def is_change(said: str) -> bool:
+    """Whether `said` begins as a change of options does, whatever it names."""
+    way = _plain(unled(" ".join(said.split())))
+    found = _REMOVED.fullmatch(way)
+    return bool(_RENAMES.match(way) or _ADDED.match(way) or (found and not found["exact"]))
 
 
 def _ways(said: str) -> tuple[str, ...]:
@@ -207,9 +216,11 @@ def _removed(text: str, draft: Draft) -> Draft | None:
     if found is None:
         return None
     named = _FROM.sub("", found["what"] or found["away"] or found["exact"])
-    whole = _place(named, draft, exact=bool(found["exact"]))
-    pieces = [named] if whole is not None else [one for piece in pieces_of(named)[0] for one in AND.split(piece)]
-    places = [_place(one, draft, exact=bool(found["exact"])) for one in pieces if one.strip()]
+    exact = bool(found["exact"])
+    pieces = [one for piece in pieces_of(named)[0] for one in AND.split(piece) if one.strip()]
+    places = [_place(one, draft, exact) for one in pieces]
+    if None in places:
+        places = [_place(named, draft, exact)]
     if None in places or not places:
         return None
     return replace(draft, options=tuple(one for place, one in enumerate(draft.options) if place not in places))
@@ -222,7 +233,8 @@ def _added(text: str, draft: Draft, at: datetime, zone: str) -> Draft | None:
     body = _OF_OPTIONS.sub("", body, count=1) if _OF_OPTIONS.match(body) else body
     if not body.strip(f"{CUTS} ") or re.search(r"\b(?:poll|survey)\b", body, re.I):
         return None
-    if doubtful_from(_ARTICLE.sub("", body, count=1), [], draft.question) == 0:
+    bare = _ARTICLE.sub("", body, count=1)
+    if _SETTING.fullmatch(bare) or doubtful_from(bare, [], draft.question) == 0:
         return replace(draft, unread=(*draft.unread, text))
     listed = Lister(draft.question, at, zone).read(body, introduced=True)
     options = tuple(tidy(restore(one, held)) for one in listed.options)

@@ -11,10 +11,13 @@ from bot.intents.talk.leads import unled
 
 _SHOW = r"(?:(?:show|give|tell) (?:me |us )?)?(?:the |my |your |all )?"
 _START = r"(?:(?:start|begin|open|run|do) )?(?:the |a |another )?(?:new )?"
+# "the lunch poll"
+_NAMED = r"(?:[\w'’-]+ ){0,4}"
 _PHRASES: Mapping[Name, str] = {
     "poll_start": r"(?:start|begin|open|run|launch) (?:the|a|our) (?:poll|survey|vote)",
-    "poll_close": r"(?:close|end|finish) (?:the|this|our) (?:poll|survey|vote)",
-    "results": rf"{_SHOW}(?:poll |survey )?results",
+    "poll_close": rf"(?:close|end|finish) (?:the|this|our) {_NAMED}(?:poll|survey|vote)(?: about .{{1,60}})?"
+    r"|(?:close|end|finish) (?:both|all|all of|the|our|these|those)(?: the)?(?: open)? (?:polls|surveys|votes)",
+    "results": rf"{_SHOW}(?:poll |survey )?results(?: (?:of|for|from|in) (?:the|our) {_NAMED}(?:poll|survey|vote))?",
     "quiz_start": rf"{_START}quiz|quiz (?:me|us)",
     "quiz_hint": r"(?:a |another |give me a )?hint",
     "quiz_skip": r"skip(?: it| this| this one)?|(?:show|reveal) the answer",

@@ -1,0 +1,105 @@
+"""Plain wishes for a poll that are no set form of one: "let's ask the team whether ...", "I need a vote on: ..."
+
+What they are about is shown as a poll before anything opens; without a list, or a yes and a no, they are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.intents import Drafted, Intent
+from bot.intents.polls.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question
+from bot.intents.polls.requests import QUESTION_MARKS
+from bot.intents.polls.separators import OR
+from bot.intents.polls.terms import CUTS, held_to, peel
+from bot.intents.talk.leads import unled
+from bot.store import Draft
+
+_WHOM = (
+    r"(?:(?:the|my|our|this|whole|entire|rest of|all) )*+(?:team|everyone|everybody|people|folks|group|channel|room"
+    r"|them|us|all|colleagues|others|crew|class|department|squad|members)(?: here)?"
+)
+_WISH = re.compile(
+    r"(?:(?:i|we) (?:need|want|would like) to |(?:i|we)'d like to |let'?s |let us |please |just |quickly )*+"
+    rf"(?:(?:ask|survey|find out from|hear from|check with) {_WHOM}"
+    rf"|(?:i |we )?(?:let|have|get|make|want|need) {_WHOM} (?:to )?(?:vote|decide|choose|pick)"
+    r"|(?:(?:i|we) (?:need|want|would like) |(?:set up|start|hold|take|do|run|call|make|create|open|launch|have"
+    r"|get|put up|organi[sz]e) )?(?:a |another )?(?:quick |short |small |new |team |group )?(?:vote|show of hands)"
+    rf"(?: (?:from|by|of|among|in|with) {_WHOM})?"
+    rf"|put (?:it|this|that) to (?:a vote|{_WHOM}))(?![\w'’-])(?: (?:on|about|over|as to|regarding))?[\s:,–-]*+",
+    re.I,
+)
+# "Vote for pizza" votes, "take a vote" asks for one.
+_VOTES = re.compile(r"(?:please |just |quickly )*+vote\b(?! ?:)", re.I)
+_WHETHER = re.compile(r"(?:whether(?: or not)?|if) ", re.I)
+_OR_NOT = re.compile(r",? or not\Z", re.I)
+_CLOSED = r"(?:should|shall|do|does|did|can|could|will|would|is|are|may|must)"
+# A question of yes and no, and who it asks about.
+_YES_OR_NO = re.compile(rf"{_CLOSED}(?:n't)? ", re.I)
+_DO_WE = re.compile(rf"{_CLOSED} (?:we|i|you|they|people|everyone|{_WHOM}) ", re.I)
+_OPEN = re.compile(r"(?:what|which|who|whom|where|when|how|why)\b", re.I)
+
+
+def read_wish(said: str, found: Intent, at: datetime, zone: str) -> Intent | None:
+    """The poll that somebody plainly wishes for; None where they wish for none. `found` is what it is otherwise."""
+    if found.name not in ("question", "poll_start", "engagement_question") or found.certainty == "said":
+        return None
+    text = unled(" ".join(said.split()))
+    wish = _WISH.match(text)
+    body = text[wish.end() :] if wish and not _VOTES.match(text) else ""
+    if not body.strip(f"{CUTS} "):
+        return None
+    draft = _of_whether(body, at, zone) if _WHETHER.match(body) else _of_list(body, at, zone)
+    return None if draft is None else Intent("poll_start", Drafted(draft, check_draft(draft)))
+
+
+def with_question(drafted: Drafted) -> Intent | None:
+    """A poll that lacks nothing but a question, with its options as the question; None for any other."""
+    draft = drafted.draft
+    if draft is None or draft.question or len(draft.options) < FEWEST or drafted.wrong != wrong_question(""):
+        return None
+    asked = _asked(draft)
+    return Intent("poll_start", Drafted(asked, check_draft(asked)))
+
+
+def _of_whether(body: str, at: datetime, zone: str) -> Draft | None:
+    """A poll of yes and no: "whether we move", "if they like tea, until noon"."""
+    rest, terms = _WHETHER.sub("", body, count=1).rstrip(f"{QUESTION_MARKS} "), []
+    while (peeled := peel(rest, at, zone)) and peeled[2]:
+        rest = peeled[0].rstrip(f"{CUTS} ")
+        terms.append(peeled[1])
+    rest = _OR_NOT.sub("", rest)
+    if not rest or OR.search(rest):
+        return None
+    return held_to(Draft(f"{rest[0].upper()}{rest[1:]}?", YES_NO, zone=zone), terms)
+
+
+def _of_list(body: str, at: datetime, zone: str) -> Draft | None:
+    """A poll with the options that are listed, or of yes and no where it asks for these."""
+    own = own_poll(f"poll: {body}", at, zone)
+    if own is None or own.draft is None:
+        return None
+    draft = own.draft
+    if len(draft.options) >= FEWEST:
+        return draft if draft.question else _asked(draft)
+    if draft.options or not _YES_OR_NO.match(draft.question):
+        return None
+    named = OR.split(_OR_NOT.sub("", draft.question.rstrip(f"{QUESTION_MARKS} ")))
+    return replace(draft, options=_alternatives(named) if len(named) >= FEWEST else YES_NO)
+
+
+def _asked(draft: Draft) -> Draft:
+    """A poll of which all was taken for options: the first of them may be the question, else they make one."""
+    first, *others = draft.options
+    if len(others) >= FEWEST and (_OPEN.match(first) or tuple(one.title() for one in others) == YES_NO):
+        return replace(draft, question=f"{first}?", options=tuple(others))
+    question = f"{', '.join(draft.options[:-1])} or {draft.options[-1]}?"
+    return replace(draft, question=question[0].upper() + question[1:], options=_alternatives(draft.options))
+
+
+def _alternatives(named: Sequence[str]) -> tuple[str, ...]:
+    """What "should we stay or go" offers: "stay", "go"."""
+    return tuple(_DO_WE.sub("", one, count=1) for one in named)
