@@ -356,6 +356,11 @@ def test_what_cannot_be_divided_is_said(words: str, talk: Talk) -> None:
     assert "nothing to divide by" in talk.say(words).text
 
 
+def test_what_has_no_end_in_decimals_is_told_with_six(talk: Talk) -> None:
+    said = talk.say("payback: costs 20k, saves 500 a week").text
+    assert "Payback: 9.21 months = 20,000 / 2,172.619048" in said.splitlines()
+
+
 def test_a_half_is_rounded_up(talk: Talk) -> None:
     said = talk.say("5,000 USD without an owner, total cost 80,000 USD: unallocated share?").text
     assert "6.3%" in said
