@@ -134,7 +134,7 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     if scene.before in _RECKONED and _WORKING.fullmatch(text):
         return certain("question", Retelling())
     why = _WHY_RATE.fullmatch(text) if scene.before == "savings_estimate" else None
-    if why and (why["figure"] is None or re.search(rf"(?<![\d.,]){why['figure']}%", told_last(scene))):
+    if why and (why["figure"] is None or f" {why['figure']}%" in told_last(scene)):
         return certain("question", Retelling(grounds=True))
     # With a poll open its options are numbers as well.
     if asks_about_rates(text) or (scene.poll and text.strip().isdecimal()):

@@ -212,6 +212,9 @@ def test_the_working_of_an_estimate_is_shown_again_and_its_rate_has_a_source(tal
     told = talk.say("why only 30%?")
     assert ORIGIN in told.text
     assert told.sources
+    talk.say("savings on 20k a month")
+    # What was not told is not explained.
+    assert "I have that from here" not in talk.say("why only 40%?").text
 
 
 def test_amounts_that_are_not_used_are_said(talk: Talk) -> None:
