@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NAME: Name = "calculate"
 # Below one unit of money cents say too little: so many decimals.
 _DECIMALS = 6
+# Below one unit a figure that was said, such as the price of one token, keeps so many.
+_SMALLEST = 12
 _DIGITS = 100
 
 
@@ -211,7 +213,10 @@ def _lower(words: str) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    written = f"{value:,f}"
+    places = _DECIMALS if abs(value) >= 1 else _SMALLEST
+    # What is converted to another period may have no end in decimals.
+    with localcontext(prec=_DIGITS):
+        written = f"{_round(value, places) if _decimals(value) > places else value:,f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
@@ -226,6 +231,11 @@ def _rounded(value: Decimal, unit: Unit, currency: str | None) -> str:
             cents = _round(value, 2)
             return money(cents, currency)
         return _plain(_round(value, 2 if unit == "ratio" else 1 if abs(value) >= 100 else 2))
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _round(value: Decimal, places: int) -> Decimal:

@@ -136,6 +136,7 @@ def test_an_amount_is_read(words: str, amount: str) -> None:
         "10k users",
         "a 70b model",
         "200 million tokens",
+        "7 million tokens at 0.15",
         "run it on H100 cards",
         "support is 24/7",
         "the 5th benefit",
@@ -455,6 +456,9 @@ def test_no_saving_above_the_maximum(amount: Decimal, rate: Decimal | None, maxi
         ("2k a week for a year", 104_000, None, "year"),
         ("90k a quarter, over twelve months", 360_000, None, "year"),
         ("12k a month over 18 months", 216_000, None, "18 months"),
+        ("we pay 20k for models and spend 5k on storage a month", 25_000, None, "month"),
+        ("a budget of 10, 20 and 30k a month", 60_000, None, "month"),
+        ("90k a quarter, what is 5% a month", 30_000, None, "month"),
     ],
 )
 def test_amounts_that_are_said_together(words: str, amount: int, most: int | None, period: Period | None) -> None:
@@ -469,6 +473,9 @@ def test_amounts_that_are_said_together(words: str, amount: int, most: int | Non
         ("$5k plus €3k a month", "two currencies"),
         ("savings for 80k a month or 100k", "two amounts"),
         ("it went from 40k to 60k a month", "two amounts"),
+        ("our plan was 60k for May, spent 45k", "two amounts"),
+        ("20k paid and 70k budget", "two amounts"),
+        ("the bill is 20k and we have 90k revenue", "two amounts"),
     ],
 )
 def test_amounts_that_cannot_be_taken_together_are_asked_about(words: str, problem: str) -> None:

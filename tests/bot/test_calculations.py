@@ -144,6 +144,99 @@ def test_nonsense_is_refused_in_one_sentence(words: str, problem: str, talk: Tal
     assert "Formula" not in reply.text
 
 
+@pytest.mark.parametrize(
+    ("words", "formula", "expected"),
+    [
+        # The contrary of a quantity is another one.
+        ("we committed 50 euros an hour and consume 35 of it: waste?", "commitment-utilization", "used 35; total 50"),
+        ("of a commitment of 10k 7k were not used, utilization?", "commitment-waste", "unused 7000; total 10000"),
+        ("of a reservation of $400 we did not use $80, utilization?", "commitment-waste", "unused 80; total 400"),
+        # A price belongs to what is counted before "at".
+        (
+            "8 million input tokens at 1.25 and 3 million output at 5",
+            "token-cost",
+            "tokens_in 8000000; price_in 1.25; tokens_out 3000000; price_out 5",
+        ),
+        (
+            "prompt 3k at $1, answer 2k at $4",
+            "token-cost",
+            "tokens_in 3000; price_in 1; tokens_out 2000; price_out 4",
+        ),
+        ("40 million tokens at 0.60", "token-volume-cost", "tokens 40000000; price 0.60"),
+        (
+            "250 seats bought, 190 active, at 12 dollars: idle seats?",
+            "idle-seats",
+            "purchased 250; active 190; price 12",
+        ),
+        # A day of the month says how many are over.
+        ("budget 45k, spent 12k by the 9th, will we make it?", "burn-rate", "spent 12000; days 9; budget 45000"),
+    ],
+)
+def test_a_figure_is_what_the_words_beside_it_say_and_not_their_contrary(
+    words: str, formula: str, expected: str
+) -> None:
+    found, said = taken(words)
+    assert found == formula
+    assert said == figures(expected)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "30k untagged of 50k in total, tag compliance?",
+        "license utilization: 60 of 400 seats unassigned",
+        "license utilization: 60 of 400 seats were not assigned",
+    ],
+)
+def test_what_is_not_so_is_no_part_of_what_is(words: str) -> None:
+    found = read_calculation(words)
+    assert found is None or not {"tagged", "assigned", "active", "used"} & set(found.figures or {})
+
+
+@pytest.mark.parametrize(
+    ("words", "shares"),
+    [
+        ("three squads burned 4, 6 and 15 million tokens; divide 750 euros by usage", "4e6 6e6 15e6"),
+        ("4 teams share $800: 1 million, 2 million, 3 million, 4 million tokens", "1e6 2e6 3e6 4e6"),
+        ("split 900 euros among 3 tenants by usage: 5k, 10k and 15k calls", "5e3 10e3 15e3"),
+        ("split $900 by requests: 700 and 2k", "700 2000"),
+    ],
+)
+def test_shares_of_a_list_have_one_scale_and_how_many_share_is_none(words: str, shares: str) -> None:
+    found = read_calculation(words)
+    assert found is not None
+    assert found.problem is None
+    assert (found.figures or {})["shares"].parts == tuple(map(Decimal, shares.split()))
+    assert found.unused == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("split $900 by tokens: 5 and 9000000", "too far apart"),
+        ("what do 5 million tokens at 2,000,000 cost?", "no model costs that"),
+    ],
+)
+def test_a_share_of_nothing_and_a_price_of_millions_are_asked_about(words: str, asked: str, talk: Talk) -> None:
+    reply = talk.say(words)
+    assert asked in reply.text
+    assert "Formula" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("words", "unused"),
+    [
+        ("unit cost of $4,000 for 800 tickets and 3 agents?", "I did not use 3."),
+        ("forecast was 40k, we paid 46k and earned 90k, variance?", "I did not use 90,000."),
+        ("split $600 among 4 squads by usage: 5k, 10k and 15k", "I did not use 4."),
+    ],
+)
+def test_a_figure_that_is_not_used_is_said(words: str, unused: str, talk: Talk) -> None:
+    said = talk.say(words).text
+    assert "Formula: " in said
+    assert unused in said.splitlines()
+
+
 # --- What it comes to: the handbook's own examples ---
 
 
@@ -217,6 +310,19 @@ def test_a_calculation_can_be_asked_for_by_name(talk: Talk) -> None:
     assert "Forecast variance" in talk.say("calculator").text
 
 
+def test_figures_that_are_asked_for_are_taken_one_after_the_other_and_named_back(talk: Talk) -> None:
+    talk.say("calculate ROI")
+    told = talk.say("90000").text
+    assert "I still need: cost" in told
+    assert "Taken: financial benefit 90,000." in told
+    assert "ROI: 200%" in talk.say("30000").text
+
+
+def test_the_working_of_a_calculation_is_shown_again(talk: Talk) -> None:
+    talk.say("Forecast 80,000, actual 92,000. What is the variance?")
+    assert "Forecast variance: -15%" in talk.say("show me the formula").text
+
+
 def test_what_begins_something_else_does_not_go_on_with_a_calculation(talk: Talk) -> None:
     talk.say("Forecast 80,000, actual 92,000. What is the variance?")
     assert talk.say("our board has met 3 times this year").activity != "calculate"
@@ -248,6 +354,11 @@ def test_to_calculate_by_name_with_a_part_of_the_figures_asks_for_the_others(tal
 )
 def test_what_cannot_be_divided_is_said(words: str, talk: Talk) -> None:
     assert "nothing to divide by" in talk.say(words).text
+
+
+def test_what_has_no_end_in_decimals_is_told_with_six(talk: Talk) -> None:
+    said = talk.say("payback: costs 20k, saves 500 a week").text
+    assert "Payback: 9.21 months = 20,000 / 2,172.619048" in said.splitlines()
 
 
 def test_a_half_is_rounded_up(talk: Talk) -> None:

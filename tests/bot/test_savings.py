@@ -148,6 +148,82 @@ def test_a_number_alone_is_a_rate_after_a_rate_and_else_asked_about(talk: Talk) 
     assert formula(talk.say("what about 10").text) == "80,000 × 10% = 8,000 a month."
 
 
+def test_whoever_changes_one_thing_keeps_the_others(talk: Talk) -> None:
+    talk.say("how much could we save on €200k a year at 15%?")
+    for words, line in (
+        ("actually 250k", "€250,000 × 15% = €37,500 a year."),
+        ("the bill is 240k, not 250", "€240,000 × 15% = €36,000 a year."),
+        ("sorry, 12%", "€240,000 × 12% = €28,800 a year."),
+        ("it is 25k a month", "€25,000 × 12% = €3,000 a month."),
+        ("no, 10", "€25,000 × 10% = €2,500 a month."),
+        ("what would it be yearly", "€300,000 × 10% = €30,000 a year."),
+        ("and if we only achieve half of that?", "€300,000 × 5% = €15,000 a year."),
+        # Asked for anew, nothing is kept.
+        ("savings on 50k a month", "50,000 × 30% = 15,000 a month."),
+    ):
+        assert formula(talk.say(words).text) == line, words
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("our bill is 90k a quarter. how much is a 20% saving per month?", "30,000 × 20% = 6,000 a month."),
+        ("what would 15% save us per quarter on 60k a month", "180,000 × 15% = 27,000 a quarter."),
+    ],
+)
+def test_the_saving_is_told_for_the_time_that_is_asked_for(words: str, line: str, talk: Talk) -> None:
+    assert formula(talk.say(words).text) == line
+
+
+def test_a_spend_without_a_period_is_not_renamed(talk: Talk) -> None:
+    talk.say("estimate savings for 70k")
+    asked = talk.say("yearly?").text
+    assert "Is 70,000 for a month, or for a year?" in asked
+    assert " × " not in asked
+    assert formula(talk.say("a month").text) == "70,000 × 30% = 21,000 a month."
+    assert formula(talk.say("yearly?").text) == "840,000 × 30% = 252,000 a year."
+
+
+def test_a_small_number_alone_is_asked_about_and_a_vote_where_a_poll_is_open(talk: Talk) -> None:
+    talk.say("estimate our savings")
+    assert "Is 3 the spend" in talk.say("3").text
+    talk.say("poll: Where do we eat? Thai, Greek, Pizza", ANA)
+    talk.say("estimate our savings")
+    assert talk.say("2").activity == "poll_answer"
+
+
+@pytest.mark.parametrize("words", ["is 25% realistic?", "isn't 20% too high?", "what is a typical savings rate?"])
+def test_a_question_about_a_rate_is_no_estimate(words: str, talk: Talk) -> None:
+    talk.say("savings on 20k a month")
+    reply = talk.say(words)
+    assert reply.activity == "question"
+    assert " × " not in reply.text
+
+
+@pytest.mark.parametrize("words", ["which formula gives the ESR?", "give me the equation for the savings rate"])
+def test_a_question_about_a_formula_is_no_estimate(words: str, talk: Talk) -> None:
+    assert talk.say(words).activity == "question"
+
+
+def test_the_working_of_an_estimate_is_shown_again_and_its_rate_has_a_source(talk: Talk) -> None:
+    talk.say("savings on 20k a month")
+    assert formula(talk.say("what's the calculation?").text) == "20,000 × 30% = 6,000 a month."
+    talk.say("savings on 20k a month")
+    told = talk.say("why only 30%?")
+    assert ORIGIN in told.text
+    assert told.sources
+    talk.say("savings on 20k a month")
+    # What was not told is not explained.
+    assert "I have that from here" not in talk.say("why only 40%?").text
+
+
+def test_amounts_that_are_not_used_are_said(talk: Talk) -> None:
+    said = talk.say("could we save on $40k a month? we have 12 engineers at 9k").text
+    assert formula(said) == "$40,000 × 30% = $12,000 a month."
+    assert "I did not use 9,000." in said.splitlines()
+    assert "I did not use 20%." in talk.say("savings on 80k a month at 10% or 20%").text
+
+
 def test_a_range_stays_a_range(talk: Talk) -> None:
     told = talk.say("savings on 40k to 60k a month")
     assert formula(told.text) == "40,000 to 60,000 × 30% = 12,000 to 18,000 a month."

@@ -143,8 +143,12 @@ def _best(scores: Sequence[Sequence[float]], count: int) -> list[tuple[int, int]
 
 
 def names_of(told: Told, quantities: Sequence[Quantity]) -> tuple[str, ...]:
-    """What each figure of a list belongs to, by the capital or last word before it, or else the words behind it."""
-    return tuple(_name(told, one) for one in quantities)
+    """What each figure of a list belongs to, by the capital or last word before it, or else the words behind it.
+
+    What stands before the first alone leads to the list, and is no name.
+    """
+    names = tuple(_name(told, one) for one in quantities)
+    return names if any(names[1:]) else ("",) * len(names)
 
 
 _NO_NAME = re.compile(

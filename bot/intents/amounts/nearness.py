@@ -17,6 +17,7 @@ LONGER = 0.7  # for each further word of a label: "without the cache" says more 
 WEAK = -4.0  # a label of small words alone: "it was 92,000"
 LEAST = 3.0  # less than this labels nothing
 PLAINLY = 9.0  # a further figure for an input has its label beside it
+CONTRARY = 6.0  # "7 of them were not used": a word for the contrary stands so near at least
 PART, IN_ORDER = 6.0, 8.0  # "340 of 400"; "forecast and actual were 80 and 92"
 SAME_BASIS, OTHER_BASIS, SAME_PERIOD, OTHER_PERIOD = 2.0, -6.0, 2.0, -4.0
 BARE_MONEY, BARE_AMONG_MONEY, BARE_SHARE, BARE_RATIO = -1.0, -5.0, -3.0, -1.0
@@ -73,7 +74,7 @@ def points(
             row.append(points + _of_unit(told, quantity, one, has_money, own) if points > 0 else 0.0)
         scores.append(row)
     plain = [[*row] for row in scores]
-    _add_parts(told, formula, inputs, scores)
+    _add_parts(told, formula, inputs, labels, against, scores)
     _add_order(told, formula, inputs, labels, scores, plain)
     return scores, plain
 
@@ -106,7 +107,7 @@ def is_contrary(
     """Whether a word of those `against` an input stands beside a figure, nearer than its labels."""
     nearest = max((_nearness(told, quantity.place, *place) for place in against), default=0.0)
     own = max((_nearness(told, quantity.place, *place) for place in labels), default=0.0)
-    return nearest >= PLAINLY and nearest > own
+    return nearest >= CONTRARY and nearest > own
 
 
 def _of_price(
@@ -184,7 +185,14 @@ def _cost(token: str) -> float:
     return BREAK if token in BREAKS else SMALL_WORD if token in _SMALL else 0.0 if token == ":" else WORD
 
 
-def _add_parts(told: Told, formula: Formula, inputs: Sequence[Input], scores: list[list[float]]) -> None:
+def _add_parts(
+    told: Told,
+    formula: Formula,
+    inputs: Sequence[Input],
+    labels: Sequence[Sequence[tuple[int, int]]],
+    against: Sequence[Sequence[tuple[int, int]]],
+    scores: list[list[float]],
+) -> None:
     """ "340 of 400": the first is a part of the second."""
     names = [one.name for one in inputs]
     for number in range(len(told.quantities) - 1):
@@ -193,7 +201,12 @@ def _add_parts(told: Told, formula: Formula, inputs: Sequence[Input], scores: li
         if "of" not in between[:3] or not set(between[1:]) <= _OF:
             continue
         for part, whole in formula.within:
-            if part in names and whole in names:
+            if part not in names or whole not in names:
+                continue
+            # "60 of 400 seats unassigned": what follows both is said of the part, and contradicts either.
+            opposite = [*against[names.index(part)], *against[names.index(whole)]]
+            own = labels[names.index(part)]
+            if not any(is_contrary(told, each, opposite, own) for each in (one, other)):
                 scores[number][names.index(part)] += PART
                 scores[number + 1][names.index(whole)] += PART
 

@@ -19,8 +19,8 @@ _WHICH = "I see two amounts: say which one I should take, or a range such as “
 _TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
 # The weight of a number beside which a scale, a currency or a period stands.
 _PLAIN = 2
-# "40k at 10%, not 30k": what is denied or was before is no further amount.
-_DENIED = re.compile(r"\b(?:not|instead of|rather than|from|was|were|no longer)\s*\W?\s*$", re.IGNORECASE)
+# "40k at 10%, not 30k": what is denied is no further amount.
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|no longer)\W{0,3}$", re.IGNORECASE)
 # What is between two amounts that belong together, in at most so many characters.
 LONGEST = 60
 _TAKEN = re.compile(
@@ -125,7 +125,7 @@ def from_to(text: str) -> tuple[str, str] | None:
     """
     for match in _RANGE.finditer(text):
         mark = match["mark"].strip().lower()
-        if _GREW.search(text[: match.start()]):
+        if _GREW.search(text[max(0, match.start() - NEAR) : match.start()]):
             continue
         if mark == "or" or (mark == "and" and not match["both"]):
             continue

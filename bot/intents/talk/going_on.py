@@ -31,7 +31,7 @@ _WORKING = set_form(
     r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)|get (?:that|it))"
 )
 _WHY_RATE = set_form(
-    r"why (?:only |just |not more than |no more than |at most |up to )?[0-9]{1,3}(?: ?%| percent)?"
+    r"why (?:only |just |not more than |no more than |at most |up to )?(?P<figure>[0-9]{1,3})(?: ?%| percent)?"
     r"(?: (?:max|maximum|at most|only|and not more))?|why (?:that|this) (?:rate|maximum|limit|percentage)"
 )
 # A question about a rate or a formula, and no wish for an estimate.
@@ -136,9 +136,10 @@ def asks_about_rates(text: str) -> bool:
 
 def other_estimate(text: str, scene: Scene) -> Intent | None:
     """The estimate before with another amount, rate, currency or period; None where the words begin something else."""
-    if scene.before in _RECKONED and _WORKING.fullmatch(text.strip("?!. ")):
+    if scene.before in _RECKONED and _WORKING.fullmatch(text):
         return certain("question", Retelling())
-    if scene.before == "savings_estimate" and _WHY_RATE.fullmatch(text.strip("?!. ")):
+    why = _WHY_RATE.fullmatch(text) if scene.before == "savings_estimate" else None
+    if why and (why["figure"] is None or f" {why['figure']}%" in told_last(scene)):
         return certain("question", Retelling(grounds=True))
     # With a poll open its options are numbers as well.
     if asks_about_rates(text) or (scene.poll and text.strip().isdecimal()):
