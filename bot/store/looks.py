@@ -104,9 +104,9 @@ def without_chat(said: Said) -> tuple[Said, tuple[str, ...]]:
 
 
 def look(session: Session, turn: Turn) -> tuple[Place, frozenset[str]]:
-    """How the place is set, and what there can be in the room, or open for the person: "said" (a talk), "poll", "draft",
-    "quiz", "round", "discussion" (of the place), "thread" (of something that was posted), "spent" (this month). Nothing
-    else is there for sure, but what was said elsewhere where the room is private.
+    """How the place is set, and what there can be in the room, or open for the person: "said" (a talk), "poll",
+    "draft", "quiz", "round", "discussion" (of the place), "thread" (of something that was posted), "spent" (this
+    month). Nothing else is there for sure, but what was said elsewhere where the room is private.
     """
     session.flush()
     thread = storable(turn.room.thread or "-")
