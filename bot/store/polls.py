@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -21,11 +20,6 @@ from bot.store.scope import Scope
 from bot.store.seal import Seal
 from bot.store.votes import Votes
 from bot.turn import WITHIN, Person, Room
-
-# How long an invitation to another place is good for.
-INVITED = timedelta(days=1)
-# Without letters and digits that are taken for each other.
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 class Polls:
@@ -169,18 +163,6 @@ class Polls:
         for what in (CLOSE, REMIND):
             self._due.set(what, poll.id, None)
         return True
-
-    def invite(self, poll: Poll, at: datetime) -> str:
-        """A code by which a moderator elsewhere can hold the poll there too."""
-        self._session.execute(delete(InvitationRow).where(InvitationRow.until <= at))
-        code = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        self._session.add(InvitationRow(code=code, poll=poll.id, until=at + INVITED))
-        return code
-
-    def invited(self, code: str, at: datetime) -> Poll | None:
-        """The poll that a code invites to."""
-        row = self._session.get(InvitationRow, code)
-        return self.find(row.poll) if row is not None and row.until > at else None
 
     def change(self, poll: Poll, draft: Draft, at: datetime) -> Poll:
         """Change a poll that is open: an option that keeps its words keeps its number and votes, the others go;

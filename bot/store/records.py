@@ -17,6 +17,7 @@ from bot.store.drafts import Drafts
 from bot.store.due import DueRows
 from bot.store.events import Events
 from bot.store.insights import Insights
+from bot.store.invitations import Invitations
 from bot.store.keys import person_of, talk_of
 from bot.store.leaderboard import Leaderboard
 from bot.store.ledger import Ledger
@@ -55,6 +56,7 @@ class Records:
         self.drafts = Drafts(session)
         self.undoing = Undoing(session)
         self.polls = Polls(session, seal, self.posts, self.due)
+        self.invitations = Invitations(session)
         self.quizzes = Quizzes(session)
         self.rounds = Rounds(session, seal, self.posts)
         self.leaderboard = Leaderboard(session)

@@ -132,9 +132,9 @@ def test_who_is_forgotten_moderates_nowhere_and_others_do_as_before(records: Rec
 
 def test_an_invitation_goes_when_it_is_long_over(records: Records) -> None:
     poll = records.polls.start(HERE, person_of(CY), NOON, Draft("Which?", ("a", "b")))
-    code = records.polls.invite(poll, NOON)
+    code = records.invitations.invite(poll, NOON)
     records.purge(NOON + timedelta(hours=1))
-    assert records.polls.invited(code, NOON) == poll
+    assert records.invitations.invited(code, NOON) == poll.id
     records.purge(NOON + timedelta(days=2))
-    assert records.polls.invited(code, NOON) is None
+    assert records.invitations.invited(code, NOON) is None
     assert records.polls.find(poll.id) == poll

@@ -167,7 +167,7 @@ def share(heard: Heard, records: Records) -> Reply:
     poll = _open_poll(heard, records)
     if isinstance(poll, Reply):
         return poll
-    code = records.polls.invite(poll, heard.turn.at)
+    code = records.invitations.invite(poll, heard.turn.at)
     said = (
         f"To hold “{as_written(poll.question)}” in another place as well, a moderator there says “join poll {code}” "
         "within a day. All votes count for one result; whoever votes on two platforms counts as two."

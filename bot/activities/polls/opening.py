@@ -220,7 +220,8 @@ def join(heard: Heard, shelf: Shelf, records: Records) -> Reply:
     """Hold a poll of another place here as well, by the code that its moderators gave out."""
     wanted, turn = heard.intent.value, heard.turn
     assert isinstance(wanted, Order)
-    poll = records.polls.invited(wanted.text.upper(), turn.at)
+    number = records.invitations.invited(wanted.text.upper(), turn.at)
+    poll = records.polls.find(number) if number is not None else None
     if poll is None or poll.is_over(turn.at):
         said = "I know no open poll by that code: codes are good for a day. Ask for a new one where the poll is held."
         return Reply((Text(said),), "poll_start", private=True)

@@ -45,7 +45,7 @@ async def test_a_poll_in_both(server: Server, settings: Settings, tmp_path: Path
             ballot = server.last()
             with server.store.writing() as records:
                 (poll,) = records.polls.last(Room("discord", str(server.channel.id), server=str(server.guild.id)))
-                code = records.polls.invite(poll, datetime.now(UTC))
+                code = records.invitations.invite(poll, datetime.now(UTC))
             await people.command(ANA, f"join poll {code}")
             joined = await people.wait_for(
                 "It is held on Discord and Slack: whoever votes on two of them counts as two."
