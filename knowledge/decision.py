@@ -13,7 +13,7 @@ from typing import Any
 
 from knowledge.answer import Verdict
 from knowledge.chunks import ALL_SECTIONS
-from knowledge.evidence import OWN_DATA, asks_for_share, figures, missing_fact
+from knowledge.evidence import OWN_DATA, asks_for_share, claimed_figures, figures, missing_fact
 from knowledge.odds import Odds
 from knowledge.picks import Pick, written
 from knowledge.question import asks
@@ -109,4 +109,4 @@ def lacking_fact(search: Search, picks: Sequence[Pick]) -> str | None:
 def wrong_figure(search: Search, picks: Sequence[Pick]) -> bool:
     """Whether the question states a figure that the passages do not, where what is shown of them states another."""
     told = figures(" ".join(one.passage.text for one in picks))
-    return bool(figures(search.mended) - told) and bool(figures(" ".join(map(written, picks))))
+    return bool(claimed_figures(search.mended) - told) and bool(figures(" ".join(map(written, picks))))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from knowledge.question import pieces
 from knowledge.words import stems
 
 _NUMBER = (
@@ -220,6 +221,29 @@ def asks_for_share(question: str) -> bool:
 
 
 _PERCENT = re.compile(r"(?<!\d)(\d++(?:[.,]\d++)?)\s?(?:%|per\s?cent\b)", re.I)
+
+
+# What the asker tells of themselves, and no claim that they have from somebody: "our GPUs sit at 35%, what now?".
+_OF_ONES_OWN = re.compile(r"\b(?:i|we|our|ours|my|mine|us)\b", re.I)
+_FROM_SOMEBODY = re.compile(
+    r"\b(?:heard|reads?|told|tells?|sa(?:id|ys?)|claim(?:s|ed)?|th(?:ink|ought)|believed?)\b", re.I
+)
+# Whether a figure is good is asked, and not claimed: "is 40% enough?".
+_JUDGED = re.compile(
+    r"^\W*(?:is|are|would) .{0,40}%.{0,40}"
+    r"\b(?:ok(?:ay)?|fine|good|bad|normal|enough|high|low|much|little|realistic|typical)\b",
+    re.I,
+)
+
+
+def claimed_figures(question: str) -> frozenset[str]:
+    """The percentages that `question` takes for true of what it asks about."""
+    claims = [
+        piece
+        for piece in pieces(question)
+        if (not _OF_ONES_OWN.search(piece) or _FROM_SOMEBODY.search(piece)) and not _JUDGED.search(piece)
+    ]
+    return frozenset().union(*map(figures, claims))
 
 
 def figures(text: str) -> frozenset[str]:

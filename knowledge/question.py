@@ -84,7 +84,7 @@ def parts(text: str) -> list[str]:
     """The questions in `text`, in order; a remark stays with the question that it leads to or follows."""
     found: list[str] = []
     remark = ""
-    for piece in (piece.strip(" ,;:") for piece in _PART.split(text)):
+    for piece in pieces(text):
         if not content_words(piece) and (len(words(piece)) <= FEW or not asks(piece)):
             # "... and how?" asks for more of the same.
             if found:
@@ -99,6 +99,11 @@ def parts(text: str) -> list[str]:
     # Each part is searched for: who asks for more than this gets the rest as one.
     first, rest = found[: MOST_PARTS - 1], found[MOST_PARTS - 1 :]
     return [*first, " ".join(rest)] if rest else first or [text]
+
+
+def pieces(text: str) -> list[str]:
+    """The remarks and questions in `text`, one after the other."""
+    return [piece.strip(" ,;:") for piece in _PART.split(text)]
 
 
 def joined(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.evidence import OWN_DATA, figures, missing_fact
+from knowledge.evidence import OWN_DATA, claimed_figures, figures, missing_fact
 
 CASES = [
     # fact, question, a text with it, a text without it
@@ -89,6 +89,19 @@ def test_most_questions_ask_for_no_such_fact(question: str) -> None:
 )
 def test_figures(text: str, expected: set[str]) -> None:
     assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "claimed"),
+    [
+        ("Did the pilot team save 55%?", {"55"}),
+        ("I read that tagging finds 35% of the waste, true?", {"35"}),
+        ("Our cluster is busy 22% of the time. What now?", set()),
+        ("Is 80% coverage too much?", set()),
+    ],
+)
+def test_a_figure_of_ones_own_is_no_claim(question: str, claimed: set[str]) -> None:
+    assert claimed_figures(question) == claimed
 
 
 @pytest.mark.parametrize(

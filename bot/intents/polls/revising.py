@@ -30,9 +30,9 @@ _VERB = (
 )
 # Between two changes.
 _JOIN = re.compile(
-    rf"[.;!] (?:and |also |then |but )*+|,? (?:and |also |then |but )++(?={_VERB}\b)|, (?={_VERB}\b)", re.I
+    rf"[.;!] (?:and |also |then |but ){0, 3}+|,? (?:and |also |then |but ){1, 3}+(?={_VERB}\b)|, (?={_VERB}\b)", re.I
 )
-_POLITE = re.compile(r"(?:,? (?:please|pls|now|then|again|thanks|thank you))+[\s.!]*\Z", re.I)
+_POLITE = re.compile(r"(?:,? (?:please|pls|now|then|again|thanks|thank you)){1,4}[\s.!]{0,9}\Z", re.I)
 _RATHER = re.compile(r",? instead\Z", re.I)
 
 _OPENED = re.compile(
@@ -53,7 +53,7 @@ _REMOVED = re.compile(
     rf"|(?:no|not|without|minus|skip|we (?:don't|do not) need) (?:the )?(?:{_NOUN} )?(?P<exact>.+))",
     re.I,
 )
-_FROM = re.compile(rf"(?: (?:completely|altogether|out|off|away|(?:from|off|out of|in) {_LIST}))+\Z", re.I)
+_FROM = re.compile(rf"(?: (?:completely|altogether|out|off|away|(?:from|off|out of|in) {_LIST})){{1,3}}\Z", re.I)
 _RENAMES = re.compile(
     rf"(?:rename|change|replace|swap|switch|exchange|edit|turn|reword|correct|fix|call) (?:out )?"
     rf"(?:the )?(?:{_NOUN} )?",
@@ -78,7 +78,8 @@ _OF_OPTIONS = re.compile(
     re.I,
 )
 _TO_LIST = re.compile(
-    rf"(?:,? (?:as (?:an?|another|the) (?:\w+ )?{_NOUN}|(?:to|on) (?:it|them|{_LIST})|in there|too|as well|also))+\Z",
+    rf"(?:,? (?:as (?:an?|another|the) (?:\w{{1,20}} )?{_NOUN}|(?:to|on) (?:it|them|{_LIST})|in there"
+    r"|too|as well|also)){1,3}\Z",
     re.I,
 )
 _ARTICLE = re.compile(r"(?:an?|the|some) ", re.I)
