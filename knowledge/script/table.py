@@ -24,7 +24,9 @@ class Table:
 
     def line_of(self, key: str, value: str = "") -> int:
         """The line where a key stands, or from there on a value of its list; the first where it is not found."""
-        written = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=:]")
+        # In a whole file a key may be the header of a table.
+        begin, end = ("", "=:") if self.called else (r"\[*\s*", r"=:\].")
+        written = re.compile(rf"\s*{begin}[\"']?{re.escape(key)}[\"']?\s*[{end}]")
         found = next((place for place, line in enumerate(self.lines) if written.match(line)), 0)
         if value:
             quoted = re.compile(rf"\"{re.escape(value)}\"|'{re.escape(value)}'")

@@ -198,7 +198,7 @@ SPREAD = (
     "How does FinOps help with the budget and with forecasting?",
     "What is said about penny-pinching and about value?",
     "Which statistics and which quotes are there?",
-    "What are the takeaways and the benefits?",
+    "What are the takeaways, and which benefits are there?",
     "Is FinOps a must-have?",
     "What are the visual cues?",
 )

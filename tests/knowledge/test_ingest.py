@@ -406,8 +406,8 @@ def test_what_editors_leave_is_no_hints(built: World) -> None:
 @pytest.mark.parametrize(
     ("hints", "problem"),
     [
-        ('# one\n\n"tides/content" = [\n', "small.hints.toml:3: not a TOML file: "),
-        ('# one\ntides/content = ["?"]\n', "small.hints.toml:2: not a TOML file: "),
+        ('# one\n\n"tides/content" = [\n', "small.hints.toml:3: no valid TOML: "),
+        ('# one\ntides/content = ["?"]\n', "small.hints.toml:2: no valid TOML: "),
         ('\n"tides/nothing" = ["Where?"]', 'small.hints.toml:2: no passage "tides/nothing"; expected section/kind'),
         ("\n'tides/nothing' = ['Where?']", 'small.hints.toml:2: no passage "tides/nothing"; expected section/kind'),
         ('"tides/content#0" = ["Where?"]', 'small.hints.toml:1: no passage "tides/content#0"; expected section/kind'),
