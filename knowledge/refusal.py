@@ -80,6 +80,8 @@ _GUARDED = (
     r"(?:prompts?|instructions?|rules|configuration|config|settings file|memory dump|guidelines)\b",
     r"\b(?:reveal|print|show|tell|output|share|give|leak|paste|what(?:'s| is| are))\b.{0,30}"
     r"\bsystem (?:prompt|message|instructions)\b",
+    rf"\b(?:{_GIVE}|summari[sz]e)\b.{{0,60}}\b(?:your (?:context|memory)|system text)\b"
+    r"(?! (?:window|length|size|limit))",
     rf"\b(?:{_GIVE})\b.{{0,30}}\b(?:bot|api|access|auth|oauth|secret|private)[\s_-]+(?:{_SECRETS})\b",
     rf"\b(?:your|the bot'?s?|bot)[\s_-]++(?:[^\W_]+(?:_[^\W_]+){{0,3}}[\s_-]++)?"
     rf"(?:{_SECRETS})\b(?! (?:count|usage|use|consumption|bill))",
