@@ -193,7 +193,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "again": {"history": [{"role": "user", "content": "What is FinOps?"}, {"role": "assistant", "content": "A way."}]},
     "and at 10%?": {"history": [{"role": "user", "content": "how much could we save on 80k a month?"}]},
 }
-ANSWERED = {"why?", "and the third one?", "again"}
+ANSWERED = {"why?", "and the third one?", "again", "says who?", "are you sure?", "how old is that?"}
 
 
 def test_what_can_be_said_is_done_at_once(bot: Callable[..., Done]) -> None:

@@ -67,9 +67,9 @@ def test_made_up_documents_are_found_beside_the_sources(library: Library, tmp_pa
         assert len(made_up) == 40
         assert len(retriever.generation.passages) == 46
         for passage in made_up[:3]:
-            best = retriever.find([passage.units[0]])[0].best
-            assert best is not None
-            assert best.passage == passage
+            # Half of its words are those of a source, which may come first.
+            found = retriever.find([passage.units[0]])[0].found
+            assert passage in [one.passage for one in found[:3]]
         assert chain.answer(own[0].units[0]).text
     finally:
         retriever.generation.close()

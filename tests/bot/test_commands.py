@@ -186,7 +186,8 @@ def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Pat
     files = [written(tmp_path / "asked.jsonl", QUESTIONS), written(tmp_path / "said.jsonl", UTTERANCES)]
     done = bot("eval", "--failed", *files)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [" ".join(line.split()) for line in done.stdout.decode().splitlines()][:13] == [
+    lines = [" ".join(line.split()) for line in done.stdout.decode().splitlines()]
+    assert lines[:8] == [
         "asked.jsonl",
         "direct 1 / 2",
         "off_topic 1 / 1",
@@ -197,6 +198,8 @@ def test_eval_grades_questions_and_utterances_in_one_run(bot: Run, tmp_path: Pat
         "[question] FinOps, or Financial Operations, is like the financial compass for your AI journey. It's a "
         "collaborative practice that brings financial accountability to the often variable and complex world of AI and "
         "cloud computing. Think of it as the bridge between your innovative AI ideas and the realities of your budget.",
+    ]
+    assert lines[lines.index("said.jsonl") :][:5] == [
         "said.jsonl",
         "quiz 2 / 2",
         "stop 0 / 1",
