@@ -50,7 +50,7 @@ POLL = Choice("Start the poll", "start the poll")
 MORE = (
     "I also have quotes, statistics, examples, resources, keywords, a 60-second version and what comes next in the "
     "series. In a quiz or poll answer in your own words, or say “hint”, “skip”, “results”, “stop”; “quiz round” asks "
-    "several questions in a row. “Privacy” shows what I keep about you. What my sources do not hold, I say so."
+    "several questions in a row. “Privacy” shows what I keep about you. Where I have no source, I say so."
 )
 # Help once more in the same talk: four lines, with nothing to press.
 AGAIN = (

@@ -17,6 +17,8 @@ from knowledge.provenance import NO_SOURCE, NO_SOURCES, NO_SPEAKER
 if TYPE_CHECKING:
     from bot.store.records import Records
 
+# Characters of a line of the answer that is quoted again.
+LONGEST_QUOTED = 200
 _GROUNDS = "I have that from here, and from nowhere else."
 _NO_GROUNDS = "What I told you last is from me, and rests on none of my sources."
 
@@ -40,8 +42,21 @@ def _grounds(heard: Heard, handbook: Handbook, records: Records) -> Reply:
     if told is None or not told.sources:
         return Reply((Text(_NO_GROUNDS),), "question", remembered=False)
     lacking = [note for note in (NO_SOURCE, NO_SOURCES, NO_SPEAKER) if note in told.content]
-    said = "\n".join((" ".join((_GROUNDS, *lacking)), *_references(told.sources, handbook)))
+    if told.activity == "savings_estimate":
+        # What an estimate rests on stands below its sum, with the notes.
+        grounds = f"{_GROUNDS} {' '.join(told.content.splitlines()[1:])}"
+    else:
+        grounds = " ".join((_GROUNDS, *_figures_of(told.content), *lacking))
+    said = "\n".join((grounds, *_references(told.sources, handbook)))
     return Reply((Text(said), Sources(told.sources)), told.activity, remembered=False)
+
+
+def _figures_of(content: str) -> Iterator[str]:
+    """The first sentence of what was told that states a share, as it was told."""
+    for line in content.splitlines():
+        if "%" in line and len(line) <= LONGEST_QUOTED:
+            yield f"“{as_written(line.strip('- '))}”"
+            return
 
 
 def _references(sources: Sequence[Source], handbook: Handbook) -> Iterator[str]:

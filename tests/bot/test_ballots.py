@@ -231,3 +231,11 @@ def test_next_to_nothing_is_counted_that_nobody_meant(name: str) -> None:
         counted += bool(wanted) and votes == wanted
     assert wrong <= 0.015 * len(rows)
     assert counted >= 0.8 * clear
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("cake n juice", (1, 2)), ("no juice today, cake", (1,)), ("not cake, crisps", (3,))],
+)
+def test_no_is_no_vote_for_nothing(text: str, places: tuple[int, ...]) -> None:
+    assert vote(text, ("Cake", "Juice", "Crisps", "Nothing"), several=True).votes == places

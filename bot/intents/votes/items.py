@@ -146,8 +146,10 @@ def _by_list(at: int, length: int, lists: frozenset[str], options: Options) -> M
     if options.polar and lists & {"yes", "no"}:
         places, how = (options.yes, "yes") if "yes" in lists else (options.no, "no")
         return Mention(at, end, places & graded or places, how, places, bool(lists & {"around", "emphasis"}))
-    if "no" in lists and len(none := options.named.get("degree_none", frozenset())) == 1:
-        # "Nope" to how much something is so: not at all.
+    none = options.named.get("degree_none", frozenset())
+    degrees = sum(name.startswith("degree") for name in options.named)
+    if "no" in lists and "denial" not in lists and len(none) == 1 and degrees > 1:
+        # "Nope" to how much something is so: not at all; "nothing" beside pizza and fruit is no degree.
         return Mention(at, end, none, "no", none, bool(lists & {"around", "emphasis"}))
     return Mention(at, end, graded, "degree", graded) if graded else None
 
