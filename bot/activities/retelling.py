@@ -40,7 +40,7 @@ class Retellings:
 def _grounds(heard: Heard, handbook: Handbook, records: Records) -> Reply:
     told = records.told_last(heard.turn)
     if told is None or not told.sources:
-        return Reply((Text(_NO_GROUNDS),), "question", remembered=False)
+        return Reply((Text(_NO_GROUNDS),), "smalltalk", remembered=False)
     lacking = [note for note in (NO_SOURCE, NO_SOURCES, NO_SPEAKER) if note in told.content]
     if told.activity == "savings_estimate":
         # What an estimate rests on stands below its sum, with the notes.

@@ -73,7 +73,7 @@ _ADDED = re.compile(r"(?:add|include|append|insert|offer|throw in|put in|put on|
 _ALSO = re.compile(r"(?:and|also|plus|maybe) (?P<what>.+)|(?P<too>.+),? (?:too|as well|also)", re.I)
 _OF_OPTIONS = re.compile(
     rf"(?:(?:an?|another|one more|the|some|a few|two|three|these) )?"
-    rf"(?:(?:new|more|extra|further|other|additional|last|third|fourth|fifth) )*+"
+    rf"(?:(?:new|more|extra|further|other|additional|last|third|fourth|fifth) ){{0,3}}"
     rf"{_NOUN}(?:[: ]++(?:(?:for|called|named|saying|like)\b[: ]*+)?)|(?:another|one more)(?: one)?: ",
     re.I,
 )
@@ -231,7 +231,8 @@ def _added(text: str, draft: Draft, at: datetime, zone: str) -> Draft | None:
     """The draft with more options."""
     found = _ADDED.match(text)
     body, held = hold_quotes(_TO_LIST.sub("", text[found.end() :])) if found else ("", [])
-    body = _OF_OPTIONS.sub("", body, count=1) if _OF_OPTIONS.match(body) else body
+    introduced = _OF_OPTIONS.match(body)
+    body = body[introduced.end() :] if introduced else body
     if not body.strip(f"{CUTS} ") or re.search(r"\b(?:poll|survey)\b", body, re.I):
         return None
     bare = _ARTICLE.sub("", body, count=1)

@@ -86,7 +86,8 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return certain("results")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
-    if asks_for_grounds(text, told):
+    # Sources are kept with what was told here; a history that somebody hands over has none.
+    if scene.told_at is not None and asks_for_grounds(text, told):
         return certain("question", Retelling(grounds=True))
     if scene.before == "privacy" and _DELETES.fullmatch(text):
         return Intent("privacy")
