@@ -102,4 +102,4 @@ def _asked(draft: Draft) -> Draft:
 
 def _alternatives(named: Sequence[str]) -> tuple[str, ...]:
     """What "should we stay or go" offers: "stay", "go"."""
-    return tuple(_DO_WE.sub("", one, count=1) for one in named)
+    return tuple(one[led.end() :] if (led := _DO_WE.match(one)) else one for one in named)
