@@ -19,7 +19,7 @@ from knowledge.chunks import Origin
 from knowledge.compose import ROOM, beyond_list, compose
 from knowledge.decision import Decider
 from knowledge.extent import AS_COMPOSED, Extent, asked_before, read_extent
-from knowledge.followup import Followup, points, read_followup, read_together, refers
+from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
 from knowledge.picks import Pick
 from knowledge.question import Item, clean, has_words, item_asked, parts
@@ -183,7 +183,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
             told="" if stands else followup.told,
             item=item,
         )
-        return replace(asked, parts=(part,), leans=not stands)
+        return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))
 
     def _changes_subject(self, alone: Search, both: Search) -> bool:
         """Whether a follow-up is about something else: none of its words stands in what both questions find as one

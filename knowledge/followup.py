@@ -41,6 +41,7 @@ BEGINNING = 2
 REACH = 6
 # So much of an answer says what it was about.
 SAID = 200
+_GOES_ON = re.compile(r"^\W*(?:and|but|so|also|then|or|what about|how about)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def read_together(text: str, earlier: str) -> str:
 def points(text: str) -> bool:
     """Whether a pronoun in `text` stands for something said elsewhere."""
     return bool(_PRONOUN.search(text))
+
+
+def goes_on(text: str) -> bool:
+    """Whether `text` begins as what goes on from something said before: "And the conclusion?"."""
+    return bool(_GOES_ON.match(text))
 
 
 def refers(text: str, own: int = OWN_SUBJECT) -> bool:
