@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import shelf as scripts
-from bot.intents.quizzes.asked import POLL, QUIZ
+from bot.intents.asked import POLL, QUIZ
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import Message
 from knowledge.bank import Question

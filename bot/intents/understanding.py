@@ -11,6 +11,18 @@ from bot.intents import Attempt, Intent, Order, Retelling, RoundPlace, Vote, cer
 from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
+from bot.intents.asked import (
+    POLL,
+    QUIZ,
+    Asked,
+    explicit_answer,
+    is_of_options,
+    is_of_the_talk,
+    left,
+    newest,
+    unclear_guess,
+    vote_in,
+)
 from bot.intents.behaviour import read_setting
 from bot.intents.discussions import read_answer, read_discussion
 from bot.intents.features import concepts
@@ -24,18 +36,6 @@ from bot.intents.polls.ordering import completed
 from bot.intents.polls.orders import order_meant, read_order
 from bot.intents.polls.prepared import read_prepared, read_revision
 from bot.intents.polls.wishes import read_wish, with_question
-from bot.intents.quizzes.asked import (
-    POLL,
-    QUIZ,
-    Asked,
-    explicit_answer,
-    is_of_options,
-    is_of_the_talk,
-    left,
-    newest,
-    unclear_guess,
-    vote_in,
-)
 from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.quizzes.rounds import read_round
 from bot.intents.quizzes.shares import read_claim

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 _TABLE = Path(__file__).with_name("kinds.toml")
 
@@ -25,10 +27,12 @@ class Kind:
 
 
 def _read() -> dict[str, Kind]:
-    def kind(name: str, *, hints: tuple[str, ...] = (), words: tuple[str, ...] = (), **rest: str | bool) -> Kind:
-        return Kind(name, hints=tuple(hints), words=tuple(words), **rest)  # type: ignore[arg-type]  # of the file
+    return {name: _kind(name, table) for name, table in tomllib.loads(_TABLE.read_text("utf-8")).items()}
 
-    return {name: kind(name, **table) for name, table in tomllib.loads(_TABLE.read_text("utf-8")).items()}
+
+def _kind(name: str, table: Mapping[str, Any]) -> Kind:
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
+    return Kind(name, **values)
 
 
 KINDS = _read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.intents import Intent
-from bot.intents.quizzes.asked import QUIZ, explicit_answer
+from bot.intents.asked import QUIZ, explicit_answer
 from bot.intents.quizzes.judging import grade_question
 from knowledge.bank import Question
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.intents import Discuss, Order
+from bot.intents.asked import yes_or_no
 from bot.intents.polls.ordering import completed, in_words
 from bot.intents.polls.orders import read_order
-from bot.intents.quizzes.asked import yes_or_no
 from bot.intents.times.recurring import read_recurring
 from bot.store import Poll
 

@@ -47,8 +47,16 @@ def test_a_draft_is_changed_in_words(said: str, field: str, value: object) -> No
     assert changed.unread == ()
 
 
-def test_several_changes_in_one_message() -> None:
-    changed = revised("drop the coast, add Harz and make it anonymous", TRIP, NOON, "UTC")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "drop the coast, add Harz and make it anonymous",
+        "make it anonymous and also drop the coast, then add Harz",
+        "remove Coast. and then add Harz! but make it anonymous",
+    ],
+)
+def test_several_changes_in_one_message(said: str) -> None:
+    changed = revised(said, TRIP, NOON, "UTC")
     assert changed is not None
     assert (changed.options, changed.anonymous) == (("Alps", "Black Forest", "Harz"), True)
 

@@ -220,6 +220,7 @@ def test_answers_kept_for_others_are_those_asked_for(library: Library) -> None:
 
 
 @pytest.mark.parametrize("judged", ["asked", pytest.param("asked_own", marks=pytest.mark.trial)])
+@pytest.mark.usefixtures("home")  # `judged` is asked for by its name, so nobody sees that it wants one
 def test_every_answer_fits_and_names_its_sources(judged: str, request: pytest.FixtureRequest) -> None:
     graded, replies = request.getfixturevalue(judged)
     assert len(replies) == sum(isinstance(row, Question) for row in graded.rows)

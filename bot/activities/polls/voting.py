@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard, undoable
 from bot.activities.polls.ballots import OVER, ballot, standing
 from bot.intents import Order, Vote, Withdrawal, sayings
-from bot.intents.quizzes.asked import DO_YOU_VOTE
+from bot.intents.asked import DO_YOU_VOTE
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Part, Reply, Text
 from bot.store import Poll

@@ -30,7 +30,7 @@ from bot.intents.polls.revising import with_options
 from bot.intents.polls.terms import held_to
 from bot.intents.polls.tidying import looks
 from bot.intents.talk.forms import set_form
-from bot.intents.talk.leads import unled
+from bot.intents.talk.leads import ENOUGH, unled
 from bot.intents.talk.smalltalk import is_courteous
 from bot.store import Draft, Scene
 from knowledge.question import asks
@@ -63,7 +63,7 @@ _SKIP = set_form(r"skip(?: it| this| that)?|yes[ ,/]*+(?:(?:and|or)[ ,/]*+)?no|p
 _BACK = set_form(r"(?:go )?back|(?:(?:an)?other|change the|wrong|different|not that) question")
 _DONE = set_form(
     r"(?:i'?m |we'?re |all )?(?:done|finished)|no more"
-    r"|(?:that'?s|that is|this is) (?:all|it|everything|enough)(?: for now)?"
+    rf"|{ENOUGH}"
     r"|(?:no|nothing|none) (?:more|else|others?)(?: options)?"
     r"|(?:open|show|preview|start|post|launch)(?: it| the poll| the list)?"
 )

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.intents import Begun, Drafted, Intent, Order, certain
+from bot.intents.asked import yes_or_no
 from bot.intents.polls.begun import NOT_MADE, POLL_OPENED, REMINDERS, WAITS, told_before
 from bot.intents.polls.cues import doubtful_from
 from bot.intents.polls.draft_forms import held_in_words
@@ -17,7 +18,6 @@ from bot.intents.polls.drafts import check_draft
 from bot.intents.polls.openings import begins_poll
 from bot.intents.polls.orders import read_order
 from bot.intents.polls.revising import is_change, revised, with_one_more
-from bot.intents.quizzes.asked import yes_or_no
 from bot.intents.sayings import read_saying
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.leads import unled

@@ -30,7 +30,7 @@ _VERB = (
 )
 # Between two changes.
 _JOIN = re.compile(
-    rf"[.;!] (?:and |also |then |but ){0, 3}+|,? (?:and |also |then |but ){1, 3}+(?={_VERB}\b)|, (?={_VERB}\b)", re.I
+    rf"[.;!] (?:and |also |then |but ){{0,3}}+|,? (?:and |also |then |but ){{1,3}}+(?={_VERB}\b)|, (?={_VERB}\b)", re.I
 )
 _POLITE = re.compile(r"(?:,? (?:please|pls|now|then|again|thanks|thank you)){1,4}[\s.!]{0,9}\Z", re.I)
 _RATHER = re.compile(r",? instead\Z", re.I)

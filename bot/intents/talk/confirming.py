@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.intents import Confirmed, Intent, certain, name_of
+from bot.intents.asked import confirmed_vote, yes_or_no
 from bot.intents.discussions import read_discussion
 from bot.intents.polls.orders import read_order
-from bot.intents.quizzes.asked import confirmed_vote, yes_or_no
 from bot.intents.sayings import DO_YOU_MEAN, OPEN_THIS, SHALL_I_DELETE
 from bot.intents.talk.going_on import told_last
 from bot.store import Scene

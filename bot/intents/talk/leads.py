@@ -6,6 +6,8 @@ import re
 
 from knowledge.words import words
 
+# Said by somebody who wants no more.
+ENOUGH = r"(?:that'?s|that is|this is|it'?s) (?:all|it|everything|enough)(?: for (?:now|today))?"
 _WORDS = (
     r"(?:(?:ok(?:ay)?|thanks|thank you|hey|hi) (?:team|everyone|everybody|folks|all|bot)"
     r"|wait|(?:hold|hang) (?:on|up)|one (?:moment|second|sec|thing|more thing)"
@@ -13,7 +15,7 @@ _WORDS = (
     r"|ok(?:ay)?|oki|kk?|aight|all ?righty?|right|well|so|then|now|and|but|also|plus|oh|ah|aha|hm+|mm+|uh+|um+|er+"
     r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|cool|great|good|nice|fine"
     r"|perfect|sweet|thanks?(?: you)?|cheers|can (?:you|we)|could (?:you|we)"
-    r"|(?:that's|thats|that is|this is|it's) (?:all|it|enough)(?: for (?:now|today))?|time(?:'s| is|s) up"
+    rf"|{ENOUGH}|time(?:'s| is|s) up"
     r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
 )
 _GOING_ON = frozenset(["and", "but", "also"])
