@@ -134,6 +134,8 @@ def test_a_question_after_an_estimate_is_a_question(understanding: Understanding
     [
         ("benefit 3", Pick(3)),
         ("open card number five", Pick(5)),
+        ("fetch benefit four for the team", Pick(4)),
+        ("would you bring up benifit 2", Pick(2)),
         ("the last card", Pick(5)),
         ("open the card about forecasting", Pick(3)),
         ("collaboration card", Pick(4)),

@@ -160,7 +160,7 @@ def test_pass_marks_of_meaning_learned_without_the_words(library: Library, setti
     grader = CrossValidated(library, settings, rows)
     result = Graded(rows, [grader.judge(row) for row in rows])
     assert result.share(SPOKEN) >= 0.93
-    assert result.share("utterances") >= 0.91
+    assert result.share("utterances") >= 0.92
 
 
 def test_grave_lies_of_a_model_are_caught_and_truth_passes(library: Library, settings: Settings) -> None:
