@@ -241,9 +241,9 @@ class Assistant:
             raise GivenUp(f"it was begun {claimed.attempts - 1} times and never ended")
         return self._understood(claimed.turn, claimed.scene)
 
-    def _expect(self, claimed: Sequence[Claimed]) -> None:
-        """What many say at the same time is embedded in one go, but for buttons and what is not read again."""
-        words = [one.turn.words for one in claimed if one.attempts <= MOST_ATTEMPTS]
+    def _expect(self, turns: Sequence[Turn]) -> None:
+        """What many say at the same time is embedded in one go, but for buttons."""
+        words = [one.words for one in turns]
         if self._embed:
             self._embed([text for text in words if len(text) <= MAX_QUESTION and not read_saying(text.strip())])
 
