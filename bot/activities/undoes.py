@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.activities import Heard, Step, Undo, Undoer
+from bot.activities import Heard, Step, Undo, Undoer, do_you_mean
 from bot.intents import Ref
 from bot.intents.certainty import UNDONE_WITHIN
+from bot.intents.stakes import does_with
 from bot.intents.times.moments import lasting
 from bot.reply import Reply, Text
 
@@ -33,6 +34,8 @@ class Undoes:
         return lambda records: self._undo(heard, records)
 
     def _undo(self, heard: Heard, records: Records) -> Reply:
+        if does_with(heard.intent) != "act" and records.undoing.holds(heard.turn):
+            return do_you_mean(heard, "Undo", "undo")
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
         found = records.undoing.take(heard.turn, named)
         if found is None:

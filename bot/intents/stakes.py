@@ -27,6 +27,7 @@ _INTENTS: Mapping[Name, Stakes] = {
     "poll_close": "changed",
     "quiz_answer": "counted",
     "quiz_skip": "final",
+    "undo": "changed",
 }
 _ORDERS: Mapping[Action, Stakes] = {
     "post": "seen",

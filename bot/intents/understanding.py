@@ -62,7 +62,9 @@ from knowledge.words import words
 # Things of these concepts can be asked for together.
 SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
-SHOWN = frozenset({"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help"})
+SHOWN = frozenset(
+    {"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help", "usage"}
+)
 # What "the third" or "half of that" goes on with where it was shown last, though a poll or a quiz was opened before it.
 SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
 # "2,000 every month" is an amount, and nothing that comes again.

@@ -41,15 +41,21 @@ class Undoing:
         self._session.flush()
         return row.id
 
+    def holds(self, turn: Turn) -> bool:
+        """Whether the person of `turn` changed anything in its place that may be undone."""
+        return self._newest(turn, None) is not None
+
     def take(self, turn: Turn, number: int | None = None) -> Undoable | None:
         """What the person of `turn` changed in its place under that number, or last; it can be taken once."""
-        mine = select(UndoableRow).where(UndoableRow.person == person_of(turn.person))
-        mine = mine.where(in_place(UndoableRow, turn.room.around))
-        if number is not None:
-            mine = mine.where(UndoableRow.id == (number if number < TOO_HIGH else 0))
-        row = self._session.scalars(mine.order_by(UndoableRow.id.desc()).limit(1)).first()
-        if row is None:
+        if (row := self._newest(turn, number)) is None:
             return None
         found = Undoable(row.what, json.loads(row.before), row.at)
         taken = self._session.execute(delete(UndoableRow).where(UndoableRow.id == row.id))
         return found if getattr(taken, "rowcount", 0) else None
+
+    def _newest(self, turn: Turn, number: int | None) -> UndoableRow | None:
+        mine = select(UndoableRow).where(UndoableRow.person == person_of(turn.person))
+        mine = mine.where(in_place(UndoableRow, turn.room.around))
+        if number is not None:
+            mine = mine.where(UndoableRow.id == (number if number < TOO_HIGH else 0))
+        return self._session.scalars(mine.order_by(UndoableRow.id.desc()).limit(1)).first()

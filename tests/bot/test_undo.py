@@ -74,6 +74,16 @@ def test_a_close_is_undone_once_with_the_deadline_that_the_poll_had(talking: Tal
     assert "undone before" in talking.say(undo, SECOND).text
 
 
+def test_an_undo_in_other_words_is_asked_about_and_done_by_a_yes(talking: Talking) -> None:
+    talking.say("poll: Where do we eat? Noodles, Soup")
+    talking.say("close the poll", SECOND)
+    asked = talking.say("blast, I did not mean to do that, put it back the way it was please", SECOND)
+    assert asked.text.startswith("Do you mean: undo?")
+    assert open_polls(talking) == 0
+    talking.say("yes", SECOND)
+    assert open_polls(talking) == 1
+
+
 def test_nobody_undoes_what_somebody_else_did(talking: Talking) -> None:
     talking.say("poll: Where do we eat? Noodles, Soup")
     undo = talking.undo_of("close the poll")

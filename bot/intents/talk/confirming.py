@@ -11,9 +11,9 @@ from bot.intents.talk.going_on import told_last
 from bot.store import Scene
 
 # What is asked about first where it was not plainly said, and done by a "yes".
-NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question"})
+NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question", "undo"})
 # Of these there is one thing only that can be asked about.
-_ALONE = frozenset({"poll_close", "quiz_skip"})
+_ALONE = frozenset({"poll_close", "quiz_skip", "undo"})
 
 
 def read_confirmed(text: str, scene: Scene) -> Intent | None:
