@@ -105,7 +105,7 @@ def read_begun(said: str, scene: Scene, found: Intent, at: datetime, zone: str) 
         return certain("poll_start", Begun(left=True))
     if _MEANWHILE.match(said):
         return None
-    return _options(said, part, found, at, zone) if part.question else _question(said, part, found, at, zone)
+    return _options(said, part, scene, found, at, zone) if part.question else _question(said, part, found, at, zone)
 
 
 def part_asked(scene: Scene, at: datetime) -> Begun | None:
@@ -155,7 +155,7 @@ def _question(said: str, part: Begun, found: Intent, at: datetime, zone: str) ->
     return certain("poll_start", Begun(draft.question, held=held_in_words(draft)))
 
 
-def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> Intent | None:
+def _options(said: str, part: Begun, scene: Scene, found: Intent, at: datetime, zone: str) -> Intent | None:
     """The poll with its options, the options so far where they are said one a message, or the wish to go back."""
     text, question = " ".join(said.split()), part.question
     if _BACK.fullmatch(unled(text)):
@@ -178,6 +178,8 @@ def _options(said: str, part: Begun, found: Intent, at: datetime, zone: str) -> 
     friendly = isinstance(found.value, Chat) and not is_courteous(text) and found.certainty != "said"
     vague = friendly or (isinstance(found.value, Chat) and found.value.about in ("warm", "chat"))
     answers = found.name in ("question", "poll_answer", "quiz_answer") or found.certainty == "open" or vague
+    # What only sounds like an order to a poll is none where none is open.
+    answers = answers or (isinstance(found.value, Order) and scene.poll is None and found.certainty != "said")
     if asks(text) or not answers:
         return None
     # After options that are plain it is seen whether it is one more of them, or how the poll is held.
