@@ -53,7 +53,7 @@ format: $(DEV) ## put the code in its form
 
 # The quick ones once more: alone, in another order, with many more examples of each property.
 trials: $(DEV) $(PEERS) ## the long tests: kills, outages, load
-	$(BIN)/pytest -v -m trial --timeout 1800 --durations 10
+	$(BIN)/pytest -v -m trial -n 2 --dist loadgroup --timeout 1800 --durations 10
 
 shuffled: $(DEV) $(PEERS) ## the quick tests in one process, in any order, with many more examples
 	$(BIN)/pytest --random-order --hypothesis-profile deep
