@@ -21,7 +21,7 @@ from knowledge.decision import Decider
 from knowledge.extent import AS_COMPOSED, Extent, asked_before, read_extent
 from knowledge.followup import Followup, goes_on, points, read_followup, read_together, refers
 from knowledge.origins import not_there, origin_named, without_handbook
-from knowledge.picks import Pick
+from knowledge.picks import Pick, is_told
 from knowledge.question import Item, clean, has_words, item_asked, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.retriever import HybridRetriever
@@ -164,6 +164,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
     def _resolved(self, asked: Asked, followup: Followup, mets: Sequence[Met], only: Origin | None) -> Asked:
         """A follow-up: an item of what was spoken of, or itself, or both questions read as one."""
         alone, both, before = (self._retriever.search(met, only) for met in mets)
+        if not content_words(asked.text):
+            # "Why?" is searched for with what was told, and asks for nothing that stands there.
+            both = replace(both, mended=alone.mended)
         item = item_asked(alone.mended)
         if item.place is not None or item.other:
             for search in (alone, before):
@@ -177,12 +180,11 @@ class RetrievalChain(Runnable[Asked, Asked]):
         answered = self._decider.margin(alone) >= 0 and ahead > -BEHIND
         itself = answered or self._changes_subject(alone, both)
         stands = complete or (itself and not points(asked.text))
-        part = self._part(
-            asked,
-            alone if stands else both,
-            told="" if stands else followup.told,
-            item=item,
-        )
+        search, told = (alone, "") if stands else (both, followup.told)
+        part = self._part(asked, search, told=told, item=item)
+        if not content_words(asked.text) and is_told(part.picks, told):
+            # "Why?", "what should I do?": what was just said is no answer to that.
+            part = self._part(replace(asked, extent=Extent(more=True)), search, told=told)
         return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))
 
     def _changes_subject(self, alone: Search, both: Search) -> bool:

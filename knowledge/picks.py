@@ -44,6 +44,11 @@ def is_said(said: Iterable[str], unit: str) -> bool:
     return any(says(one, unit) for one in said)
 
 
+def is_told(picks: Sequence[Pick], told: str) -> bool:
+    """Whether `told` says all of `picks`."""
+    return bool(told) and all(says(told, one.passage.units[place]) for one in picks for place in one.units)
+
+
 def announces(sentence: str) -> bool:
     """Whether a sentence only says that something follows, which it must then: "A useful page has:"."""
     return sentence.rstrip().endswith(":")
