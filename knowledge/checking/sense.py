@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.words import FUNCTION_WORDS, stem, words, words_of
+from knowledge.words import FUNCTION_WORDS, stem, stems, words_of
 
 OPPOSITES = Path(__file__).with_name("opposites.txt")
 # So many letters of a word are left without its "un".
@@ -37,7 +37,6 @@ _CAUSED = frozenset(map(stem, words_of("cause provoke trigger produce")))
 # "Not just a nice-to-have" denies nothing but that it is all.
 _ALL = words_of("just only merely simply solely purely exclusively alone")
 _ONLY = words_of("only merely solely purely exclusively")
-_BEYOND = words_of("than of beyond more")  # "rather than only", "instead of just"
 # A denial ends with its clause, and what is denied with its phrase: "no reason for a change" denies no change.
 _PHRASE = words_of("of for")
 _CLAUSE = words_of(", ; : . ! ? — – but because while although whereas") | _PHRASE
@@ -58,7 +57,7 @@ _AT_EXPENSE = re.compile(r"\bat the (?:expense|cost|price) of\b")
 def contradicts(sentence: str, passage: str) -> bool:
     """Whether `sentence` says the opposite of `passage`, the words nearest to it, as far as words can tell."""
     (said, ours), (held, theirs) = _claims(sentence), _claims(passage)
-    if _CAUSED & said.keys() and _is_prevented(passage) and not _is_prevented(sentence):
+    if _CAUSED & said.keys() and _PREVENTED & set(stems(passage)) - set(stems(sentence)):
         return True
     certain = [word for word in said.keys() & held.keys() if len(said[word]) == len(held[word]) == 1]
     turned = [word for word in certain if said[word] != held[word]]
@@ -101,7 +100,7 @@ def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
     tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", _CONTRAST.sub(" , ", plain)))
     prevented, left = False, 0
     for token, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
-        if following in _ALL and (token in _BEYOND or _denies(token, following)):
+        if following in _ALL and _denies(token, following):
             found["only"] = frozenset({True})
         elif token in _CLAUSE and not (token in _PHRASE and left == REACH):  # "neither of the two"
             left = 0
@@ -123,10 +122,6 @@ def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
     if prevented:
         found = dict.fromkeys(found, frozenset({True, False}))
     return found, frozenset(heads)
-
-
-def _is_prevented(text: str) -> bool:
-    return not _PREVENTED.isdisjoint(map(stem, words(text)))
 
 
 def _denies(token: str, following: str) -> bool:
