@@ -13,8 +13,8 @@ from knowledge.documents import Document, GlossaryEntry, Handbook, TopicSection
 from knowledge.documents.markdown import read_document
 from knowledge.script import Problem, ScriptError
 from knowledge.script.parser import files_in
-from knowledge.script.table import fold, tables_under
-from knowledge.script.text import Findings, read_text, read_toml
+from knowledge.script.table import fold, read_table, tables_under
+from knowledge.script.text import Findings
 
 OWN_HANDBOOK = Path(__file__).parents[1] / "handbook"
 # The parts of the project's own handbook in their order; other parts follow by name.
@@ -52,7 +52,7 @@ def read_handbook(folders: Sequence[Path]) -> Handbook:
             findings.problem(1, f'second document "{document.slug}" (first: {first}); expected another file name')
         elif document:
             documents[document.slug] = document
-        problems += sorted(findings.problems, key=lambda problem: problem.line)
+        problems += findings.in_order()
         warnings += findings.warnings
     for document in documents.values():
         problems += _misfits(document, documents)
@@ -103,12 +103,11 @@ def _needs_origin(document: Document, section: TopicSection) -> bool:
 
 
 def _terms(file: Path, documents: Mapping[str, Document], findings: Findings) -> Iterator[GlossaryEntry]:
-    text = read_text(file, findings)
-    table = read_toml(text, findings) if text is not None else None
-    if text is None or table is None:
+    table = read_table(file, findings)
+    if findings.problems:
         return
-    under = tables_under("[[term]]", text.split("\n"))
-    entries = table.get("term")
+    under = tables_under("[[term]]", table.lines)
+    entries = table.values.get("term")
     if not isinstance(entries, list) or len(entries) != len(under):
         findings.problem(1, "no term; expected tables that begin with [[term]], each on a line of its own")
         return
