@@ -93,15 +93,6 @@ def open_model(name: str, limits: Limits = ANSWER, short: Limits = SHORT) -> Lan
     return LanguageModel(f"{provider}:{model}", chat, limits, short, tells_end=known is not None)
 
 
-def check(name: str) -> str | None:
-    """What is wrong with the language model `name` as far as can be told without calling it, None if nothing is."""
-    try:
-        open_model(name)
-    except LanguageModelError as error:
-        return str(error)
-    return None
-
-
 def _require(known: Provider, name: str) -> None:
     if find_spec(known.package) is None:
         raise LanguageModelError(f'The language model {name} needs a package: pip install "finops-bot[{known.extra}]".')

@@ -11,13 +11,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.checking.figures import in_digits
 from knowledge.checking.foreign import Foreign
 from knowledge.checking.origins import OWN_WORDS
-from knowledge.checking.pieces import PieceStore
+from knowledge.checking.pieces import taken_apart
 from knowledge.checking.sense import alike
 from knowledge.chunks import Passage
 from knowledge.odds import Odds
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from knowledge.checking.pieces import Embed
 
 WEIGHTS = Path(__file__).with_name("support.json")
+# Passages whose pieces are remembered: those that questions meet again and again.
+MET_AGAIN = 512
 # How much shared words count beside nearness, when the piece is sought that a sentence is taken from.
 SHARED = 0.5
 # The commonest words occur some 10^7 times in the word list.
@@ -61,12 +64,12 @@ class Evidence:
     def __init__(self, embed: Embed) -> None:
         """`embed` gives a row of length 1 for each text."""
         self._embed = embed
-        self._pieces = PieceStore(embed)
+        self._pieces = lru_cache(MET_AGAIN)(lambda passage: taken_apart(passage, embed))
         self._foreign = Foreign(embed)
 
     def look(self, sentence: str, passages: Sequence[Passage]) -> Look:
         """What of `passages` bears on `sentence`."""
-        pieces = [self._pieces.of(passage) for passage in passages]
+        pieces = [self._pieces(passage) for passage in passages]
         vector = self._embed([sentence])[0]
         plain = in_digits(sentence)
         spoken = [word for word in content_words(plain) if not word[0].isdigit()]
