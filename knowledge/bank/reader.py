@@ -10,7 +10,7 @@ section = "..."           # of the script or topic of that name; or `source`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from knowledge.bank import Bank, Question
 from knowledge.bank.entry import Subject, read_entry
 from knowledge.script import Problem, Quiz, Script, ScriptError
 from knowledge.script.parser import LISTS, files_in, script_slug
-from knowledge.script.table import Table, fold, read_table, tables_under
+from knowledge.script.table import Table, fold, read_tables
 from knowledge.script.text import Findings, mended
 
 ENDING = ".quiz.toml"
@@ -57,33 +57,14 @@ def subject_of(script: Script) -> Subject:
 
 
 def _read(path: Path, slug: str, subject: Subject | None, findings: Findings) -> tuple[Question, ...]:
-    whole = read_table(path, findings)
-    if findings.problems:
+    entries = [_repaired(entry) for entry in read_tables(path, "question", findings)]
+    if len(entries) > MOST:
+        findings.problem(1, f"{len(entries)} questions; expected at most {MOST}: part them into several files")
         return ()
-    whole.knows(["question"])
-    tables = whole.values.get("question")
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        whole.problem("question", "no question; expected tables that begin with [[question]]")
-        return ()
-    if len(tables) > MOST:
-        findings.problem(1, f"{len(tables)} questions; expected at most {MOST}: part them into several files")
-        return ()
-    entries = [_repaired(entry) for entry in _entries(tables, whole)]
     asked = [(place, entry, read_entry(entry, slug, subject)) for place, entry in enumerate(entries, start=1)]
     sound = [(place, entry, question) for place, entry, question in asked if question is not None]
     _check_different(sound, subject)
     return tuple(question for _, _, question in sound)
-
-
-def _entries(tables: Sequence[Mapping[str, Any]], whole: Table) -> list[Table]:
-    """The tables with their lines; where no headers are found (an inline list), all stand on the first line."""
-    under = tables_under("[[question]]", whole.lines)
-    if len(under) != len(tables):
-        under = [(1, ())] * len(tables)
-    return [
-        Table(values, its_lines, first, whole.findings, f"question {place}: ")
-        for place, (values, (first, its_lines)) in enumerate(zip(tables, under, strict=True), start=1)
-    ]
 
 
 def _repaired(entry: Table) -> Table:

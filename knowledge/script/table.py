@@ -93,6 +93,25 @@ def read_table(path: Path, findings: Findings) -> Table:
         return Table({}, (), 1, findings)
 
 
+def read_tables(path: Path, name: str, findings: Findings) -> list[Table]:
+    """The tables under [[name]] of a TOML file that holds nothing else, each with its lines."""
+    whole = read_table(path, findings)
+    if findings.problems:
+        return []
+    whole.knows([name])
+    tables = whole.values.get(name)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        whole.problem(name, f"no {name}; expected tables that begin with [[{name}]]")
+        return []
+    under = tables_under(f"[[{name}]]", whole.lines)
+    if len(under) != len(tables):  # an inline list, which has no headers
+        under = [(1, ())] * len(tables)
+    return [
+        Table(values, lines, first, findings, f"{name} {place}: ")
+        for place, (values, (first, lines)) in enumerate(zip(tables, under, strict=True), start=1)
+    ]
+
+
 def fold(option: str) -> str:
     """What makes two options the same: not case, spaces or the full stop at their end."""
     return " ".join(option.casefold().split()).rstrip(". ")
