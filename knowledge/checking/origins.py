@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.words import FUNCTION_WORDS, frequency, stem, stems, words, words_of
+from knowledge.checking.wordlists import STEMS
+from knowledge.words import FUNCTION_WORDS, frequency, stem, stems, words
 
 # A source that is claimed. "Case study" is a kind of section rather than research.
 _CLAIMED = re.compile(
@@ -15,16 +16,6 @@ _CLAIMED = re.compile(
     r"|analys[ie]s(?= (?:show|find|found|by|from))|evidence|auditors?|authorities|regulators?|officials|critics"
     r"|insiders|observers|sources? (?:say|close)|reportedly|allegedly|famously|historically)\b",
     re.I,
-)
-# What a sentence may call the thing that its passages are from.
-OWN_WORDS = frozenset(
-    map(
-        stem,
-        words_of(
-            """video script source sources passage section statistic statistics takeaway takeaways quote quotes example
-            examples narration narrator speaker introduction conclusion description note cue metaphor comparison"""
-        ),
-    )
 )
 _QUOTED = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|\u2039([^\u2039\u203a]*)\u203a|„([^„“”]*)[“”]"
@@ -66,7 +57,7 @@ def strange_name(sentence: str, allowed: str) -> str | None:
 def _is_common(word: str) -> bool:
     """Whether a word that begins a sentence is a plain English word rather than a name."""
     met = frequency(word)
-    return stem(word) in OWN_WORDS or met >= (ENGLISH if _NO_NAME.search(word) else EVERYDAY)
+    return stem(word) in STEMS["own"] or met >= (ENGLISH if _NO_NAME.search(word) else EVERYDAY)
 
 
 def strange_source(sentence: str, allowed: str) -> str | None:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from knowledge.checking.wordlists import WORDS
 from knowledge.chunks import Passage
-from knowledge.words import words, words_of
+from knowledge.words import words
 
-_TIMES = words_of(
-    """minute hour day week weekend month quarter year decade century morning noon afternoon evening night midnight
-    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
-    november december"""
-)
 _ADVERBS = {
     **{f"{time}ly": time for time in ("hour", "week", "month", "quarter", "year", "night")},
     "daily": "day",
@@ -48,7 +44,7 @@ def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
 def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
     """The unit of time or time of day that the passages do not name: what is sold "a day" is not sold "an hour"."""
     held = {_time(word) for one in passages for word in words(f"{one.title} {one.section} {one.text}")}
-    return next((word for word in words(sentence) if _time(word) in _TIMES - held), None)
+    return next((word for word in words(sentence) if _time(word) in WORDS["times"] - held), None)
 
 
 def _time(word: str) -> str:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.checking.figures import in_digits
 from knowledge.checking.foreign import Foreign
-from knowledge.checking.origins import OWN_WORDS
 from knowledge.checking.pieces import taken_apart
 from knowledge.checking.sense import alike
+from knowledge.checking.wordlists import STEMS
 from knowledge.chunks import Passage
 from knowledge.odds import Odds
 from knowledge.words import content_words, frequency, stem, stems
@@ -40,13 +40,7 @@ COMMONEST = 7.0
 RAREST = 0.4
 MEASURES = ("nearness", "rarest", "far")
 # What sentences about sources are made of, beside their subject.
-_FRAME = (
-    "show describe mention name list give call explain point present offer compare liken speak refer answer picture "
-    "main major first second third fourth fifth include consist involve mean idea role help make work project viewer "
-    "host audience ask invite raise hint phrase word plain short simple way upwards north purpose "
-    "several various single different similar afterwards beforehand hence moreover furthermore become remain base aim"
-)
-FRAME_WORDS = OWN_WORDS | frozenset(map(stem, _FRAME.split()))
+FRAME_WORDS = STEMS["own"] | STEMS["frame"]
 
 
 @dataclass(frozen=True)
