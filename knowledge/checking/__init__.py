@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
+from knowledge.checking.pieces import Evidence, Look
 from knowledge.checking.scope import overreaches, sets_condition
 from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
-from knowledge.checking.support import Evidence, Look, Support
+from knowledge.checking.support import Support
 from knowledge.checking.wording import Wording, forbidden
 from knowledge.chunks import Passage
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from knowledge.checking.figures import Figure, in_digits, ordinals, read_figures
 from knowledge.checking.sense import alike
-from knowledge.checking.support import FRAME_WORDS
+from knowledge.checking.wordlists import FRAME_WORDS
 from knowledge.chunks import Passage, sentences
 from knowledge.words import stems
 

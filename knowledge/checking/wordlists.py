@@ -12,3 +12,5 @@ WORDS = {
     for name, listed in tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8")).items()
 }
 STEMS = {name: frozenset(map(stem, listed)) for name, listed in WORDS.items()}
+# What sentences about sources are made of, beside their subject.
+FRAME_WORDS = STEMS["own"] | STEMS["frame"]
