@@ -11,9 +11,10 @@ none wrong by their grades, but there are "start time of the conclusion" and "ho
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from knowledge.answer import Answer
 from knowledge.question import item_asked
@@ -51,9 +52,7 @@ class AnswerCache:
     """The newest answers of one generation of the index; another generation has a cache of its own."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._answers: OrderedDict[tuple[object, ...], list[tuple[Asking, Answer]]] = OrderedDict()
-        self._count = 0
+        self._answers: LRUCache[tuple[object, ...], list[tuple[Asking, Answer]]] = LRUCache(most, getsizeof=len)
 
     def get(self, asking: Asking) -> Answer | None:
         """The answer to a question that asks for the same; None where there is none."""
@@ -61,17 +60,9 @@ class AnswerCache:
         return next((answer for other, answer in reversed(known) if _same(asking, other)), None)
 
     def put(self, asking: Asking, answer: Answer) -> None:
-        """Keep an answer; the oldest ones go."""
+        """Keep an answer; those that were met longest ago go."""
         key = _key(asking)
-        self._answers.setdefault(key, []).append((asking, answer))
-        self._answers.move_to_end(key)
-        self._count += 1
-        if self._count > self._most:
-            oldest = next(iter(self._answers))
-            del self._answers[oldest][0]
-            self._count -= 1
-            if not self._answers[oldest]:
-                del self._answers[oldest]
+        self._answers[key] = [*self._answers.get(key, ()), (asking, answer)][-int(self._answers.maxsize) :]
 
 
 def _key(asking: Asking) -> tuple[object, ...]:

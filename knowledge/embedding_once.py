@@ -5,10 +5,11 @@ together, and what was just embedded is remembered.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from knowledge.embedder import Embedder
 
@@ -17,22 +18,6 @@ if TYPE_CHECKING:
 
 # Texts whose vectors are remembered: those of the turns that are under way.
 RECENT = 256
-
-
-class LazyEmbedder:
-    """Opens the embedder at its first use: a command that embeds nothing loads no model."""
-
-    def __init__(self, open_it: Callable[[], Embedder]) -> None:
-        self._open = open_it
-        self._embedder: Embedder | None = None
-        self._lock = threading.Lock()
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`."""
-        with self._lock:
-            if self._embedder is None:
-                self._embedder = self._open()
-        return self._embedder.embed(texts)
 
 
 @dataclass
@@ -51,8 +36,10 @@ class JoiningEmbedder:
     once each took 2.4 ms of a processor, and takes 1.6.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, open_it: Callable[[], Embedder]) -> None:
+        """`open_it` opens the embedder at its first use: a command that embeds nothing loads no model."""
+        self._open = open_it
+        self._embedder: Embedder | None = None
         self._wanted: list[_Wanted] = []
         self._guard = threading.Lock()
         self._going = threading.Lock()
@@ -76,6 +63,7 @@ class JoiningEmbedder:
     def _go(self, together: Sequence[_Wanted]) -> None:
         """Embed what is wanted; where that fails, each by itself, so that what fails is whose it is."""
         try:
+            self._embedder = self._embedder or self._open()
             vectors = self._embedder.embed([text for one in together for text in one.texts])
         except Exception as error:
             if len(together) == 1:
@@ -95,7 +83,7 @@ class RecentEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._recent: LRUCache[str, Vectors] = LRUCache(RECENT)
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -109,8 +97,6 @@ class RecentEmbedder:
             known |= dict(zip(new, self._embedder.embed(new), strict=True))
         with self._lock:
             self._recent.update((text, known[text]) for text in new)
-            while len(self._recent) > RECENT:
-                self._recent.popitem(last=False)
         return np.stack([known[text] for text in texts]) if texts else self._embedder.embed(())
 
     def forget(self) -> None:

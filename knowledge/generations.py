@@ -57,8 +57,7 @@ class IndexFolder:
         It answers while the published one, which is damaged, is built again.
         """
         published = self.current()
-        numbers = sorted((int(path.name) for path in self._generations()), reverse=True)
-        for number in numbers:
+        for number in reversed(self._numbers()):
             if published is None or number < published:
                 with contextlib.suppress(DamagedIndex):
                     found = _checked(self.folder / str(number))
@@ -86,7 +85,7 @@ class IndexFolder:
         Raises DamagedIndex where `base` turns out to be damaged, and HomeError where nothing can be written.
         """
         self._sweep_unpublished()
-        number = 1 + max((int(path.name) for path in self._generations()), default=0)
+        number = 1 + max(self._numbers(), default=0)
         draft, target = self.folder / f"draft-{number}", self.folder / str(number)
         try:
             with contextlib.ExitStack() as failed:
@@ -117,26 +116,21 @@ class IndexFolder:
             os.fsync(stream.fileno())
         pointer.replace(self.folder / "current")
 
-    def _generations(self) -> list[Path]:
-        return [path for path in self.folder.glob("*") if path.name.isdigit()]
+    def _numbers(self) -> list[int]:
+        return sorted(int(path.name) for path in self.folder.glob("*") if path.name.isdigit())
 
     def _sweep_unpublished(self) -> None:
         """Delete what killed ingests have left behind."""
         published = self.current()
-        beyond = [path for path in self._generations() if published is not None and int(path.name) > published]
-        for path in (*self.folder.glob("draft-*"), *beyond):
+        beyond = [number for number in self._numbers() if published is not None and number > published]
+        for path in (*self.folder.glob("draft-*"), *(self.folder / str(number) for number in beyond)):
             shutil.rmtree(path, ignore_errors=True)
 
     def _sweep(self, published: int) -> None:
         """Delete generations that nobody can be reading any more."""
-        kept = sorted((path for path in self._generations() if int(path.name) <= published), key=_number)
-        for path, successor in itertools.pairwise(kept):
-            if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _number(generation: Path) -> int:
-    return int(generation.name)
+        for number, successor in itertools.pairwise(self._numbers()):
+            if successor <= published and time.time() - (self.folder / str(successor)).stat().st_mtime > GRACE_SECONDS:
+                shutil.rmtree(self.folder / str(number), ignore_errors=True)
 
 
 def _checked(folder: Path) -> Generation:

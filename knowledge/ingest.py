@@ -80,11 +80,6 @@ def _folders(home: Path) -> list[Path]:
     return [OWN_SCRIPTS, home / "scripts"]
 
 
-def _passages(scripts: Sequence[Script], handbook: Handbook, home: Path) -> list[Passage]:
-    told = [passage for script in scripts for passage in script_passages(script)]
-    return with_hints(told, _folders(home)) + handbook_passages(handbook)
-
-
 def open_index(
     home: Path, model: EmbeddingModel, progress: Progress, meanwhile: bool = False
 ) -> tuple[Generation, Report]:
@@ -156,7 +151,9 @@ def _read_content(home: Path) -> _Content:
     scripts = read_library(home)
     banks = read_own_banks(home, scripts)
     handbook = read_whole_handbook(home)
-    return _Content(tuple(_passages(scripts, handbook, home)), tuple(scripts), tuple(banks), handbook)
+    told = [passage for script in scripts for passage in script_passages(script)]
+    passages = (*with_hints(told, _folders(home)), *handbook_passages(handbook))
+    return _Content(passages, tuple(scripts), tuple(banks), handbook)
 
 
 def _ingest(

@@ -14,7 +14,7 @@ from knowledge.chunks import Origin, Passage
 from knowledge.decision import Decider
 from knowledge.embedder import Embedder, Progress, open_embedder
 from knowledge.embedding_model import find_model
-from knowledge.embedding_once import JoiningEmbedder, LazyEmbedder, RecentEmbedder
+from knowledge.embedding_once import JoiningEmbedder, RecentEmbedder
 from knowledge.index import Generation
 from knowledge.ingest import Report, open_index, open_published
 from knowledge.question import clean
@@ -69,7 +69,7 @@ def open_library(
     """
     model = find_model(model_name)
     generation, report = open_index(home, model, progress, meanwhile)
-    embedder = RecentEmbedder(JoiningEmbedder(LazyEmbedder(lambda: open_embedder(model, home, progress))))
+    embedder = RecentEmbedder(JoiningEmbedder(lambda: open_embedder(model, home, progress)))
     return _library(generation, report, embedder, prefer)
 
 

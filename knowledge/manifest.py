@@ -19,17 +19,12 @@ class DamagedIndex(KnowledgeError):
     """The generation on disk is not what its manifest says; it must be built again."""
 
 
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise DamagedIndex(f"{file.name} of the index is missing.") from error
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a generation, with all its fields. Raises DamagedIndex."""
     try:
-        record: Any = json.loads(_read_bytes(folder / MANIFEST))
+        record: Any = json.loads((folder / MANIFEST).read_bytes())
+    except OSError as error:
+        raise DamagedIndex("manifest.json of the index is missing.") from error
     except (ValueError, RecursionError) as error:
         raise DamagedIndex("manifest.json of the index cannot be read.") from error
     if not isinstance(record, dict) or not all(isinstance(record.get(key), type_) for key, type_ in FIELDS.items()):

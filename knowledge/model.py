@@ -23,34 +23,22 @@ _ONCE = {"Connection": "close"}
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
-@dataclass(frozen=True)
-class Provider:
-    """What is known of a provider; `extra` of this package brings `package`, `key` is a variable of the environment."""
-
-    extra: str
-    package: str
-    key: str | None
+# The providers that are known, each by the name of this package's extra for it, and where the key of each stands.
+KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "ollama": None}
 
 
-PROVIDERS = {
-    "openai": Provider("openai", "langchain_openai", "OPENAI_API_KEY"),
-    "anthropic": Provider("anthropic", "langchain_anthropic", "ANTHROPIC_API_KEY"),
-    "ollama": Provider("ollama", "langchain_ollama", None),
-}
-
-
+@dataclass
 class LanguageModel:
-    """A language model of any provider, without tools; an answer is within `limits`, a few words within `short`."""
+    """A language model of any provider, without tools; an answer is within `limits`, a few words within `short`.
 
-    def __init__(
-        self, name: str, chat: BaseChatModel, limits: Limits = ANSWER, short: Limits = SHORT, tells_end: bool = False
-    ) -> None:
-        """`tells_end`: whether its provider is known to say why an answer ended, so that none without is whole."""
-        self.name = name
-        self.chat = chat
-        self.limits = limits
-        self.short = short
-        self.tells_end = tells_end
+    `tells_end`: whether its provider is known to say why an answer ended, so that none without is whole.
+    """
+
+    name: str
+    chat: BaseChatModel
+    limits: Limits = ANSWER
+    short: Limits = SHORT
+    tells_end: bool = False
 
     def write(self, messages: Sequence[tuple[Role, str]]) -> Writing:
         """The answer to `messages`, piece by piece."""
@@ -85,34 +73,25 @@ def open_model(name: str, limits: Limits = ANSWER, short: Limits = SHORT) -> Lan
         # The name is not repeated: people put keys in the wrong place.
         raise LanguageModelError(f"The name of a language model should look like {EXAMPLE}: a provider and its model.")
     provider = provider.lower().replace("-", "_")
-    known = PROVIDERS.get(provider)
-    if known:
-        _require(known, f"{provider}:{model}")
+    if provider in KEYS:
+        _require(provider, f"{provider}:{model}")
     _spare_loopback()
     chat = _open_chat(provider, model, _options(provider, limits))
-    return LanguageModel(f"{provider}:{model}", chat, limits, short, tells_end=known is not None)
+    return LanguageModel(f"{provider}:{model}", chat, limits, short, tells_end=provider in KEYS)
 
 
-def check(name: str) -> str | None:
-    """What is wrong with the language model `name` as far as can be told without calling it, None if nothing is."""
-    try:
-        open_model(name)
-    except LanguageModelError as error:
-        return str(error)
-    return None
-
-
-def _require(known: Provider, name: str) -> None:
-    if find_spec(known.package) is None:
-        raise LanguageModelError(f'The language model {name} needs a package: pip install "finops-bot[{known.extra}]".')
-    if known.key is None:
+def _require(provider: str, name: str) -> None:
+    if find_spec(f"langchain_{provider}") is None:
+        raise LanguageModelError(f'The language model {name} needs a package: pip install "finops-bot[{provider}]".')
+    variable = KEYS[provider]
+    if variable is None:
         return
-    key = os.environ.get(known.key, "")
+    key = os.environ.get(variable, "")
     if not key.strip():
-        raise LanguageModelError(f"The language model {name} needs an API key: set {known.key}.")
+        raise LanguageModelError(f"The language model {name} needs an API key: set {variable}.")
     if not re.fullmatch(r"[!-~]+", key):
         raise LanguageModelError(
-            f"{known.key} holds a space, a line break or a letter that is in no key: copy it again."
+            f"{variable} holds a space, a line break or a letter that is in no key: copy it again."
         )
 
 

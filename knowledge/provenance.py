@@ -19,32 +19,30 @@ _SOURCED = re.compile(r"\(|\baccording to\b|\bsource\b", re.I)
 
 def quoted(quotes: Sequence[str]) -> list[str]:
     """Quotes as lines, and a line that says so where none of them is credited."""
-    lines = [f"“{quote}”" for quote in quotes]
-    return lines if any(map(names_somebody, quotes)) else [*lines, NO_SPEAKER]
+    return [*(f"“{quote}”" for quote in quotes), *_uncredited(quotes)]
 
 
 def stated(figures: Sequence[str]) -> list[str]:
     """Sentences with figures as lines, and a line that says so where none of them names its source."""
-    lines = [as_sentence(figure) for figure in figures]
-    return lines if any(map(_SOURCED.search, figures)) else [*lines, NO_SOURCE if len(lines) == 1 else NO_SOURCES]
+    return [*map(as_sentence, figures), *_unsourced(figures)]
 
 
 def lacking(cited: Iterable[tuple[str, Passage]]) -> list[str]:
     """What to say with sentences that tell figures or quotes of passages where nobody is named for them."""
     from knowledge.checking.figures import read_figures
 
-    notes = {
-        note: None
-        for sentence, passage in cited
-        for note in (_lacks(passage) if passage.kind == "quotes" or read_figures(sentence) else ())
-    }
+    notes: dict[str, None] = {}
+    for sentence, passage in cited:
+        if passage.kind == "quotes":
+            notes |= dict.fromkeys(_uncredited(passage.units))
+        elif passage.kind == "statistics" and read_figures(sentence):
+            notes |= dict.fromkeys(_unsourced(passage.units))
     return list(notes)
 
 
-def _lacks(passage: Passage) -> list[str]:
-    units = list(passage.units)
-    if passage.kind == "quotes":
-        return [] if any(map(names_somebody, units)) else [NO_SPEAKER]
-    if passage.kind == "statistics":
-        return [] if any(map(_SOURCED.search, units)) else [NO_SOURCES if len(units) > 1 else NO_SOURCE]
-    return []
+def _uncredited(quotes: Sequence[str]) -> list[str]:
+    return [] if any(map(names_somebody, quotes)) else [NO_SPEAKER]
+
+
+def _unsourced(figures: Sequence[str]) -> list[str]:
+    return [] if any(map(_SOURCED.search, figures)) else [NO_SOURCES if len(figures) > 1 else NO_SOURCE]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.bank import LEVELS, Question
-from knowledge.script.elements import is_share, read_share, same_share
+from knowledge.script.authored import check_wrong
+from knowledge.script.elements import is_share, read_share
 from knowledge.script.table import Table, fold
 from knowledge.script.text import slugify
 
@@ -109,12 +110,7 @@ def _with_answer(reading: Table, question: Question) -> Question:
     if "wrong" not in reading.values:
         reading.problem("wrong", f'no "wrong"; expected 1 to {MOST_WRONG} wrong options beside the answer')
     relation, percent = read_share(answer) if is_share(answer) else (None, None)
-    right = {fold(answer), *map(fold, question.accept)}
-    for option in question.wrong:
-        if fold(option) in right:
-            reading.problem("wrong", f'wrong option "{option}" is the answer; expected another', option)
-        elif percent is not None and same_share(option, answer):
-            reading.problem("wrong", f'wrong option "{option}" can be right, as the answer is "{answer}"', option)
+    check_wrong(reading, question.wrong, answer, question.accept)
     return replace(question, answer=answer, relation=relation, percent=percent)
 
 

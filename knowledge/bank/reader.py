@@ -10,7 +10,7 @@ section = "..."           # of the script or topic of that name; or `source`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from typing import Any
 from knowledge.bank import Bank, Question
 from knowledge.bank.entry import Subject, read_entry
 from knowledge.script import Problem, Quiz, Script, ScriptError
-from knowledge.script.parser import files_in, script_slug
-from knowledge.script.table import Table, fold, tables_under
-from knowledge.script.text import Findings, mended, read_text, read_toml
+from knowledge.script.parser import LISTS, files_in, script_slug
+from knowledge.script.table import Table, fold, read_tables
+from knowledge.script.text import Findings, mended
 
 ENDING = ".quiz.toml"
 MOST = 500  # questions in one bank
@@ -37,10 +37,10 @@ def read_banks(folders: Sequence[Path], subjects: Iterable[Subject]) -> list[Ban
     for path in [path for folder in folders for path in files_in(folder, ENDING)]:
         slug = script_slug(path.with_name(f"{path.name.removesuffix(ENDING)}.txt"))
         findings = Findings(path.name)
+        questions = _read(path, slug, by_slug.get(slug), findings)
         if slug in banks:
             findings.problem(1, f'second bank "{slug}" (first: {banks[slug].file}); expected another file name')
-        questions = _read(path, slug, by_slug.get(slug), findings)
-        problems += sorted(findings.problems, key=lambda problem: problem.line)
+        problems += findings.in_order()
         banks.setdefault(slug, Bank(path.name, slug, questions, tuple(findings.warnings)))
     if problems:
         raise ScriptError(problems)
@@ -49,14 +49,7 @@ def read_banks(folders: Sequence[Path], subjects: Iterable[Subject]) -> list[Ban
 
 def subject_of(script: Script) -> Subject:
     """What a bank may name of a script: its sections by slug or title, and the headings of its notes."""
-    notes = {
-        "Key Takeaways": script.takeaways,
-        "Additional Resources": script.resources,
-        "Expert Quotes": script.quotes,
-        "Statistics": script.statistics,
-        "Practical Examples": script.examples,
-    }
-    places = {fold(heading): heading for heading, held in notes.items() if held}
+    places = {fold(heading): heading for heading, name in LISTS.items() if getattr(script, name)}
     places |= {fold(section.title): section.slug for section in script.sections}
     places |= {section.slug: section.slug for section in script.sections}
     asks = [section.element.question for section in script.sections if isinstance(section.element, Quiz)]
@@ -64,36 +57,14 @@ def subject_of(script: Script) -> Subject:
 
 
 def _read(path: Path, slug: str, subject: Subject | None, findings: Findings) -> tuple[Question, ...]:
-    text = read_text(path, findings)
-    data = read_toml(text, findings) if text is not None else None
-    if text is None or data is None:
+    entries = [_repaired(entry) for entry in read_tables(path, "question", findings)]
+    if len(entries) > MOST:
+        findings.problem(1, f"{len(entries)} questions; expected at most {MOST}: part them into several files")
         return ()
-    lines = text.split("\n")
-    whole = Table(data, lines, 1, findings)
-    whole.knows(["question"])
-    tables = data.get("question")
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        whole.problem("question", "no question; expected tables that begin with [[question]]")
-        return ()
-    if len(tables) > MOST:
-        findings.problem(1, f"{len(tables)} questions; expected at most {MOST}: part them into several files")
-        return ()
-    entries = [_repaired(entry) for entry in _entries(tables, lines, findings)]
     asked = [(place, entry, read_entry(entry, slug, subject)) for place, entry in enumerate(entries, start=1)]
     sound = [(place, entry, question) for place, entry, question in asked if question is not None]
     _check_different(sound, subject)
     return tuple(question for _, _, question in sound)
-
-
-def _entries(tables: Sequence[Mapping[str, Any]], lines: Sequence[str], findings: Findings) -> list[Table]:
-    """The tables with their lines; where no headers are found (an inline list), all stand on the first line."""
-    under = tables_under("[[question]]", lines)
-    if len(under) != len(tables):
-        under = [(1, ())] * len(tables)
-    return [
-        Table(values, its_lines, first, findings, f"question {place}: ")
-        for place, (values, (first, its_lines)) in enumerate(zip(tables, under, strict=True), start=1)
-    ]
 
 
 def _repaired(entry: Table) -> Table:

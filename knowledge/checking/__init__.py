@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 from knowledge.checking.order import swaps
 from knowledge.checking.origins import strange_name, strange_quote, strange_source
+from knowledge.checking.pieces import Evidence, Look
 from knowledge.checking.scope import overreaches, sets_condition
 from knowledge.checking.sense import contradicts
 from knowledge.checking.stated import strange_figure
-from knowledge.checking.support import Evidence, Look, Support
+from knowledge.checking.support import Support
 from knowledge.checking.wording import Wording, forbidden
 from knowledge.chunks import Passage
 
@@ -40,17 +41,26 @@ class Checker:
 
     def fault(self, sentence: str, passages: Sequence[Passage]) -> Fault | None:
         """What is wrong with `sentence`, which cites `passages`; None where nothing is."""
-        if fault := _plain_fault(sentence, passages):
-            return fault
-        look = self._evidence.look(sentence, passages)
-        return _turned(sentence, look) or (None if self._support.suffices(look.measures) else "unsupported")
+        found = self._ruled(sentence, passages)
+        if isinstance(found, Look):
+            return None if self._support.suffices(found.measures) else "unsupported"
+        return found
 
     def weighed(self, sentence: str, passages: Sequence[Passage]) -> Mapping[str, float] | None:
         """What the weights of `Support` judge; None where a rule finds a fault before them."""
-        if _plain_fault(sentence, passages):
-            return None
+        found = self._ruled(sentence, passages)
+        return found.measures if isinstance(found, Look) else None
+
+    def _ruled(self, sentence: str, passages: Sequence[Passage]) -> Fault | Look:
+        """The fault that a rule finds; else what was measured."""
+        if fault := _plain_fault(sentence, passages):
+            return fault
         look = self._evidence.look(sentence, passages)
-        return None if _turned(sentence, look) else look.measures
+        if contradicts(sentence, look.piece):
+            return "opposite"
+        if swaps(sentence, look.piece):
+            return "swapped"
+        return "loaded" if look.loaded else look
 
 
 def _plain_fault(sentence: str, passages: Sequence[Passage]) -> Fault | None:
@@ -69,15 +79,6 @@ def _plain_fault(sentence: str, passages: Sequence[Passage]) -> Fault | None:
     if strange_figure(sentence, passages) or overreaches(sentence, passages):
         return "figure"
     return "condition" if sets_condition(sentence, cited) else None
-
-
-def _turned(sentence: str, look: Look) -> Fault | None:
-    """The fault of a sentence that turns round the piece that it is from, or loads it."""
-    if contradicts(sentence, look.piece):
-        return "opposite"
-    if swaps(sentence, look.piece):
-        return "swapped"
-    return "loaded" if look.loaded else None
 
 
 def _whole(passage: Passage) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from knowledge.checking.figures import in_digits
-from knowledge.words import FUNCTION_WORDS, content_words, stem, words, words_of
+from knowledge.checking.wordlists import WORDS
+from knowledge.words import FUNCTION_WORDS, content_words, stem, words
 
 # Share of a sentence's words that must be its passage's own before their order tells anything.
 MOSTLY = 0.9
@@ -34,8 +35,6 @@ _PASSIVE = re.compile(
     r"|kept|left|built|paid|held|sent|told|done|found|bought|brought|put|set|cut|run|met|taught|led|lost|spent)\b",
     re.I,
 )
-# Words around which two others may change places: "use of resources", "short routes", "routes are short".
-_HINGES = words_of("of for in by to with is are was were be")
 
 
 def swaps(sentence: str, passage: str) -> bool:
@@ -75,7 +74,7 @@ def _hinged(text: str) -> list[tuple[str, bool]]:
     hinged = False
     for word in words(in_digits(text)):
         if word in FUNCTION_WORDS or word[0].isdigit():
-            hinged = hinged or word in _HINGES
+            hinged = hinged or word in WORDS["hinges"]
         else:
             found.append((stem(word), hinged))
             hinged = False

@@ -5,30 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.words import FUNCTION_WORDS, frequency, stem, words, words_of
+from knowledge.checking.wordlists import STEMS
+from knowledge.words import FUNCTION_WORDS, frequency, stem, stems, words
 
 # A source that is claimed. "Case study" is a kind of section rather than research.
 _CLAIMED = re.compile(
-    r"\b(?P<noun>research(?:ers)?|stud(?:y|ies)|surveys?|reports?|polls?|analysts?|experts?|specialists|scientists?"
+    r"\b(research(?:ers)?|(?<!case )stud(?:y|ies)|surveys?|reports?|polls?|analysts?|experts?|specialists|scientists?"
     r"|economists?|journalists?|academics?|professors?|consultan(?:ts?|c\w+)|white ?papers?|papers?|articles?|blogs?"
     r"|publications?|magazines?|newspapers?|press|university|institute|benchmarks?(?= (?:show|find|suggest|say))"
     r"|analys[ie]s(?= (?:show|find|found|by|from))|evidence|auditors?|authorities|regulators?|officials|critics"
     r"|insiders|observers|sources? (?:say|close)|reportedly|allegedly|famously|historically)\b",
     re.I,
-)
-_CASE_STUDY = re.compile(r"\bcase stud(?:y|ies)\b", re.I)
-_ACCORDING = re.compile(
-    r"\b(?:according to|as (?:reported|stated|said|shown|noted|published) (?:by|in)|says?|said)\b", re.I
-)
-# What a sentence may call the thing that its passages are from.
-OWN_WORDS = frozenset(
-    map(
-        stem,
-        words_of(
-            """video script source sources passage section statistic statistics takeaway takeaways quote quotes example
-            examples narration narrator speaker introduction conclusion description note cue metaphor comparison"""
-        ),
-    )
 )
 _QUOTED = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|\u2039([^\u2039\u203a]*)\u203a|„([^„“”]*)[“”]"
@@ -42,8 +29,6 @@ _MADE_BY = re.compile(
     re.I,
 )
 _START = re.compile(r"^\W*$|[:;.!?]\s*[\"“‘'(]*$")
-# Rare words that begin sentences and name nobody.
-_OPENERS = words_of("unlike whereas hence albeit moreover furthermore")
 _BOUND = re.compile(r"(?:north|upwards?) of\b", re.I)
 # Words at the beginning of a sentence that end like this are no names, if they are English at all.
 _NO_NAME = re.compile(r"(?:s|ing|ed|ly|ion|ity|ment|ness|ance|ence)$")
@@ -61,7 +46,7 @@ def strange_name(sentence: str, allowed: str) -> str | None:
     for match in _CAPITAL.finditer(sentence):
         name = match[0].removesuffix("'s").removesuffix("’s")
         unknown = [word for word in words(name) if word not in known and stem(word) not in known]
-        if not unknown or name.lower() in FUNCTION_WORDS | _OPENERS or _BOUND.match(sentence, match.start()):
+        if not unknown or name.lower() in FUNCTION_WORDS or _BOUND.match(sentence, match.start()):
             continue
         begins = _START.search(sentence[: match.start()]) is not None
         if not (begins and match[0][1:].islower() and _is_common(unknown[0])):
@@ -72,23 +57,13 @@ def strange_name(sentence: str, allowed: str) -> str | None:
 def _is_common(word: str) -> bool:
     """Whether a word that begins a sentence is a plain English word rather than a name."""
     met = frequency(word)
-    return stem(word) in OWN_WORDS or met >= (ENGLISH if _NO_NAME.search(word) else EVERYDAY)
+    return stem(word) in STEMS["own"] or met >= (ENGLISH if _NO_NAME.search(word) else EVERYDAY)
 
 
 def strange_source(sentence: str, allowed: str) -> str | None:
     """The source that `sentence` claims and `allowed` does not name; None where it claims none."""
-    known = {stem(word) for word in words(_CASE_STUDY.sub(" ", allowed))}
-    said = _CASE_STUDY.sub(" ", sentence)
-    for match in _CLAIMED.finditer(said):
-        if not {stem(word) for word in words(match["noun"])} & known:
-            return match["noun"]
-    for match in _ACCORDING.finditer(said):
-        after = [stem(word) for word in words(said[match.end() :])[:6] if word not in FUNCTION_WORDS]
-        before = [stem(word) for word in words(said[: match.start()])[-6:] if word not in FUNCTION_WORDS]
-        near = after if match[0].lower().startswith(("acc", "as")) else before
-        if near and not OWN_WORDS.intersection(near) and not set(near) <= known:
-            return match[0]
-    return None
+    known = set(stems(" ".join(_CLAIMED.findall(allowed))))
+    return next((noun for noun in _CLAIMED.findall(sentence) if known.isdisjoint(stems(noun))), None)
 
 
 def strange_quote(sentence: str, allowed: str) -> str | None:

@@ -1,26 +1,20 @@
-"""How far a sentence reaches: when, at which rank, of all, on which condition; none of it beyond its passages."""
+"""How far a sentence reaches: when, of all, on which condition; none of it beyond its passages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
+from knowledge.checking.wordlists import WORDS
 from knowledge.chunks import Passage
-from knowledge.words import words, words_of
+from knowledge.words import words
 
-_TIMES = words_of(
-    """minute hour day week weekend month quarter year decade century morning noon afternoon evening night midnight
-    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
-    november december"""
-)
 _ADVERBS = {
     **{f"{time}ly": time for time in ("hour", "week", "month", "quarter", "year", "night")},
     "daily": "day",
     "annual": "year",
     "annually": "year",
 }
-_RANKS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th"
-_SUPERLATIVE = re.compile(rf"\b(?:({_RANKS})[\s-]+)?(most (?!of\b)\w+|\w{{3,}}est)\b")
 # "Not all" speaks of some.
 _ALL = re.compile(
     r"(?<!\bnot )(?<!n't )(?<!n’t )\b(?:all|always|every|each|everyone|everybody|entire|entirely|whole|none|nobody)\b"
@@ -44,27 +38,17 @@ _AS_GOOD = (
 
 def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word with which `sentence` reaches farther than its passages; None where none does."""
-    return _strange_time(sentence, passages) or _strange_rank(sentence, passages) or _strange_extent(sentence, passages)
+    return _strange_time(sentence, passages) or _strange_extent(sentence, passages)
 
 
 def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
     """The unit of time or time of day that the passages do not name: what is sold "a day" is not sold "an hour"."""
     held = {_time(word) for one in passages for word in words(f"{one.title} {one.section} {one.text}")}
-    return next((word for word in words(sentence) if _time(word) in _TIMES - held), None)
+    return next((word for word in words(sentence) if _time(word) in WORDS["times"] - held), None)
 
 
 def _time(word: str) -> str:
     return _ADVERBS.get(word, word.removesuffix("'s").removesuffix("s"))
-
-
-def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
-    """The superlative that the passages hold at another rank only: the second largest is not the largest."""
-    held = _SUPERLATIVE.findall(" ".join(one.text for one in passages).lower())
-    for rank, word in _SUPERLATIVE.findall(sentence.lower()):
-        ranks = {other for other, same in held if same == word}
-        if rank not in ranks and (rank or ranks):
-            return f"{rank} {word}".strip()
-    return None
 
 
 def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:

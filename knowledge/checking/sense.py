@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knowledge.words import FUNCTION_WORDS, stem, words, words_of
+from knowledge.checking.wordlists import STEMS, WORDS
+from knowledge.words import FUNCTION_WORDS, stem, stems
 
 OPPOSITES = Path(__file__).with_name("opposites.txt")
 # So many letters of a word are left without its "un".
@@ -17,30 +18,6 @@ LEAST_BARE = 4
 REACH = 3
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?—–]")
-_NEGATORS = words_of(
-    """not never no nor neither without cannot hardly rarely seldom scarcely nothing none nobody nowhere lacks lack
-    lacking unable"""
-)
-# Who neglects or refuses to do something does not do it, who does not forget to does: verbs that turn what they govern.
-_FORGONE = frozenset(
-    map(
-        stem,
-        words_of(
-            """fail refuse neglect omit forget skip refrain abstain hesitate miss forbear forgo dispense renounce shirk
-            shun disdain"""
-        ),
-    )
-)
-# What is prevented is denied, whether it is named before or after.
-_PREVENTED = frozenset(map(stem, words_of("prevent avoid stop sacrifice protect escape steer")))
-_CAUSED = frozenset(map(stem, words_of("cause provoke trigger produce")))
-# "Not just a nice-to-have" denies nothing but that it is all.
-_ALL = words_of("just only merely simply solely purely exclusively alone")
-_ONLY = words_of("only merely solely purely exclusively")
-_BEYOND = words_of("than of beyond more")  # "rather than only", "instead of just"
-# A denial ends with its clause, and what is denied with its phrase: "no reason for a change" denies no change.
-_PHRASE = words_of("of for")
-_CLAUSE = words_of(", ; : . ! ? — – but because while although whereas") | _PHRASE
 # What does not come at the expense of something leaves it as it is; else it denies it.
 _AT_NO_EXPENSE = re.compile(r"\b(?:\w+n't|not|never|without)(?: \w+){0,2} at the (?:expense|cost|price) of\b")
 # What a claim is set against is not claimed, and whether it holds is not said: "hours rather than tokens".
@@ -58,7 +35,7 @@ _AT_EXPENSE = re.compile(r"\bat the (?:expense|cost|price) of\b")
 def contradicts(sentence: str, passage: str) -> bool:
     """Whether `sentence` says the opposite of `passage`, the words nearest to it, as far as words can tell."""
     (said, ours), (held, theirs) = _claims(sentence), _claims(passage)
-    if _CAUSED & said.keys() and _is_prevented(passage) and not _is_prevented(sentence):
+    if STEMS["caused"] & said.keys() and STEMS["prevented"] & set(stems(passage)) - set(stems(sentence)):
         return True
     certain = [word for word in said.keys() & held.keys() if len(said[word]) == len(held[word]) == 1]
     turned = [word for word in certain if said[word] != held[word]]
@@ -101,9 +78,9 @@ def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
     tokens = _TOKEN.findall(_AT_EXPENSE.sub("without", _CONTRAST.sub(" , ", plain)))
     prevented, left = False, 0
     for token, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
-        if following in _ALL and (token in _BEYOND or _denies(token, following)):
+        if following in WORDS["all"] and _denies(token, following):
             found["only"] = frozenset({True})
-        elif token in _CLAUSE and not (token in _PHRASE and left == REACH):  # "neither of the two"
+        elif token in WORDS["clause"] and not (token in WORDS["phrase"] and left == REACH):  # "neither of the two"
             left = 0
         elif token == "nothing" and following == "but":
             found["only"] = frozenset({False})
@@ -111,9 +88,9 @@ def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
             left = left if following == "," else REACH
         elif _forgoes(token, following):
             left = 0 if left else REACH
-        elif token in _ONLY or (token == "just" and following in ("about", "a", "an")):
+        elif token in WORDS["only"] or (token == "just" and following in ("about", "a", "an")):
             found.setdefault("only", frozenset({False}))
-        elif stem(token) in _PREVENTED:
+        elif stem(token) in STEMS["prevented"]:
             prevented, left = True, 0 if left else REACH
         elif token not in FUNCTION_WORDS or token in _spoken():
             if left >= REACH - 1:
@@ -125,18 +102,16 @@ def _claims(text: str) -> tuple[dict[str, frozenset[bool]], frozenset[str]]:
     return found, frozenset(heads)
 
 
-def _is_prevented(text: str) -> bool:
-    return not _PREVENTED.isdisjoint(map(stem, words(text)))
-
-
 def _denies(token: str, following: str) -> bool:
     """Whether `token` denies what follows: "not", "doesn't", "(keep it) from becoming"."""
-    return token in _NEGATORS or token.endswith("n't") or (token == "from" and following.endswith("ing"))
+    return token in WORDS["negators"] or token.endswith("n't") or (token == "from" and following.endswith("ing"))
 
 
 def _forgoes(token: str, following: str) -> bool:
     """Whether `token` says that what follows is left undone: "fails to", "omits"; "an omitted step" does not."""
-    return stem(token) in _FORGONE and (not token.endswith("ed") or following == "to" or following.endswith("ing"))
+    return stem(token) in STEMS["forgone"] and (
+        not token.endswith("ed") or following == "to" or following.endswith("ing")
+    )
 
 
 @functools.cache

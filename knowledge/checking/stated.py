@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from knowledge.checking.figures import Figure, in_digits, ordinals, read_figures
 from knowledge.checking.sense import alike
-from knowledge.checking.support import FRAME_WORDS
+from knowledge.checking.wordlists import FRAME_WORDS
 from knowledge.chunks import Passage, sentences
-from knowledge.words import stems, words, words_of
+from knowledge.words import stems
 
 # "First" and "second" may order what any sentence says.
 ORDERED = 3
 
-# Who is named by two words with capitals is somebody in particular: "Company X".
-_NAME = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w*)+\b")
-_STANDING_FOR = words_of("they it he she")
-_BELONGING_TO = words_of("their its his her")
-# What a sentence may say instead of the name: the passage as a whole is about it.
-_EXAMPLE = words_of("case study example")
-# "Yes, they did": a pronoun that stands for the one spoken of comes first.
-_FIRST_WORDS = 3
 _COUNTS = dict(zip("23456789", ["two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
 _COUNTED = {figure: re.compile(rf"\b(?:{figure}|{word})\s+(\w+)", re.I) for figure, word in _COUNTS.items()}
-
-
-class Statement(NamedTuple):
-    """A sentence of a passage, and the name of the one that it speaks of, "" where it is about nobody in particular."""
-
-    text: str
-    name: str
 
 
 def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
@@ -47,7 +31,7 @@ def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
             return figure.value
         if _counts(figure, lengths) or _counts_itself(figure, sentence, passages):
             continue
-        if not any(_states(one, figure, sentence) for one in _statements(passages)):
+        if not any(_is(held, figure) for one in _statements(passages) for held in read_figures(one)):
             return figure.value
     return None
 
@@ -92,20 +76,12 @@ def _counts_itself(figure: Figure, sentence: str, passages: Iterable[Passage]) -
     return int(figure.value) <= items and set(counted).isdisjoint(stems(" ".join(one.text for one in passages)))
 
 
-def _statements(passages: Sequence[Passage]) -> Iterator[Statement]:
+def _statements(passages: Sequence[Passage]) -> Iterator[str]:
+    """What the passages say, sentence by sentence."""
     for passage in passages:
-        yield Statement(f"{passage.title} {passage.section} {passage.locator or ''} {passage.lead}", "")
-        name = ""
+        yield f"{passage.title} {passage.section} {passage.locator or ''} {passage.lead}"
         for unit in passage.units:
-            for sentence in sentences(unit):
-                named = _NAME.search(sentence)
-                speaks = named is not None or not (_STANDING_FOR | _BELONGING_TO).isdisjoint(words(sentence))
-                name = named[0] if named else name
-                yield Statement(sentence, name if speaks else "")
-
-
-def _states(statement: Statement, figure: Figure, sentence: str) -> bool:
-    return any(_is(held, figure) for held in read_figures(statement.text)) and _of_the_same(sentence, statement.name)
+            yield from sentences(unit)
 
 
 def _is(held: Figure, figure: Figure) -> bool:
@@ -115,12 +91,3 @@ def _is(held: Figure, figure: Figure) -> bool:
     same = held == figure and not (figure.change and held.share)
     about = figure.about | alike(figure.about)
     return same and (not held.about or not figure.about or not about.isdisjoint(held.about))
-
-
-def _of_the_same(sentence: str, name: str) -> bool:
-    """Whether `sentence` speaks of whoever has that name: "Company X", "the company", "it"."""
-    if not name:
-        return True
-    said = words(sentence)
-    stands = _STANDING_FOR.intersection(said) or _BELONGING_TO.intersection(said[:_FIRST_WORDS])
-    return bool(stands or _EXAMPLE.intersection(said)) or name.split()[0].lower() in said

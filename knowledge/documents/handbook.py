@@ -13,8 +13,8 @@ from knowledge.documents import Document, GlossaryEntry, Handbook, TopicSection
 from knowledge.documents.markdown import read_document
 from knowledge.script import Problem, ScriptError
 from knowledge.script.parser import files_in
-from knowledge.script.table import fold, tables_under
-from knowledge.script.text import Findings, read_text, read_toml
+from knowledge.script.table import fold, read_tables
+from knowledge.script.text import Findings
 
 OWN_HANDBOOK = Path(__file__).parents[1] / "handbook"
 # The parts of the project's own handbook in their order; other parts follow by name.
@@ -52,7 +52,7 @@ def read_handbook(folders: Sequence[Path]) -> Handbook:
             findings.problem(1, f'second document "{document.slug}" (first: {first}); expected another file name')
         elif document:
             documents[document.slug] = document
-        problems += sorted(findings.problems, key=lambda problem: problem.line)
+        problems += findings.in_order()
         warnings += findings.warnings
     for document in documents.values():
         problems += _misfits(document, documents)
@@ -103,25 +103,14 @@ def _needs_origin(document: Document, section: TopicSection) -> bool:
 
 
 def _terms(file: Path, documents: Mapping[str, Document], findings: Findings) -> Iterator[GlossaryEntry]:
-    text = read_text(file, findings)
-    table = read_toml(text, findings) if text is not None else None
-    if text is None or table is None:
-        return
-    under = tables_under("[[term]]", text.split("\n"))
-    entries = table.get("term")
-    if not isinstance(entries, list) or len(entries) != len(under):
-        findings.problem(1, "no term; expected tables that begin with [[term]], each on a line of its own")
-        return
     known: set[str] = set()
-    for (line, _), entry in zip(under, entries, strict=True):
-        texts = {key: value for key, value in entry.items() if key in _TERM and isinstance(value, str) and value}
-        wrong = [key for key in entry if key not in texts] + [key for key in _TERM[:3] if key not in texts]
-        if wrong:
-            findings.problem(line, f'"{wrong[0]}": expected the texts name, says, topic and perhaps stands_for')
-            continue
-        if texts["topic"] not in documents:
-            findings.problem(line, f'the topic "{texts["topic"]}" is no document here; expected the name of a file')
-        if (name := fold(texts["name"])) in known:
-            findings.problem(line, f'"{texts["name"]}" is there twice; expected each name once')
-        known.add(name)
-        yield GlossaryEntry(**texts)
+    for entry in read_tables(file, "term", findings):
+        entry.knows(_TERM)
+        name, says, topic = (entry.text(key, required=True) for key in _TERM[:3])
+        if topic and topic not in documents:
+            entry.problem("topic", f'the topic "{topic}" is no document here; expected the name of a file')
+        if name and fold(name) in known:
+            entry.problem("name", f'"{name}" is there twice; expected each name once')
+        if name and says and topic:
+            known.add(fold(name))
+            yield GlossaryEntry(name, says, topic, entry.text("stands_for"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from knowledge.chunks import HANDBOOK, LINE, PARAGRAPH, SPACE, Passage
 from knowledge.documents import Document, GlossaryEntry, Handbook, TopicSection
@@ -23,28 +22,30 @@ def handbook_passages(handbook: Handbook) -> list[Passage]:
 
 def _of_document(document: Document) -> Iterator[Passage]:
     called = f" ({', '.join(document.synonyms)})" if document.synonyms else ""
-    order = 0
-    for number, section in enumerate(document.sections):
-        opening = section.heading == document.title
-        for piece in _pieces(section):
-            yield replace(
-                piece,
-                id=f"handbook/{document.slug}/{number}-{order}",
-                document=f"handbook/{document.slug}",
-                title=document.source().title,
-                section=section.heading,
-                locator=section.heading,
-                url=document.url,
-                kind=OPENING if opening else SECTION,
-                above=f"{document.title}{called}",
-                origin=document.origin,
-                order=order,
-            )
-            order += 1
+    pieces = [(number, piece) for number, section in enumerate(document.sections) for piece in _pieces(section)]
+    for order, (number, (units, joins)) in enumerate(pieces):
+        heading = document.sections[number].heading
+        yield Passage(
+            id=f"handbook/{document.slug}/{number}-{order}",
+            document=f"handbook/{document.slug}",
+            title=document.source().title,
+            section=heading,
+            locator=heading,
+            url=document.url,
+            kind=OPENING if heading == document.title else SECTION,
+            lead="",
+            units=tuple(units),
+            joins=tuple(joins),
+            above=f"{document.title}{called}",
+            origin=document.origin,
+            order=order,
+        )
 
 
-def _pieces(section: TopicSection) -> Iterator[Passage]:
-    """The section in passages that are not too long, each of whole blocks where that is possible."""
+def _pieces(section: TopicSection) -> Iterator[tuple[list[str], list[str]]]:
+    """The units of a section, and what stands before each, in parts that are not too long, each of whole blocks where
+    that is possible.
+    """
     units: list[str] = []
     joins: list[str] = []
     for block in section.blocks:
@@ -52,42 +53,25 @@ def _pieces(section: TopicSection) -> Iterator[Passage]:
             # What leads into a list stays with it.
             whole = len(units) - units[-1].endswith(":")
             if whole:
-                yield _passage(units[:whole], joins[:whole])
+                yield units[:whole], joins[:whole]
             units, joins = units[whole:], joins[whole:]
         for place, text in enumerate(block.texts):
             if units and sum(map(len, units)) + len(text) > LONGEST:
-                yield _passage(units, joins)
+                yield units, joins
                 units, joins = [], []
             first = PARAGRAPH if place == 0 and units and block.unit == "sentence" else ""
             mark = {"sentence": SPACE, "item": LINE, "step": f"\n{place + 1}. "}[block.unit]
             units.append(text)
             joins.append(first or (mark if units[:-1] or block.unit != "sentence" else ""))
     if units:
-        yield _passage(units, joins)
-
-
-def _passage(units: list[str], joins: list[str]) -> Passage:
-    return Passage(
-        id="",
-        document="",
-        title="",
-        section="",
-        locator=None,
-        url=None,
-        kind=SECTION,
-        lead="",
-        units=tuple(units),
-        joins=tuple(joins),
-        origin="handbook",
-    )
+        yield units, joins
 
 
 def _of_term(handbook: Handbook, term: GlossaryEntry) -> Passage:
     """A term as a passage of the document that explains it."""
     document = handbook.document(term.topic)
     called = f"{term.name} ({term.stands_for})" if term.stands_for else term.name
-    return replace(
-        _passage([f"{called}: {term.says}"], [""]),
+    return Passage(
         id=f"handbook/{GLOSSARY}/{term.name}",
         document=f"handbook/{term.topic}",
         title=f"{HANDBOOK}: Glossary",
@@ -95,5 +79,9 @@ def _of_term(handbook: Handbook, term: GlossaryEntry) -> Passage:
         locator=term.name,
         url=document.url if document else None,
         kind=TERM,
+        lead="",
+        units=(f"{called}: {term.says}",),
+        joins=("",),
         above=term.name,
+        origin="handbook",
     )

@@ -96,8 +96,6 @@ class Section:
 
     slug: str
     title: str
-    part: str | None  # the heading above it ("Main Content"), None where it stands on its own
-    line: int
     content: str
     points: tuple[str, ...]
     visual: str | None
@@ -122,7 +120,6 @@ class Paragraph:
 
     text: str
     section: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -147,14 +144,18 @@ class Script:
     target_length: str | None
     narration: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
-    total_seconds: int
     takeaways: tuple[str, ...]
     keywords: tuple[str, ...]
     resources: tuple[str, ...]
-    short_form: str | None
     quotes: tuple[str, ...]
     statistics: tuple[str, ...]
     examples: tuple[str, ...]
+    short_form: str | None
     listing: Listing | None
-    short_version: str | None  # authored, about 150 spoken words
     warnings: tuple[Problem, ...]
+    short_version: str | None = None  # authored, about 150 spoken words
+
+    @property
+    def total_seconds(self) -> int:
+        """The length of the video."""
+        return self.sections[-1].end

@@ -13,18 +13,18 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])")
 _SHARE = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:%|per\s?cent\b)", re.IGNORECASE)
 _UP_TO = re.compile(r"\bup to\s+([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:%|per\s?cent\b)", re.IGNORECASE)
 
-# The first that fits counts, so "no more than" stands before "more than".
-_RELATIONS_BEFORE = (
-    *((phrase, "under") for phrase in ("no more than", "not more than", "at most", "up to")),
-    *((phrase, "over") for phrase in ("no less than", "not less than", "at least")),
-    *((phrase, "over") for phrase in ("over", "more than", "above", "greater than", "higher than", ">")),
-    *((phrase, "under") for phrase in ("under", "less than", "fewer than", "below", "lower than", "<")),
-    *((phrase, "about") for phrase in ("about", "around", "roughly", "approximately", "nearly", "almost", "~")),
+# What stands before or after a share and says how it is meant.
+_BEFORE = re.compile(
+    r"(?:^|\s)(?:(?P<under>(?:no|not) more than|at most|up to|under|(?:less|fewer|lower) than|below|<)"
+    r"|(?P<over>(?:no|not) less than|at least|over|(?:more|greater|higher) than|above|>)"
+    r"|(?P<about>about|around|roughly|approximately|nearly|almost|~))$",
+    re.IGNORECASE,
 )
-_RELATIONS_AFTER = (
-    *((phrase, "over") for phrase in ("+", "or more", "or higher", "and more", "and above")),
-    *((phrase, "under") for phrase in ("or less", "or lower", "or fewer", "and below")),
+_AFTER = re.compile(
+    r"(?P<over>\+|or more|or higher|and more|and above)|(?P<under>or less|or lower|or fewer|and below)", re.IGNORECASE
 )
+# "question? (inside)": the brackets that end a text, which may hold others.
+_BRACKETS = re.compile(r"(.*?)\(((?:[^()]|\([^()]*\))*)\)[. ]*", re.DOTALL)
 _RANGE_WORDS = ("-", "\u2013", " to", " and", " or")
 _ABOUT = 5.0  # percentage points on each side that "about" covers
 _PRESSES = ("clickable", "click", "tap", "tappable", "press", "pressable")
@@ -123,16 +123,8 @@ def _maximum(text: str, statistics: Sequence[str]) -> float | None:
 
 def _last_brackets(text: str) -> tuple[str, str | None]:
     """Part "question? (inside)" at the brackets that end the text; (text, None) where it ends without brackets."""
-    text = text.strip()
-    closed = text.rstrip(". ")
-    if not closed.endswith(")"):
-        return text, None
-    depth = 0
-    for at in range(len(closed) - 1, -1, -1):
-        depth += (closed[at] == ")") - (closed[at] == "(")
-        if depth == 0:
-            return closed[:at].strip(), closed[at + 1 : -1].strip()
-    return text, None
+    found = _BRACKETS.fullmatch(text.strip())
+    return (found[1].strip(), found[2].strip()) if found else (text.strip(), None)
 
 
 def read_points(content: str) -> tuple[str, ...]:
@@ -176,17 +168,11 @@ def read_share(text: str) -> tuple[str | None, float | None]:
     if len(shares) != 1:
         return None, None
     share = shares[0]
-    before = " " + " ".join(text[: share.start()].casefold().split())
-    after = text[share.end() :].strip().casefold()
+    before, after = text[: share.start()].rstrip().casefold(), text[share.end() :].strip()
     if before.endswith(_RANGE_WORDS) and any(char.isdigit() for char in before) and not before.endswith(" up to"):
         return None, None
-    for phrase, relation in _RELATIONS_BEFORE:
-        if before.endswith(f" {phrase}"):
-            return relation, float(share[1])
-    for phrase, relation in _RELATIONS_AFTER:
-        if after.startswith(phrase):
-            return relation, float(share[1])
-    return "exactly", float(share[1])
+    said = _BEFORE.search(before) or _AFTER.match(after)
+    return said.lastgroup if said else "exactly", float(share[1])
 
 
 def is_share(text: str) -> bool:
@@ -194,11 +180,8 @@ def is_share(text: str) -> bool:
     share = _SHARE.search(text)
     if share is None:
         return False
-    before, after = text[: share.start()].strip().casefold(), text[share.end() :].strip(" .!").casefold()
-    return before in ("", *(said for said, _ in _RELATIONS_BEFORE)) and after in (
-        "",
-        *(said for said, _ in _RELATIONS_AFTER),
-    )
+    before, after = text[: share.start()].strip(), text[share.end() :].strip(" .!")
+    return bool((not before or _BEFORE.fullmatch(before)) and (not after or _AFTER.fullmatch(after)))
 
 
 def same_share(one: str, other: str) -> bool:

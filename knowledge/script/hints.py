@@ -14,8 +14,8 @@ from pathlib import Path
 from knowledge.chunks import Hint, Passage
 from knowledge.script import Problem, ScriptError
 from knowledge.script.parser import files_in, script_slug
-from knowledge.script.table import Table
-from knowledge.script.text import Findings, read_text, read_toml
+from knowledge.script.table import read_table
+from knowledge.script.text import Findings
 
 ENDING = ".hints.toml"
 _KEY = re.compile(r"([^#]+)(?:#([1-9][0-9]{0,3}))?")
@@ -39,12 +39,8 @@ def with_hints(passages: Sequence[Passage], folders: Sequence[Path]) -> list[Pas
 def _read(file: Path, known: Mapping[str, Passage], findings: Findings) -> Iterator[tuple[str, Hint]]:
     """Each hint of a file with the id of its passage."""
     slug = script_slug(file.with_name(f"{file.name.removesuffix(ENDING)}.txt"))
-    text = read_text(file, findings)
-    values = read_toml(text, findings) if text is not None else None
-    if text is None or values is None:
-        return
-    table = Table(values, text.split("\n"), 1, findings)
-    for key, hints in values.items():
+    table = read_table(file, findings)
+    for key, hints in table.values.items():
         if not isinstance(hints, list) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
             table.problem(key, f'"{key}": expected a list of questions')
             continue

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-_TABLE = Path(__file__).with_name("kinds.toml")
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -26,26 +24,13 @@ class Kind:
     plural: str = ""
 
 
-def _read() -> dict[str, Kind]:
-    return {name: _kind(name, table) for name, table in tomllib.loads(_TABLE.read_text("utf-8")).items()}
-
-
 def _kind(name: str, table: Mapping[str, Any]) -> Kind:
     values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in table.items()}
     return Kind(name, **values)
 
 
-KINDS = _read()
-
-# A list of the notes: the script's field, the heading that its source line names, the kind.
-LISTS = (
-    ("takeaways", "Key Takeaways", KINDS["takeaways"]),
-    ("keywords", "SEO Keywords", KINDS["keywords"]),
-    ("resources", "Additional Resources", KINDS["resources"]),
-    ("quotes", "Expert Quotes", KINDS["quotes"]),
-    ("statistics", "Statistics", KINDS["statistics"]),
-    ("examples", "Practical Examples", KINDS["examples"]),
-)
+_TABLES = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
+KINDS = {name: _kind(name, table) for name, table in _TABLES.items()}
 
 
 def overview(kind: Kind) -> Kind:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from knowledge.script import Paragraph, Problem, Script, ScriptError, Section
-from knowledge.script.authored import Authored, read_authored, with_authored
-from knowledge.script.notes import read_notes
-from knowledge.script.sections import Block, read_blocks, read_entries, read_sections
-from knowledge.script.text import Findings, Line, paragraphs, prose, read_lines, slugify, words
+from knowledge.script import Listing, Paragraph, Problem, Script, ScriptError, Section
+from knowledge.script.authored import read_authored, with_authored
+from knowledge.script.outline import Block, lines_below, read_blocks, read_entries, under_headings
+from knowledge.script.sections import read_sections
+from knowledge.script.text import Findings, Line, prose, read_lines, slugify, without_bullet, words
 
-_HEAD_KEYS = ("SEO Title", "Chapter", "Section", "Target Length")
 _NARRATION, _STRUCTURE, _NOTES = "Full Script", "Detailed Script Structure", "Additional Information"
-_CHAPTERS = (_NARRATION, _STRUCTURE, _NOTES)
+# The keys of the head and the lists of the notes, and what they are called in `Script`.
+_HEAD = {
+    "SEO Title": "seo_title",
+    "Chapter": "chapter",
+    "Section": "series_section",
+    "Target Length": "target_length",
+}
+LISTS = {
+    "Key Takeaways": "takeaways",
+    "SEO Keywords": "keywords",
+    "Additional Resources": "resources",
+    "Expert Quotes": "quotes",
+    "Statistics": "statistics",
+    "Practical Examples": "examples",
+}
+SHORT_FORM, LISTING = "Short Form Adaptation", "YouTube Listing"
 _AUTHORED = ".authored.toml"
 _PLAIN_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_HASHTAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])(\w+)")
+_LINKS = re.compile(r"\buseful links?\s*:\s*(.*?)(?=[.!?](?:\s|$)|\n|$)", re.IGNORECASE)
 
 
 def read_scripts(folders: Sequence[Path]) -> list[Script]:
@@ -33,15 +51,17 @@ def read_scripts(folders: Sequence[Path]) -> list[Script]:
     for path in [path for folder in folders for path in files_in(folder, ".txt")]:
         slug = script_slug(path)
         if slug in owners:
-            problems.append(
-                Problem(path.name, 1, f'second script "{slug}" (first: {owners[slug]}); expected another file name')
-            )
+            told = f'second script "{slug}" (first: {owners[slug]}); expected another file name'
+            problems.append(Problem(path.name, 1, told))
         owners.setdefault(slug, path)
         try:
             scripts.setdefault(slug, read_script(path))
         except ScriptError as error:
             problems += error.problems
-    problems += [problem for folder in folders for problem in _orphans(folder)]
+    for path in [path for folder in folders for path in files_in(folder, _AUTHORED)]:
+        script = path.with_name(path.name.removesuffix(_AUTHORED) + ".txt")
+        if not script.exists():
+            problems.append(Problem(path.name, 1, f"no script beside it; expected {script.name} in the same folder"))
     if problems:
         raise ScriptError(problems)
     return list(scripts.values())
@@ -51,15 +71,6 @@ def files_in(folder: Path, ending: str) -> list[Path]:
     """Return a folder's files by name, without hidden ones (editors and file systems leave such things behind)."""
     found = (path for path in folder.glob(f"*{ending}") if not path.name.startswith(".") and not path.is_dir())
     return sorted(found, key=lambda path: path.name)
-
-
-def _orphans(folder: Path) -> list[Problem]:
-    problems = []
-    for path in files_in(folder, _AUTHORED):
-        script = path.name.removesuffix(_AUTHORED) + ".txt"
-        if not (folder / script).exists():
-            problems.append(Problem(path.name, 1, f"no script beside it; expected {script} in the same folder"))
-    return problems
 
 
 def script_slug(path: Path) -> str:
@@ -75,123 +86,111 @@ def read_script(path: Path) -> Script:
     """
     findings = Findings(path.name)
     script = _parse(read_lines(path, findings), script_slug(path), findings)
-    authored_path = path.with_name(path.stem + _AUTHORED)
-    authored_findings = Findings(authored_path.name)
-    authored = read_authored(authored_path, authored_findings) if authored_path.exists() else Authored()
+    beside = path.with_name(path.stem + _AUTHORED)
+    of_authored = Findings(beside.name)
+    authored = read_authored(beside, of_authored) if beside.exists() else {}
     if not findings.problems:
         script = with_authored(script, authored)
-    problems = _by_line(findings.problems) + _by_line(authored_findings.problems)
-    if problems:
+    if problems := findings.in_order() + of_authored.in_order():
         raise ScriptError(problems)
     return script
 
 
-def _by_line(problems: list[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: problem.line)
-
-
 def _parse(lines: Sequence[Line], slug: str, findings: Findings) -> Script:
-    title, head, chapters = _outline(read_blocks(lines), findings)
-    entries = read_entries(head, _HEAD_KEYS, "head of the script", findings)
-    heads = {key: entry.text for key, entry in entries.items()}
-    notes = read_notes(chapters[_NOTES], findings)
-    sections, seconds = read_sections(chapters[_STRUCTURE], notes.items("Statistics"), findings)
+    blocks = read_blocks(lines)
+    title = _title(blocks, findings)
+    chapters = under_headings(blocks, 2, (_NARRATION, _STRUCTURE, _NOTES), findings)
+    head = [line for block in blocks if block.level <= 1 for line in block.lines]
+    entries = read_entries(head, tuple(_HEAD), "head of the script", findings)
+    notes = under_headings(chapters[_NOTES], 3, (*LISTS, SHORT_FORM, LISTING), findings)
+    if stray := next((line for block in chapters[_NOTES][:1] for line in block.lines if line.text), None):
+        findings.warn(stray.number, f"{_NOTES}: text before the first ### heading: left out")
+    below = {heading: lines_below(found, findings) for heading, found in notes.items()}
+    lists: dict[str, Any] = {name: _items(heading, below[heading], findings) for heading, name in LISTS.items()}
+    texts: dict[str, Any] = {name: entries[key].text if key in entries else None for key, name in _HEAD.items()}
+    structure = chapters[_STRUCTURE]
+    sections = read_sections(structure, lists["statistics"], findings)
     if lines and not sections:
-        line = chapters[_STRUCTURE][0].line if chapters[_STRUCTURE] else 1
-        findings.problem(line, f'no section; expected "## {_STRUCTURE}" and below it "### Name" headings')
+        told = f'no section; expected "## {_STRUCTURE}" and below it "### Name" headings'
+        findings.problem(structure[0].line if structure else 1, told)
     return Script(
         file=findings.file,
         slug=slug,
         title=title,
-        seo_title=heads.get("SEO Title"),
-        chapter=heads.get("Chapter"),
-        series_section=heads.get("Section"),
-        target_length=heads.get("Target Length"),
-        narration=_narration(chapters[_NARRATION], sections, findings),
+        narration=_narration(lines_below(chapters[_NARRATION], findings), sections),
         sections=sections,
-        total_seconds=seconds,
-        takeaways=notes.items("Key Takeaways"),
-        keywords=notes.items("SEO Keywords"),
-        resources=notes.items("Additional Resources"),
-        short_form=notes.short_form,
-        quotes=notes.items("Expert Quotes"),
-        statistics=notes.items("Statistics"),
-        examples=notes.items("Practical Examples"),
-        listing=notes.listing,
-        short_version=None,
-        warnings=tuple(_by_line(findings.warnings)),
+        short_form=prose(below[SHORT_FORM]) or None,
+        listing=_listing(below[LISTING]),
+        warnings=tuple(sorted(findings.warnings, key=lambda warning: warning.line)),
+        **texts,
+        **lists,
     )
 
 
-def _outline(blocks: Sequence[Block], findings: Findings) -> tuple[str, list[Line], dict[str, list[Block]]]:
-    """Sort blocks into the title, the lines of the head and the chapters, each with its "##" block first."""
-    title: Block | None = None
-    head: list[Line] = []
-    chapters: dict[str, list[Block]] = {name: [] for name in _CHAPTERS}
-    current: list[Block] | None = None
-    for block in blocks:
-        if block.level <= 1:
-            head += block.lines
-            current = None
-        if block.level == 1 and title is not None:
-            findings.problem(block.line, f'second title "{block.title}" (first on line {title.line}); expected one')
-        elif block.level == 1:
-            title = block
-        elif block.level == 2:
-            current = _chapter(block, chapters, findings)
-        elif block.level > 2 and current is None:
-            findings.warn(block.line, f'heading "{block.title}" stands outside {", ".join(_CHAPTERS)}: left out')
-        if block.level >= 2 and current is not None:
-            current.append(block)
-    if title is None and any(block.lines or block.level for block in blocks):
+def _title(blocks: Sequence[Block], findings: Findings) -> str:
+    titles = [block for block in blocks if block.level == 1]
+    for block in titles[1:]:
+        findings.problem(block.line, f'second title "{block.title}" (first on line {titles[0].line}); expected one')
+    if not titles and (blocks[0].lines or blocks[1:]):
         findings.problem(1, 'no title; expected "# Title" on the first line')
-    return title.title if title else "", head, chapters
+    return titles[0].title if titles else ""
 
 
-def _chapter(block: Block, chapters: dict[str, list[Block]], findings: Findings) -> list[Block] | None:
-    """Return the list that collects the blocks of the chapter that `block` opens; None where they are left out."""
-    title = " ".join(block.title.casefold().split()).removesuffix(":").strip()
-    name = next((name for name in _CHAPTERS if name.casefold() == title), None)
-    if name is None:
-        findings.warn(
-            block.line, f'unknown heading "{block.title}": left out with all below it; known are {", ".join(_CHAPTERS)}'
-        )
+def _items(heading: str, lines: Iterable[Line], findings: Findings) -> tuple[str, ...]:
+    """Read "- item" lines; a line without a bullet goes on with the item before it."""
+    items: list[list[Line]] = []
+    for line in lines:
+        text = without_bullet(line.text)
+        if text is not None:
+            items.append([Line(line.number, text)])
+        elif items and line.text:
+            items[-1].append(line)
+        elif line.text:
+            findings.warn(line.number, f'{heading}: expected "- ..."; the line is taken as an item')
+            items.append([line])
+    return tuple(text for item in items if (text := prose(item)))
+
+
+def _listing(lines: Sequence[Line]) -> Listing | None:
+    """The text under the video; None where there is none."""
+    whole = prose(lines)
+    if not whole:
         return None
-    if chapters[name]:
-        findings.problem(block.line, f'second heading "{name}" (first on line {chapters[name][0].line})')
-        return None
-    return chapters[name]
+    # A line of nothing but hashtags goes as a whole, since a blank line would part paragraphs.
+    rest = [Line(line.number, _without_hashtags(line.text), line.indented) for line in lines]
+    text = prose(line for line, before in zip(rest, lines, strict=True) if line.text or not before.text)
+    links = found[1].split(",") if (found := _LINKS.search(text)) else []
+    names = (link.strip().removeprefix("and ").strip() for link in links)
+    hashtags = dict.fromkeys(tag[0] for tag in _HASHTAG.finditer(whole))
+    return Listing(text, tuple(hashtags), tuple(filter(None, names)))
 
 
-def _narration(blocks: Sequence[Block], sections: Sequence[Section], findings: Findings) -> tuple[Paragraph, ...]:
-    groups = []
-    for block in blocks:
-        if block.level > 2:
-            findings.warn(block.line, f'heading "{block.title}" within {_NARRATION}: left out, its text is kept')
-        groups += paragraphs(block.lines)
-    texts = [(prose(group), group[0].number) for group in groups]
-    slugs = _likest_sections([text for text, _ in texts], sections)
-    return tuple(Paragraph(text, slug, line) for (text, line), slug in zip(texts, slugs, strict=True))
+def _without_hashtags(text: str) -> str:
+    """Drop the hashtags that end a line; of one within a sentence ("use #FinOps now") only the sign."""
+    parts = text.split()
+    while parts and _HASHTAG.fullmatch(parts[-1]):
+        parts.pop()
+    return _HASHTAG.sub(r"\1", " ".join(parts))
 
 
-def _likest_sections(texts: Sequence[str], sections: Sequence[Section]) -> list[str]:
-    """Return for each text the slug of the section that shares most words with it.
+def _narration(lines: Iterable[Line], sections: Sequence[Section]) -> tuple[Paragraph, ...]:
+    """The paragraphs of the narration, each with the section that shares most words with it.
 
     A word counts the more the fewer sections use it (log of sections by sections with the word), so a word of all
-    sections counts nothing. A text that shares no such word belongs where the one before it does.
+    sections counts nothing. A paragraph that shares no such word belongs where the one before it does.
     """
-    if not sections:
-        return [""] * len(texts)
     said = [words(f"{each.content} {each.engagement or ''} {each.teaser or ''}") for each in sections]
     uses = Counter(word for section in said for word in section)
     weights = {word: math.log(len(sections) / count) for word, count in uses.items()}
-    slugs = []
+    found = []
     best = 0
-    for text in texts:
-        spoken = words(text)
-        # Sorted, because sums of fractions differ in the last digit with their order, and sets have none.
-        scores = [sum(weights[word] for word in sorted(spoken & section)) for section in said]
-        if max(scores) > 0 and scores[best] < max(scores):
-            best = scores.index(max(scores))
-        slugs.append(sections[best].slug)
-    return slugs
+    for written, paragraph in itertools.groupby(lines, lambda line: bool(line.text)):
+        if written and sections:
+            text = prose(paragraph)
+            spoken = words(text)
+            # Sorted, because sums of fractions differ in the last digit with their order, and sets have none.
+            scores = [sum(weights[word] for word in sorted(spoken & section)) for section in said]
+            if max(scores) > 0 and scores[best] < max(scores):
+                best = scores.index(max(scores))
+            found.append(Paragraph(text, sections[best].slug))
+    return tuple(found)

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from knowledge.chunks import ABOUT, ALL_SECTIONS, Hint, Passage, sentences
 from knowledge.provenance import EDITORS
-from knowledge.script import Cards, OtherElement, Poll, Quiz, Script, Section, Slider
+from knowledge.script import Cards, Element, OtherElement, Poll, Quiz, Script, Section, Slider
 from knowledge.script.called import callings
-from knowledge.script.kinds import KINDS, LISTS, Kind, overview
+from knowledge.script.kinds import KINDS, Kind, overview
+from knowledge.script.parser import LISTING, LISTS, SHORT_FORM
 from knowledge.script.text import clock
 from knowledge.words import stems
 
@@ -53,16 +54,10 @@ def call_to_action(script: Script) -> tuple[str, ...]:
 
 
 def _header(script: Script) -> Iterator[Passage]:
-    for kind, value in (
-        (KINDS["title"], script.title),
-        (KINDS["seo-title"], script.seo_title),
-        (KINDS["chapter"], script.chapter),
-        (KINDS["series-section"], script.series_section),
-        (KINDS["target-length"], script.target_length),
-        (KINDS["total-time"], f"{spoken_time(script.total_seconds)}."),
-    ):
-        if value:
-            yield _note(script, ABOUT, kind, (value,))
+    for kind in ("title", "seo-title", "chapter", "series-section", "target-length"):
+        if value := getattr(script, kind.replace("-", "_")):
+            yield _note(script, ABOUT, KINDS[kind], (value,))
+    yield _note(script, ABOUT, KINDS["total-time"], (f"{spoken_time(script.total_seconds)}.",))
 
 
 def _sections(script: Script) -> Iterator[Passage]:
@@ -75,7 +70,9 @@ def _sections(script: Script) -> Iterator[Passage]:
         for kind, value in _fields(section):
             yield _of_section(script, section, kind, (value,))
         if section.element:
-            yield _element(script, section)
+            units, hints = _told(section.element, section.element_text or "")
+            passage = _of_section(script, section, KINDS["element"], units)
+            yield replace(passage, hints=passage.hints + tuple(map(Hint, hints)))
             yield from _explanations(script, section)
         if section.teaser:
             yield _of_section(script, section, KINDS["teaser"], sentences(section.teaser))
@@ -84,38 +81,26 @@ def _sections(script: Script) -> Iterator[Passage]:
 
 
 def _fields(section: Section) -> Iterator[tuple[Kind, str]]:
+    for name in ("visual", "audio", "accessibility", "engagement"):
+        if value := getattr(section, name):
+            yield KINDS[name], value
     times = f"{spoken_time(section.seconds)}, from {clock(section.start)} to {clock(section.end)} on the video's clock."
-    for kind, value in (
-        (KINDS["visual"], section.visual),
-        (KINDS["audio"], section.audio),
-        (KINDS["accessibility"], section.accessibility),
-        (KINDS["engagement"], section.engagement),
-        (KINDS["timing"], times),
-    ):
-        if value:
-            yield kind, value
+    yield KINDS["timing"], times
 
 
-def _element(script: Script, section: Section) -> Passage:
-    whole = section.element_text or ""
-    hints: tuple[str, ...]
-    match section.element:
+def _told(element: Element, whole: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is told of an element, whose words are `whole`, and the questions for it beside those for any element."""
+    match element:
         case Poll(question, options):
-            units: tuple[str, ...] = (f"Poll: {question}", f"The options: {' / '.join(options)}.")
-            hints = KINDS["poll"].hints
+            return (f"Poll: {question}", f"The options: {' / '.join(options)}."), KINDS["poll"].hints
         case Quiz(question, answer):
-            units = (f"Quiz: {question}", f"The revealed answer: {answer}.")
-            hints = KINDS["quiz"].hints
+            return (f"Quiz: {question}", f"The revealed answer: {answer}."), KINDS["quiz"].hints
         case Cards():
-            units, hints = (whole,), KINDS["cards"].hints
+            return (whole,), KINDS["cards"].hints
         case Slider():
-            units, hints = (whole,), KINDS["slider"].hints
+            return (whole,), KINDS["slider"].hints
         case OtherElement(kind, _):
-            units, hints = (whole,), (f"What is the {kind}?",)
-        case None:
-            units, hints = (), ()
-    passage = _of_section(script, section, KINDS["element"], units)
-    return replace(passage, hints=passage.hints + tuple(map(Hint, hints)))
+            return (whole,), (f"What is the {kind}?",)
 
 
 def _explanations(script: Script, section: Section) -> Iterator[Passage]:
@@ -168,22 +153,20 @@ def _overviews(script: Script) -> Iterator[Passage]:
 
 
 def _notes(script: Script) -> Iterator[Passage]:
-    for field, heading, kind in LISTS:
-        items: Sequence[str] = getattr(script, field)
-        if items:
-            yield replace(_note(script, heading, kind, tuple(items)), listed=True)
+    for heading, name in LISTS.items():
+        if items := getattr(script, name):
+            yield replace(_note(script, heading, KINDS[name], items), listed=True)
     if script.short_form:
-        yield _note(script, "Short Form Adaptation", KINDS["short-form"], sentences(script.short_form))
+        yield _note(script, SHORT_FORM, KINDS["short-form"], sentences(script.short_form))
     if script.short_version:
-        short = _note(script, "Short Form Adaptation", KINDS["short-version"], sentences(script.short_version))
+        short = _note(script, SHORT_FORM, KINDS["short-version"], sentences(script.short_version))
         yield replace(short, lead=f"In short ({EDITORS}):", authored=True, entire=True)
     if script.listing:
-        heading = "YouTube Listing"
-        yield _note(script, heading, KINDS["listing"], sentences(script.listing.text))
+        yield _note(script, LISTING, KINDS["listing"], sentences(script.listing.text))
         if script.listing.hashtags:
-            yield _note(script, heading, KINDS["hashtags"], (" ".join(script.listing.hashtags),))
+            yield _note(script, LISTING, KINDS["hashtags"], (" ".join(script.listing.hashtags),))
         if script.listing.links:
-            yield replace(_note(script, heading, KINDS["links"], script.listing.links), listed=True)
+            yield replace(_note(script, LISTING, KINDS["links"], script.listing.links), listed=True)
 
 
 def _of_section(script: Script, section: Section, kind: Kind, units: tuple[str, ...]) -> Passage:

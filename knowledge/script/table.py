@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from knowledge.script.text import Findings
+from knowledge.script.text import Findings, read_text
+
+_ERROR_LINE = re.compile(r"at line ([0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,36 @@ class Table:
         if twice := next((one for one, same in zip(value, folded, strict=True) if folded.count(same) > 1), None):
             self.problem(key, f'"{key}": "{twice}" is there twice; expected different ones', twice)
         return tuple(value)
+
+
+def read_table(path: Path, findings: Findings) -> Table:
+    """The whole of a TOML file; empty, with a problem on the line in question, where it is none."""
+    text = read_text(path, findings) or ""
+    try:
+        return Table(tomllib.loads(text), text.split("\n"), 1, findings)
+    except (ValueError, RecursionError) as error:
+        place = _ERROR_LINE.search(str(error))
+        findings.problem(int(place[1]) if place else len(text.rstrip().split("\n")), f"no valid TOML: {error}")
+        return Table({}, (), 1, findings)
+
+
+def read_tables(path: Path, name: str, findings: Findings) -> list[Table]:
+    """The tables under [[name]] of a TOML file that holds nothing else, each with its lines."""
+    whole = read_table(path, findings)
+    if findings.problems:
+        return []
+    whole.knows([name])
+    tables = whole.values.get(name)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        whole.problem(name, f"no {name}; expected tables that begin with [[{name}]]")
+        return []
+    under = tables_under(f"[[{name}]]", whole.lines)
+    if len(under) != len(tables):  # an inline list, which has no headers
+        under = [(1, ())] * len(tables)
+    return [
+        Table(values, lines, first, findings, f"{name} {place}: ")
+        for place, (values, (first, lines)) in enumerate(zip(tables, under, strict=True), start=1)
+    ]
 
 
 def fold(option: str) -> str:

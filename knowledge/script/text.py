@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from knowledge.script import Problem
 
@@ -23,7 +21,6 @@ _MARKS_OF_PICTOGRAPHS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u20e3\u0
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED_ITEM = re.compile(r"[0-9]{1,2}[.)]\s")
 _BULLETS = ("- ", "* ", "\u2022 ", "\u2013 ", "\u2014 ")
-_TOML_ERROR_LINE = re.compile(r"at line ([0-9]+)")
 _LONGEST_SLUG = 48  # a button's words hold one or two slugs in 80 characters
 
 _AMOUNT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,2})?)\s*([a-z]+)\.?(?:\s*,)?(?:\s+and\b)?\s*")
@@ -46,6 +43,10 @@ class Findings:
     def problem(self, line: int, text: str) -> None:
         """Note something that must be mended before the file can be used."""
         self.problems.append(Problem(self.file, line, text))
+
+    def in_order(self) -> list[Problem]:
+        """The problems by their lines."""
+        return sorted(self.problems, key=lambda problem: problem.line)
 
     def warn(self, line: int, text: str) -> None:
         """Note something that was left out or changed, so that nothing is lost silently."""
@@ -79,24 +80,15 @@ def read_text(path: Path, findings: Findings) -> str | None:
         return None
 
 
-def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
-    """Return the tables of a file's text; None, with a problem on the line in question, where it is no TOML."""
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = _TOML_ERROR_LINE.search(str(error))
-        findings.problem(int(place[1]) if place else len(text.rstrip().split("\n")), f"no valid TOML: {error}")
-        return None
-
-
 def read_lines(path: Path, findings: Findings) -> list[Line]:
     """Return the file's lines, repaired; empty, with a problem, where there is nothing to read."""
     text = read_text(path, findings)
     if text is None:
         return []
-    lines = []
-    for number, raw in enumerate(text.split("\n"), start=1):
-        lines.append(Line(number, mended(raw, number, findings), raw[:1].isspace()))
+    lines = [
+        Line(number, mended(raw, number, findings), raw[:1].isspace())
+        for number, raw in enumerate(text.split("\n"), start=1)
+    ]
     if not any(line.text for line in lines):
         findings.problem(1, "the file is empty; expected a script that begins with '# Title'")
         return []
@@ -121,19 +113,13 @@ def repair(text: str) -> str:
 def mended(text: str, line: int, findings: Findings) -> str:
     """One line of text repaired, without what cannot be, of which is warned."""
     repaired = repair(text)
-    if is_damaged(repaired):
-        findings.warn(line, "damaged characters that cannot be repaired; write them anew")
-        repaired = " ".join(repaired.replace(_LOST, " ").split())
-    return repaired
-
-
-def is_damaged(text: str) -> bool:
-    """Whether a repaired text still holds damaged characters."""
-    if text.isascii():
-        return False
+    if repaired.isascii():
+        return repaired
     import ftfy.badness
 
-    return _LOST in text or bool(ftfy.badness.is_bad(text))
+    if _LOST in repaired or ftfy.badness.is_bad(repaired):
+        findings.warn(line, "damaged characters that cannot be repaired; write them anew")
+    return " ".join(repaired.replace(_LOST, " ").split())
 
 
 def without_bullet(text: str) -> str | None:
@@ -159,17 +145,6 @@ def prose(lines: Iterable[Line]) -> str:
         after_item = item or (after_item and line.indented and not break_before)
         break_before = False
     return text
-
-
-def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
-    """Part lines at blank lines."""
-    groups: list[list[Line]] = [[]]
-    for line in lines:
-        if line.text:
-            groups[-1].append(line)
-        elif groups[-1]:
-            groups.append([])
-    return [group for group in groups if group]
 
 
 def words(text: str) -> set[str]:

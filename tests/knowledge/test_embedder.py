@@ -28,7 +28,7 @@ from knowledge.embedding_model import (
     find_model,
     verify_weights,
 )
-from knowledge.embedding_once import LazyEmbedder
+from knowledge.embedding_once import JoiningEmbedder
 from knowledge.errors import HomeError, KnowledgeError, ModelError
 from tests.waiting import PATIENCE
 
@@ -406,7 +406,7 @@ def test_a_lazy_embedder_opens_once(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.1)
         return Still()
 
-    lazy = LazyEmbedder(open_slowly)
+    lazy = JoiningEmbedder(open_slowly)
     assert opened == []
     with ThreadPoolExecutor(8) as pool:
         shapes = set(pool.map(lambda count: lazy.embed(["text"] * count).shape, [3] * 8))
@@ -423,7 +423,7 @@ def test_a_lazy_embedder_tries_again_after_an_error() -> None:
             raise outcome
         return outcome
 
-    lazy = LazyEmbedder(open_it)
+    lazy = JoiningEmbedder(open_it)
     with pytest.raises(ModelError, match="not now"):
         lazy.embed(["text"])
     assert lazy.embed(["text"]).shape == (1, 1)

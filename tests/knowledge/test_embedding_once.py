@@ -36,7 +36,7 @@ class Lengths:
 
 def asked_meanwhile(lengths: Lengths, others: Sequence[Sequence[str]]) -> list[Future[Vectors]]:
     """What comes of each of `others`, all asked while "first" is being embedded."""
-    joining = JoiningEmbedder(lengths)
+    joining = JoiningEmbedder(lambda: lengths)
     with ThreadPoolExecutor(len(others) + 1) as threads:
         first = threads.submit(joining.embed, ["first"])
         assert lengths.begun.wait(PATIENCE)
@@ -66,7 +66,7 @@ def test_what_cannot_be_embedded_spoils_nothing_else() -> None:
 def test_one_alone_waits_for_nobody() -> None:
     lengths = Lengths()
     lengths.free.set()
-    joining = JoiningEmbedder(lengths)
+    joining = JoiningEmbedder(lambda: lengths)
     with pytest.raises(ValueError, match="bad"):
         joining.embed(["bad"])
     assert joining.embed(["a"]).tolist() == [[1]]

@@ -247,7 +247,7 @@ def test_all_files_are_told_of_at_once(tmp_path: Path) -> None:
     )
     assert [line.split(": ")[0] for line in lines] == [
         "good.md:1",
-        "glossary.toml:1",
+        "glossary.toml:4",
         "good.quiz.toml:4",
         "good.quiz.toml:6",
     ]

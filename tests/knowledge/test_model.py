@@ -19,7 +19,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from knowledge.answer import Spent
 from knowledge.errors import LanguageModelError
-from knowledge.model import LanguageModel, check, open_model
+from knowledge.model import LanguageModel, open_model
 from knowledge.writing import ANSWER, Limits, ModelFailed, Role, Said
 from tests.model_server import (
     Act,
@@ -377,6 +377,15 @@ def test_thoughts_are_left_out() -> None:
         [{"type": "text", "text": " scale."}],
     ]
     assert answer(LanguageModel("thinker:one", Thinker(blocks=blocks)))[0] == SENTENCE
+
+
+def check(name: str) -> str | None:
+    """What is wrong with the language model `name` as far as can be told without calling it, None if nothing is."""
+    try:
+        open_model(name)
+    except LanguageModelError as error:
+        return str(error)
+    return None
 
 
 class TestNames:

@@ -169,7 +169,6 @@ def test_what_is_rendered_is_read_again(
     assert len(script.sections) == len(found)
     for place, (section, part) in enumerate(zip(script.sections, found, strict=True)):
         same(section, part)
-        assert section.part == ("Part" if place % 2 else None)
         assert section.start == sum(earlier.seconds for earlier in found[:place])
     assert script.total_seconds == sum(part.seconds for part in found)
     assert len({section.slug for section in script.sections}) == len(found)
