@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.intents.certainty import Certainty
 from bot.intents.options import degrees
+from bot.intents.talk.leads import unled
 from bot.store import Poll
 from knowledge.bank import Question
 from knowledge.question import asks
@@ -40,6 +41,8 @@ KIND_AHEAD = 0.1
 # so much, in points of the score, what is none of all and the degrees together outweigh questions; it has no more words
 # than that. Of 158 questions in notes that have no question's form 3 are taken for one, of 45 answers in votes 19.
 ANSWERED_RATHER, LONGEST_ANSWERED = 0.5, 8
+# From this sum of scores on a clause is chatter.
+CHATTER = 0.5
 # What is said kindly: where none is clearly ahead, but all together outweigh the rest, it is "warm", 75 % rightly.
 _WARM = frozenset({"thanks", "praise", "agreement", "laughter", "joy", "love", "congratulation"})
 
@@ -62,7 +65,8 @@ class Sense(Protocol):
 
 def label_of(sense: Sense, text: str, setting: str, poll: Poll | None, quiz: Question | None) -> tuple[str, Certainty]:
     """The label of `text`: "said" where an example says just that, "meant" where it is clearly ahead of all others."""
-    if (known := sense.knows(text, setting)) is not None and is_possible(known, text, poll, quiz):
+    known = sense.knows(text, setting) or sense.knows(unled(text), setting)
+    if known is not None and is_possible(known, text, poll, quiz):
         return known, "said"
     scores = sense.scores(text, setting)
     fitting = {label: score for label, score in scores.items() if is_possible(label, text, poll, quiz)}
@@ -88,6 +92,13 @@ def answers_rather(sense: Sense, text: str, setting: str) -> bool:
     scores = sense.scores(text, setting)
     answering = sum(score for label, score in scores.items() if label == "none" or label.startswith("poll_answer"))
     return answering - scores.get("question", 0.0) >= ANSWERED_RATHER
+
+
+def is_chatter(sense: Sense, text: str) -> bool:
+    """Whether `text` is talk beside the point: small talk and what is none of all together outweigh all else."""
+    scores = sense.scores(text, "")
+    talk = sum(score for label, score in scores.items() if label.startswith(("smalltalk", "none", "help greeting")))
+    return talk > CHATTER
 
 
 def _is_language(text: str) -> bool:

@@ -42,7 +42,10 @@ class Undoing:
         return row.id
 
     def take(self, turn: Turn, number: int | None = None) -> Undoable | None:
-        """What the person of `turn` changed in its place under that number, or last; it can be taken once."""
+        """What the person of `turn` changed in its place under that number, or last; it can be taken once.
+
+        With the last goes all that was changed before: who says "undo" twice does not mean something older.
+        """
         mine = select(UndoableRow).where(UndoableRow.person == person_of(turn.person))
         mine = mine.where(in_place(UndoableRow, turn.room.around))
         if number is not None:
@@ -51,5 +54,6 @@ class Undoing:
         if row is None:
             return None
         found = Undoable(row.what, json.loads(row.before), row.at)
-        taken = self._session.execute(delete(UndoableRow).where(UndoableRow.id == row.id))
+        gone = [one.id for one in self._session.scalars(mine)]
+        taken = self._session.execute(delete(UndoableRow).where(UndoableRow.id.in_(gone)))
         return found if getattr(taken, "rowcount", 0) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts.estimates import NO_PROMISE, Spend
@@ -16,6 +17,7 @@ from bot.intents.talk.forms import set_form
 from bot.intents.talk.grounds import asks_for_grounds
 from bot.intents.votes.places import place_among, place_named
 from bot.store import Scene
+from knowledge.answer import NOT_THAT, OFF_SUBJECT
 from knowledge.extent import is_about_extent
 from knowledge.words import words
 
@@ -50,19 +52,34 @@ _ASKS_ANEW = re.compile(
 _AGAIN = set_form(
     r"(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
     r"|(?:say|tell me|show me|repeat) (?:that|it|this)(?: (?:once more|again))?"
-    r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
+    r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|sorry(?= ?\?)"
+    r"|i (?:missed|didn't catch) that)"
 )
+# Said by somebody who did not understand.
+_UNCLEAR = set_form(
+    r"(?:what|how) (?:do|did|does) (?:you|that|this|it) mean(?: (?:by|with) (?:that|this|it))?"
+    r"|(?:i (?:still )?(?:do not|don't|did not|didn't|cannot|can't)|not sure i) (?:really |quite |fully )?"
+    r"(?:get|understand|follow|see)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
+    r"|(?:you )?(?:have )?lost me(?: there)?|(?:that's|it's|this is|that is) (?:not clear|unclear|confusing)"
+    r"|huh|meaning|(?:explain|clarify)(?: (?:that|this|it))?(?: (?:again|better|differently|in other words|to me))?"
+)
+# What tells an answer once more with all that belongs to it.
+_EXPLAIN = "explain all of it"
+_NOW = r"(?: (?:so far|now|right now|at the moment|in the end|then|yet))?"
 _WON = set_form(
     r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
-    r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
+    rf"{_NOW}"
 )
 _STANDS = set_form(
-    r"how(?:'s| is| are| does| do| did)? (?:it|we|things?|that|the (?:poll|votes?|voting|results?))"
-    r" (?:look|looking|going|doing|stand|standing|coming along)(?: (?:so far|now|right now|at the moment))?"
-    r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?"
-    r"|what(?:'s| is) the (?:score|count|tally|standing)(?: (?:so far|now|right now|at the moment))?"
+    r"how(?:'s| is| are| does| do| did)? (?:it|we|they|things?|that|the (?:poll|votes?|voting|results?))"
+    rf" (?:look|looking|stand|standing|coming along|split){_NOW}"
+    r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?|how many(?: people| of us)? (?:have )?voted"
+    rf"|what(?:'s| is) the (?:score|count|tally|standing|state|status|outcome|result){_NOW}"
 )
+# What asks the same only where a poll was spoken of last; else it is small talk.
+_GOES = set_form(rf"how(?:'s| is| are) (?:it|we|things?|that|the (?:poll|votes?|voting)) (?:going|doing){_NOW}")
+_CLOSES = set_form(r"(?:close|end|finish) it(?: now| then)?")
 _WHY = set_form(r"(?:why|how come)(?: not| is that| so| can't i| though)?")
 # After what is kept of somebody was told; it is asked about before it is done.
 _DELETES = set_form(
@@ -72,6 +89,7 @@ _DELETES = set_form(
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
+_DECLINED = frozenset({OFF_SUBJECT, NOT_THAT})
 _RECKONED = frozenset({"savings_estimate", "calculate"})
 
 
@@ -80,10 +98,13 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     told = told_last(scene)
     if not told:
         return None
-    if scene.before in OF_A_POLL and _STANDS.fullmatch(text):
+    of_a_poll = scene.before in OF_A_POLL
+    if (scene.poll or of_a_poll) and (_STANDS.fullmatch(text) or _WON.fullmatch(text)):
         return certain("results")
-    if _WON.fullmatch(text) and (scene.poll or scene.before in OF_A_POLL):
+    if of_a_poll and _GOES.fullmatch(text):
         return certain("results")
+    if of_a_poll and scene.poll and _CLOSES.fullmatch(text):
+        return certain("poll_close")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
     # Sources are kept with what was told here; a history that somebody hands over has none.
@@ -91,6 +112,8 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return certain("question", Retelling(grounds=True))
     if scene.before == "privacy" and _DELETES.fullmatch(text):
         return Intent("privacy")
+    if _UNCLEAR.fullmatch(text):
+        return _explained(scene, told)
     if _AGAIN.fullmatch(text):
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):
@@ -98,6 +121,17 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     if scene.before in _LISTING and (place := place_named(text)) is not None and (item := _listed(scene, place)):
         return certain("question", Retelling(item))
     return None
+
+
+def _explained(scene: Scene, told: str) -> Intent:
+    """The last answer with more of what it stands in; what is none is told again, and what has none is asked anew."""
+    if scene.before == "question":
+        return (
+            certain("smalltalk", Chat("complaint"))
+            if told in _DECLINED
+            else replace(certain("question"), said=_EXPLAIN)
+        )
+    return _again(scene)
 
 
 def _again(scene: Scene) -> Intent:
