@@ -34,11 +34,6 @@ class Heard:
     language: str | None = None
 
     @property
-    def words(self) -> str:
-        """The words that say what is wanted: those of the turn, or the clause of it that does."""
-        return self.intent.said or self.turn.words
-
-    @property
     def pick(self) -> Pick:
         """What a button or the words pick; Pick() where they pick nothing."""
         return self.intent.value if isinstance(self.intent.value, Pick) else Pick()
@@ -201,7 +196,7 @@ def script_meant(heard: Heard, shelf: Shelf, holds: Holds) -> Script | Reply:
     """
     name = heard.intent.name
     named = shelf.get(heard.pick.script or "")
-    found = (named,) if named else shelf.fitting(heard.words, heard.scene.place.script, holds)
+    found = (named,) if named else shelf.fitting(heard.turn.words, heard.scene.place.script, holds)
     fitting = [script for script in found if holds(script)]
     if len(fitting) == 1:
         return fitting[0]

@@ -55,7 +55,7 @@ class Descriptions:
             return _one(script, script.sections[number - 1])
         if heard.pick.script is not None:
             return _all(script)
-        return await asyncio.to_thread(_told, script, heard.words)
+        return await asyncio.to_thread(_told, script, heard.turn.words)
 
 
 def _told(script: Script, words: str) -> Reply:

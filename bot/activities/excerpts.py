@@ -50,7 +50,7 @@ class Excerpts:
         if script is None or isinstance(script, Reply):
             return script
         said = tuple(message.content for message in heard.scene.history if message.role == "assistant")
-        return Reply(excerpt.show(script, heard.words, said), name)
+        return Reply(excerpt.show(script, heard.turn.words, said), name)
 
 
 def _listed(title: str, items: Sequence[str], source: Source) -> tuple[Part, ...]:

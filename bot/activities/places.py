@@ -47,10 +47,10 @@ class Places:
             return None
         if isinstance(heard.intent.value, Setting):
             return self._set(heard, heard.intent.value)
-        if named_zone := _ZONE.search(heard.words):
+        if named_zone := _ZONE.search(heard.turn.words):
             return self._use_zone(heard, named_zone[1])
         wanted = self._shelf.get(heard.pick.script or "")
-        named = self._shelf.named(heard.words) if wanted is None else (wanted,)
+        named = self._shelf.named(heard.turn.words) if wanted is None else (wanted,)
         if len(named) == 1 and named[0] is not self._shelf.current(heard.scene.place.script):
             return self._change(heard, named[0])
         return self._told(heard)

@@ -63,7 +63,7 @@ class Privacy:
     def _told(self, heard: Heard, records: Records) -> Reply:
         kept = records.kept(heard.turn.person)
         held = f"About you I hold {_counted(kept)}."
-        if _DELETION.search(heard.words):
+        if _DELETION.search(heard.turn.words):
             said = f"{held} {STAYS} {sayings.SHALL_I_DELETE}"
             return Reply((Text(said), SURE), "privacy", private=True, continues=True)
         why = (

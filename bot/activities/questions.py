@@ -68,14 +68,14 @@ class Questions:
         slot, reply = f"answer {turn.id}", None
         language = heard.language
         if language is None:
-            language = await asyncio.to_thread(language_of, heard.words)
+            language = await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(
-                plain_question(heard.words), _leant_on(heard.words, heard.scene), call.composed
+                plain_question(turn.words), _leant_on(turn.words, heard.scene), call.composed
             ):
                 call.spent = plausible(answer.spent) if answer.spent else None
                 told = _once(answer, heard.scene.history)
-                reply = _reply(told, call.spent, slot, language, asks_something(clean(heard.words)))
+                reply = _reply(told, call.spent, slot, language, asks_something(clean(turn.words)))
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:

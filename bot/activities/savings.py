@@ -55,7 +55,7 @@ class Savings:
 
 def _spend(heard: Heard) -> Spend:
     said = heard.intent.value if isinstance(heard.intent.value, Spend) else Spend()
-    return spend_meant(said, heard.words, heard.scene)
+    return spend_meant(said, heard.turn.words, heard.scene)
 
 
 def _reply(script: Script, spend: Spend, steps: bool) -> Reply:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard, Step, Undo, Undoer
 from bot.intents import Ref
 from bot.intents.certainty import UNDONE_WITHIN
+from bot.intents.sayings import DO_YOU_MEAN
+from bot.intents.talk.going_on import told_last
 from bot.intents.times.moments import lasting
 from bot.reply import Reply, Text
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 NOTHING = "There is nothing here that you could undo."
+NOT_DONE = "I have done nothing yet that you could undo: I only asked."
 GONE = "That was undone before, or it is too late to undo it."
 TOO_LATE = f"It is too late to undo that: it can be undone for {lasting(UNDONE_WITHIN)}."
 
@@ -34,6 +37,8 @@ class Undoes:
 
     def _undo(self, heard: Heard, records: Records) -> Reply:
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
+        if named is None and DO_YOU_MEAN in told_last(heard.scene):
+            return _private(NOT_DONE)
         found = records.undoing.take(heard.turn, named)
         if found is None:
             return _private(NOTHING if named is None else GONE)

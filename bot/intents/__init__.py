@@ -283,7 +283,7 @@ Value = (
 class Intent:
     """Which activity a turn is for, what its words name for it, and how sure that is.
 
-    `said` are the words that say it, where the turn has others around them that say something else.
+    `said` are the words that say it, where the turn has others around them: it is taken for these alone from then on.
     """
 
     name: Name

@@ -8,11 +8,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from knowledge.question import joined
 from knowledge.words import stem, words
 
-# Things of these concepts can be asked for together.
-SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 CONCEPTS = Path(__file__).with_name("concepts.toml")
 
 
@@ -28,12 +25,6 @@ def concepts(text: str) -> frozenset[str]:
     """The concepts that the words of `text` stand for."""
     known = _concepts()
     return frozenset(concept for word in words(text) if (concept := known.get(word) or known.get(stem(word))))
-
-
-def asks_for_several(text: str) -> bool:
-    """Whether `text` joins things of several kinds ("a quote and a statistic")."""
-    kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
-    return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
 
 
 def features(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot import shelf as scripts
-from bot.intents import Attempt, Intent, Order, RoundPlace, Vote, certain, name_of
+from bot.intents import Attempt, Chat, Intent, Order, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
@@ -26,8 +26,7 @@ from bot.intents.asked import (
 )
 from bot.intents.behaviour import read_setting
 from bot.intents.discussions import is_for_discussion, read_answer, read_discussion
-from bot.intents.features import asks_for_several
-from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, is_chatter, label_of
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, asks_for_several, chatter, label_of
 from bot.intents.options import degrees
 from bot.intents.polls.begun import begin_poll, lacks_options, part_asked, read_begun
 from bot.intents.polls.drafts import own_poll
@@ -49,6 +48,7 @@ from bot.intents.talk.phrases import read_phrase
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.talk.within import read_within
 from bot.intents.times.recurring import read_recurring
+from bot.intents.votes.ballots import is_bare_answer
 from bot.shelf import Shelf
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
@@ -68,7 +68,7 @@ RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
 # What the words around a wish may have been taken for.
-UNSURE = frozenset({"question", "smalltalk", "help", "poll_answer", "quiz_answer"})
+TALK = frozenset({"question", "smalltalk", "help"})
 # Characters of the longest yes or no.
 LONGEST_YES = 60
 # Halves of a character that cannot stand alone: some readers refuse them.
@@ -100,10 +100,10 @@ class Understanding:
             return self._read(text, scene, at, zone, plainly)
 
         whole = read(said, False)
-        done = whole.name not in UNSURE and does_with(whole, scene.poll) == "act"
-        if whole.certainty == "said" or whole.name in RECKONED or done or part_asked(scene, at):
+        if whole.certainty == "said" or whole.name in RECKONED or part_asked(scene, at):
             return whole
-        return read_within(said, whole, read, partial(is_chatter, self._sense))
+        plainly = does_with(whole, scene.poll) == "act" and whole.name not in TALK
+        return read_within(said, whole, read, partial(chatter, self._sense), plainly)
 
     def _read(self, said: str, scene: Scene, at: datetime, zone: str, plainly: bool) -> Intent:
         """What `said` is as a whole; without regard to what it may mean where only what is `plainly` said counts."""
@@ -195,6 +195,7 @@ class Understanding:
             or read_going_on(bare, scene)
             or read_phrase(text)
             or read_courtesy(text, bool(scene.history))
+            or (certain("smalltalk", Chat("agreement")) if scene.history and is_bare_answer(text) else None)
         )
 
     def _by_sign(self, text: str, scene: Scene) -> Intent:

@@ -106,7 +106,7 @@ class Engagement:
         said = " ".join(message.content for message in heard.scene.history if message.role == "assistant")
         held = questions_of(script)
         # The first that was not said yet, else the one that was said longest ago.
-        section, question = chosen = least_recent(about(script, heard.words) or held, said.rfind)
+        section, question = chosen = least_recent(about(script, heard.turn.words) or held, said.rfind)
         choices = [ANOTHER]
         if heard.turn.person.moderator:
             choices.append(Choice("Post it for everybody", sayings.post_question(script.slug, held.index(chosen) + 1)))

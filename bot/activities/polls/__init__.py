@@ -143,7 +143,7 @@ class Polls:
         """A poll of somebody's own where the words hold one, else the script's."""
         if not heard.turn.person.moderator:
             return _for_moderators(heard)
-        zone, words, own = self._zone_of(heard), heard.words, heard.intent.value
+        zone, words, own = self._zone_of(heard), heard.turn.words, heard.intent.value
         if isinstance(own, Begun):
             return making.go_on(heard, own, zone)
         if isinstance(own, Drafted):

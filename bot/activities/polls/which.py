@@ -78,7 +78,7 @@ def one_of(heard: Heard, polls: Sequence[Poll]) -> Poll | None:
     """The one of `polls` that is named by words of its question, by an option that no other has, or as what the bot
     has just asked about or shown; None where that is none of them, or several.
     """
-    said, told = heard.words, told_last(heard.scene)
+    said, told = heard.turn.words, told_last(heard.scene)
     order = heard.intent.value
     if _SEVERAL.search(said):
         return None
@@ -126,7 +126,7 @@ def ask_which(heard: Heard, polls: Sequence[Poll], says: Says) -> Reply:
 
 def _said(heard: Heard) -> str:
     """What is said, without what is to be added or written, which names no poll."""
-    order, said = heard.intent.value, heard.words
+    order, said = heard.intent.value, heard.turn.words
     for part in (order.text, order.old) if isinstance(order, Order) else ():
         said = said.replace(part, " ") if part else said
     return said

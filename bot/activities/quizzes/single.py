@@ -61,7 +61,7 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         return replace(gone_on(asked, "Take your time."), parts=parts)
     if heard.intent.certainty == "open":
         return gone_on(asked, "I am not sure which one you mean, so that was no try.")
-    judged = grade_question(asked.question, heard.words, attempt.option)
+    judged = grade_question(asked.question, heard.turn.words, attempt.option)
     if judged == "no_answer":
         said = "That is all right. Take a guess, ask for a hint, or skip to see the answer."
         return gone_on(asked, said)

@@ -65,7 +65,7 @@ def answer(heard: Heard, shelf: Shelf, records: Records) -> Reply:
         return _private(f"Take your time. The question is: {question.question}")
     if heard.intent.certainty == "open":
         return _private("I am not sure which one you mean, so I have kept nothing. Name one of the answers.")
-    judged = grade_question(question, heard.words, attempt.option)
+    judged = grade_question(question, turn.words, attempt.option)
     if judged == "no_answer":
         return _private("That is all right. Take a guess before the answer is revealed.")
     option = attempt.option

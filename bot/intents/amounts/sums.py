@@ -65,12 +65,15 @@ _CHANGED = re.compile(
 )
 _FACTORS = {
     "double": Decimal(2),
+    "doubles": Decimal(2),
     "doubled": Decimal(2),
     "twice": Decimal(2),
     "triple": Decimal(3),
+    "triples": Decimal(3),
     "tripled": Decimal(3),
     "half": Decimal("0.5"),
     "halve": Decimal("0.5"),
+    "halves": Decimal("0.5"),
     "halved": Decimal("0.5"),
 }
 _FACTOR = re.compile(rf"\b(?:(?P<factor>{'|'.join(_FACTORS)})|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))(?!\w)", re.I)
@@ -81,7 +84,7 @@ _AROUND_FACTOR = words_of(
     """and ok so but now hm hmm what about how if we i it that this you would could can then when was were is be do does
     did it's that's reach reached achieve achieved manage managed realise realize save saved get got
     come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
-    cost costs"""
+    cost costs next year"""
 )
 
 

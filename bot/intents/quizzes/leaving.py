@@ -15,18 +15,16 @@ _IGNORANT = (
 _IT = r"(?:it|that|us|(?:the |this |its |your )?(?:right |correct )?(?:answer|solution|one))"
 _TELL = (
     rf"(?:just |so |then |now )?(?:(?:tell|show|give) (?:me|us)(?: {_IT})?(?: then| now| already)?"
-    rf"|(?:reveal|show|say) {_IT}|you tell me|the (?:answer|solution)"
+    rf"|(?:reveal|show|say) {_IT}|the (?:answer|solution)"
     rf"|(?:what is|what's|whats) (?:it|the (?:right |correct )?(?:answer|solution))(?: then)?)"
 )
 _ONE = r"(?: (?:it|this|that|ahead|(?:this |that |the )?(?:one|question)))?"
 _SKIP = set_form(
     rf"{_WHO}(?:pass|skip){_ONE}|pass on {_ONE.removesuffix('?')}|(?:the )?next(?: one| question)?"
     rf"|(?:let's |let us |lets )?(?:move on|go on)(?: to the next(?: one| question)?)?"
-    rf"|{_WHO}(?:give|giving) up(?: on this(?: one)?)?|i'm giving up|i surrender"
+    rf"|{_WHO}(?:give|giving) up(?: on this(?: one)?)?|i'm giving up|i surrender|i'm out"
+    rf"|{_TELL}|(?:the )?(?:answer|solution)"
     rf"|{_IGNORANT}[ ,.;:!-]{{1,3}}(?:(?:please |so |and |but )?{_TELL}|next(?: one| question)?|skip{_ONE}|pass)"
-    rf"|(?:just )?(?:tell|show|give) (?:me|us) (?:the )?(?:right |correct )?(?:answer|solution)(?: then| now)?"
-    rf"|(?:reveal|show) (?:it|the (?:answer|solution))|(?:the )?(?:answer|solution)"
-    rf"|(?:what is|what's|whats) the (?:right |correct )?(?:answer|solution)(?: then)?"
 )
 _MOMENT = r"(?:a |one |just a |just one |half a )?(?:moment|minute|min|second|sec|bit|tick)"
 _PAUSE = set_form(

@@ -17,7 +17,7 @@ from bot.intents.talk.forms import set_form
 from bot.intents.talk.grounds import asks_for_grounds
 from bot.intents.votes.places import place_among, place_named
 from bot.store import Scene
-from knowledge.answer import NOT_THAT, OFF_SUBJECT
+from knowledge.answer import NO_ANSWER, NOT_COVERED, NOT_THAT, OFF_SUBJECT
 from knowledge.extent import is_about_extent
 from knowledge.words import words
 
@@ -25,12 +25,19 @@ from knowledge.words import words
 SHORT = 6
 # With an amount and its currency or period so many; and so few where something else was said in between ("per year?").
 LONGER, BARE = 14, 3
+# Words with which somebody goes on from what was told, however many follow.
+_SUPPOSES = re.compile(
+    r"\W*(?:(?:and|but|or|so)\W+)?(?:what (?:if|about)|how about|if|say|suppose|supposing|assum(?:e|ing)|imagine"
+    r"|let's say|make (?:it|that)|with|at|for|over|per|in)\b",
+    re.I,
+)
 _AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
 # "Show me the calculation" asks for what was just told, "why 30 max?" for where it comes from.
 _WORKING = set_form(
     r"(?:(?:what|how)(?:'s| is| was)?|show me|show|give me|tell me)(?: (?:the|your|that|this))?"
     r" (?:formula|calculation|working|workings|maths?|sum)(?: (?:again|behind (?:it|that)|for (?:it|that)))?"
-    r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)|get (?:that|it))"
+    r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)"
+    r"|(?:get|come|arrive) (?:(?:to |at )?(?:that|it|this)|there))"
 )
 _WHY_RATE = set_form(
     r"why (?:only |just |not more than |no more than |at most |up to )?(?P<figure>[0-9]{1,3})(?: ?%| percent)?"
@@ -58,10 +65,11 @@ _AGAIN = set_form(
 # Said by somebody who did not understand.
 _UNCLEAR = set_form(
     r"(?:what|how) (?:do|did|does) (?:you|that|this|it) mean(?: (?:by|with) (?:that|this|it))?"
-    r"|(?:i (?:still )?(?:do not|don't|did not|didn't|cannot|can't)|not sure i) (?:really |quite |fully )?"
+    r"|(?:i (?:still )?(?:(?:do |did |can|could )?not|don't|didn't|can't)|not sure i) (?:really |quite |fully )?"
     r"(?:get|understand|follow|see)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
     r"|(?:you )?(?:have )?lost me(?: there)?|(?:that's|it's|this is|that is) (?:not clear|unclear|confusing)"
-    r"|huh|meaning|(?:explain|clarify)(?: (?:that|this|it))?(?: (?:again|better|differently|in other words|to me))?"
+    r"|(?:that|this|it) (?:makes no|(?:does not|doesn't) make (?:any |much )?) ?sense(?: to me)?|huh|meaning"
+    r"|(?:explain|clarify)(?: (?:that|this|it))?(?: (?:again|better|differently|in other words|to me))?"
 )
 # What tells an answer once more with all that belongs to it.
 _EXPLAIN = "explain all of it"
@@ -75,6 +83,8 @@ _STANDS = set_form(
     r"how(?:'s| is| are| does| do| did)? (?:it|we|they|things?|that|the (?:poll|votes?|voting|results?))"
     rf" (?:look|looking|stand|standing|coming along|split){_NOW}"
     r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?|how many(?: people| of us)? (?:have )?voted"
+    r"|(?:has |have |did )?(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|all)(?: else)? vote[ds]?"
+    r"(?: yet| already)?"
     rf"|what(?:'s| is) the (?:score|count|tally|standing|state|status|outcome|result){_NOW}"
 )
 # What asks the same only where a poll was spoken of last; else it is small talk.
@@ -89,7 +99,7 @@ _DELETES = set_form(
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
-_DECLINED = frozenset({OFF_SUBJECT, NOT_THAT})
+_DECLINED = (OFF_SUBJECT, NOT_THAT, NO_ANSWER, NOT_COVERED)
 _RECKONED = frozenset({"savings_estimate", "calculate"})
 
 
@@ -191,7 +201,9 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     count = len(words(text))
     if scene.before == "savings_estimate":
         named = spend.amount is not None and bool(spend.period or spend.currency)
-        goes_on = (spend != Spend() and count <= (LONGER if named else SHORT)) or scaled(in_digits(text)) is not None
+        goes_on = (spend != Spend() and count <= (LONGER if named or _SUPPOSES.match(text) else SHORT)) or scaled(
+            in_digits(text)
+        ) is not None
     else:
         goes_on = estimated and count <= BARE and spend == Spend(period=spend.period) != Spend()
     return Intent("savings_estimate", spend) if goes_on else None

@@ -14,7 +14,7 @@ _WORDS = (
     r"|(?:a |just a )?(?:quick )?question"
     r"|ok(?:ay)?|oki|kk?|aight|all ?righty?|right|well|so|then|now|and|but|also|plus|oh|ah|aha|hm+|mm+|uh+|um+|er+"
     r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|cool|great|good|nice|fine"
-    r"|perfect|sweet|thanks?(?: you)?|cheers|(?:can|could) (?:you|u|we)"
+    r"|perfect|sweet|thanks?(?: you)?|cheers|(?:can|could|would|will) (?:you|u|we)(?: (?:kindly|maybe|just))?"
     rf"|{ENOUGH}|time(?:'s| is|s) up"
     r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
 )

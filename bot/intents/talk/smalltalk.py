@@ -15,7 +15,7 @@ from knowledge.words import words
 
 _FILE = Path(__file__).with_name("courtesies.toml")
 # Of several things said at once the first of these is answered: "ok thanks, bye" is a goodbye.
-_WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
+WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
 # Words: no courtesy is longer; so many are looked at before other words, and after them.
 _LONGEST, _AT_AN_END = 12, 4
 
@@ -56,7 +56,7 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
 
 def heaviest(abouts: Iterable[About]) -> About:
     """Of several remarks the one that is answered."""
-    return min(abouts, key=lambda one: _WEIGHT.index(one) if one in _WEIGHT else len(_WEIGHT))
+    return min(abouts, key=lambda one: WEIGHT.index(one) if one in WEIGHT else len(WEIGHT))
 
 
 def is_courteous(text: str) -> bool:
@@ -129,7 +129,7 @@ def _languages() -> Mapping[str, _Sayings]:
     return {
         language: {
             **{tuple(map(spelt, words(said))): None for said in kinds["around"]},
-            **{tuple(map(spelt, words(said))): about for about in _WEIGHT for said in kinds.get(about, ())},
+            **{tuple(map(spelt, words(said))): about for about in WEIGHT for said in kinds.get(about, ())},
         }
         for language, kinds in told.items()
     }
