@@ -66,7 +66,7 @@ _AGAIN = set_form(
 _UNCLEAR = set_form(
     r"(?:what|how) (?:do|did|does) (?:you|that|this|it) mean(?: (?:by|with) (?:that|this|it))?"
     r"|(?:i (?:still )?(?:(?:do |did |can|could )?not|don't|didn't|can't)|not sure i) (?:really |quite |fully )?"
-    r"(?:get|understand|follow|see)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
+    r"(?:get|understand|follow)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
     r"|(?:you )?(?:have )?lost me(?: there)?|(?:that's|it's|this is|that is) (?:not clear|unclear|confusing)"
     r"|(?:that|this|it) (?:makes no|(?:does not|doesn't) make (?:any |much )?) ?sense(?: to me)?|huh|meaning"
     r"|(?:explain|clarify)(?: (?:that|this|it))?(?: (?:again|better|differently|in other words|to me))?"
@@ -134,14 +134,11 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
 
 
 def _explained(scene: Scene, told: str) -> Intent:
-    """The last answer with more of what it stands in; what is none is told again, and what has none is asked anew."""
-    if scene.before == "question":
-        return (
-            certain("smalltalk", Chat("complaint"))
-            if told in _DECLINED
-            else replace(certain("question"), said=_EXPLAIN)
-        )
-    return _again(scene)
+    """The last answer with all that belongs to it; what was no answer is told again, and what had none asked anew."""
+    if scene.before != "question":
+        return _again(scene)
+    declined = told.startswith(_DECLINED)
+    return certain("smalltalk", Chat("complaint")) if declined else replace(certain("question"), said=_EXPLAIN)
 
 
 def _again(scene: Scene) -> Intent:

@@ -29,6 +29,7 @@ _ASKED = set_form(
     r"|is there|are there|give me|show me)"
     rf"(?: (?:a|any|the|your|some))? )?{_SOURCE}(?: (?:for|of|on) {_named(0)})?"
     rf"|where (?:did|do) you (?:get|have|take|find|know|read) {_named(1)}(?: from)?|how do you know(?: {_IT})?"
+    r"|what makes you (?:think|say|believe) (?:so|that|this)"
     rf"|are you (?:really |quite |absolutely |that )?(?:sure|certain|positive)(?: (?:about|of) {_IT})?"
     rf"|(?:can|could|should|may) (?:i|we|one) (?:really )?(?:trust|believe|quote|cite|rely on|count on) {_IT}"
     rf"|(?:is|are) {_IT} (?:really |actually |all |still )?(?:true|right|correct|certain|guaranteed|reliable|verified"

@@ -19,6 +19,9 @@ WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreeme
 # Words: no courtesy is longer; so many are looked at before other words, and after them.
 _LONGEST, _AT_AN_END = 12, 4
 
+# What stands apart from words after it, or before it: "right now" agrees to nothing, "Monday morning" greets nobody.
+_BEFORE: frozenset[About] = frozenset({"goodbye", "thanks", "praise", "laughter", "greeting"})
+_AFTER: frozenset[About] = frozenset({"goodbye", "thanks", "laughter"})
 # What a sign says, by a word of its name in Unicode.
 _SIGNS: Mapping[str, About] = {
     "JOY": "laughter",
@@ -68,15 +71,14 @@ def apart(text: str) -> Sequence[str]:
     """`text` without the courtesies that it begins and ends with, and these, in their order: "haha" and "so true"."""
     said = text.split()
     most = min(len(said) - 1, _AT_AN_END)
-    start = next((size for size in range(most, 0, -1) if _stands_apart(said[:size])), 0)
-    end = next((size for size in range(most - start, 0, -1) if _stands_apart(said[-size:])), 0)
+    start = next((size for size in range(most, 0, -1) if _says(said[:size], _BEFORE)), 0)
+    end = next((size for size in range(most - start, 0, -1) if _says(said[-size:], _AFTER)), 0)
     cut = len(said) - end
     return [" ".join(part) for part in (said[:start], said[start:cut], said[cut:]) if part]
 
 
-def _stands_apart(said: Sequence[str]) -> bool:
-    # "Right now" agrees to nothing.
-    return any(found - {"agreement"} for _, found in _courteous(" ".join(said)))
+def _says(said: Sequence[str], abouts: frozenset[About]) -> bool:
+    return any(found & abouts for _, found in _courteous(" ".join(said)))
 
 
 def read_sign(text: str) -> Chat | None:

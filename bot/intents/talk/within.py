@@ -90,7 +90,9 @@ def _piece(text: str, read: Read, chatter: Chatter, plainly: bool) -> Piece:
     found = read(text, True)
     if found.name not in _TALK:
         return Piece(text, found, "words" if found.certainty != "open" else "unknown")
-    if is_courteous(text) or is_lead(text) or is_bare_answer(text):
+    if is_bare_answer(text):
+        return Piece(text, Intent("question"), "courtesy")
+    if is_courteous(text) or is_lead(text):
         return Piece(text, found, "courtesy")
     if found.certainty == "said":
         return Piece(text, found, "words")
