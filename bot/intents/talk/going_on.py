@@ -25,6 +25,8 @@ from knowledge.words import words
 SHORT = 6
 # With an amount and its currency or period so many; and so few where something else was said in between ("per year?").
 LONGER, BARE = 14, 3
+# So many replies after an estimate it still goes on as if it was told last.
+LATELY = 2
 # Words with which somebody goes on from what was told, however many follow.
 _SUPPOSES = re.compile(
     r"\W*(?:(?:and|but|or|so)\W+)?(?:what (?:if|about)|how about|if|say|suppose|supposing|assum(?:e|ing)|imagine"
@@ -68,8 +70,9 @@ _UNCLEAR = set_form(
     r"|(?:i (?:still )?(?:(?:do |did |can|could )?not|don't|didn't|can't)|not sure i) (?:really |quite |fully )?"
     r"(?:get|understand|follow)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
     r"|(?:you )?(?:have )?lost me(?: there)?|(?:that's|it's|this is|that is) (?:not clear|unclear|confusing)"
-    r"|(?:that|this|it) (?:makes no|(?:does not|doesn't) make (?:any |much )?) ?sense(?: to me)?|huh|meaning"
-    r"|(?:explain|clarify)(?: (?:that|this|it))?(?: (?:again|better|differently|in other words|to me))?"
+    r"|(?:that|this|it) (?:makes no|(?:does not|doesn't) make (?:any |much )?) ?sense(?: to me)?|huh"
+    r"|meaning|(?:to )?(?:explain|clarify)(?: (?:that|this|it))?"
+    r"(?: (?:again|better|differently|(?:in|with) other words|to me))?"
 )
 # What tells an answer once more with all that belongs to it.
 _EXPLAIN = "explain all of it"
@@ -186,8 +189,8 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     # With a poll open its options are numbers as well.
     if asks_about_rates(text) or (scene.poll and text.strip().isdecimal()):
         return None
-    estimated = any(NO_PROMISE in one.content for one in scene.history if one.role == "assistant")
-    if estimated:
+    told = [NO_PROMISE in one.content for one in reversed(scene.history) if one.role == "assistant"]
+    if any(told):
         said = (message.content for message in reversed(scene.history) if message.role == "user")
         if left := next(filter(None, (left_of_sum(text, before) for before in said)), None):
             return Intent("savings_estimate", left)
@@ -196,11 +199,10 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     # "and at 10%?", "at 10", "in euros", "per year"
     spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
     count = len(words(text))
-    if scene.before == "savings_estimate":
+    if scene.before == "savings_estimate" or any(told[:LATELY]):
         named = spend.amount is not None and bool(spend.period or spend.currency)
-        goes_on = (spend != Spend() and count <= (LONGER if named or _SUPPOSES.match(text) else SHORT)) or scaled(
-            in_digits(text)
-        ) is not None
+        most = LONGER if named or _SUPPOSES.match(text) else SHORT
+        goes_on = (spend != Spend() and count <= most) or scaled(in_digits(text)) is not None
     else:
-        goes_on = estimated and count <= BARE and spend == Spend(period=spend.period) != Spend()
+        goes_on = any(told) and count <= BARE and spend == Spend(period=spend.period) != Spend()
     return Intent("savings_estimate", spend) if goes_on else None

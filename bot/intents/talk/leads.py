@@ -13,8 +13,10 @@ _WORDS = (
     r"|wait|(?:hold|hang) (?:on|up)|one (?:moment|second|sec|thing|more thing)"
     r"|(?:a |just a )?(?:quick )?question"
     r"|ok(?:ay)?|oki|kk?|aight|all ?righty?|right|well|so|then|now|and|but|also|plus|oh|ah|aha|hm+|mm+|uh+|um+|er+"
-    r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|cool|great|good|nice|fine"
-    r"|perfect|sweet|thanks?(?: you)?|cheers|(?:can|could|would|will) (?:you|u|we)(?: (?:kindly|maybe|just))?"
+    r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|thanks?(?: you)?|cheers"
+    # "Great help" is no "great, help".
+    r"|(?:cool|great|good|nice|fine|perfect|sweet)(?=\W*[,.!?;:-]|\s(?:so|then|now|and|but|ok)\b)|you (?:can|may)"
+    r"|(?:can|could|would|will) (?:you|u|we)(?: (?:kindly|maybe|just))?"
     rf"|{ENOUGH}|time(?:'s| is|s) up"
     r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
 )

@@ -17,6 +17,7 @@ from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.talk.leads import is_lead
 from bot.intents.talk.smalltalk import WEIGHT, apart, heaviest, is_courteous
 from bot.intents.votes.ballots import is_bare_answer
+from knowledge.followup import refers
 from knowledge.question import asks
 from knowledge.refusal import is_refused
 
@@ -117,12 +118,17 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
         return None
     first = wanting[0]
     found = replace(first.intent, said=first.intent.said or first.text)
-    if all(one.how == "courtesy" or (found.name == "quiz_skip" and admits_ignorance(one.text)) for one in rest):
+    if all(one.how == "courtesy" for one in rest) or (found.name == "quiz_skip" and all(map(_gives_up, rest))):
         return found
     sure = first.how == "words" and first.intent.name not in _COUNTED and not joined
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
         return None
     return replace(found, certainty="meant")
+
+
+def _gives_up(piece: Piece) -> bool:
+    """Whether a clause beside the wish to see the answer only says why: "too hard", "no idea"."""
+    return piece.how in ("courtesy", "chatter") or admits_ignorance(piece.text)
 
 
 def _asked(pieces: Sequence[Piece], courteous: bool) -> Intent | None:
@@ -144,14 +150,14 @@ def _chatted(pieces: Sequence[Piece], whole: Intent, chatter: Chatter) -> Intent
     chats = [(at, one.intent.value.about) for at, one in enumerate(pieces) if isinstance(one.intent.value, Chat)]
     # Nobody greets who has said something else before: "Most kind of you. Good evening."
     abouts: list[About] = ["goodbye" if at and about == "greeting" else about for at, about in chats]
-    courtesies = [one for one in pieces if one.how == "courtesy"]
+    courteous = any(one.how == "courtesy" for one in pieces)
     # Who says thanks and asks nothing wants nothing more: "Very good, I shall tell my director."
     kindly = {"thanks", "praise", "goodbye"}.intersection(abouts)
     for one in pieces:
-        if one.wants or (one.how == "question" and not (courtesies and chatter(one.text) > BESIDE)):
+        if one.wants or (one.how == "question" and (refers(one.text) or not courteous or chatter(one.text) <= BESIDE)):
             return None
         if one.how == "unknown" and not (kindly and chatter(one.text) > BESIDE_THANKS):
             return None
     if abouts:
         return Intent("smalltalk", Chat(heaviest(abouts)))
-    return next((one.intent for one in courtesies if one.intent.name == "help"), None)
+    return next((one.intent for one in pieces if one.intent.name == "help"), None)
