@@ -226,7 +226,8 @@ class Assistant:
         asked = next((message.content for message in reversed(history) if message.role == "user"), None)
         before = self._understanding.intent(asked, Scene()).name if asked else None
         scene = Scene(history=tuple(history), before=before, spent=spent)
-        heard = Heard(turn, self._understood_words(turn, scene), scene)
+        intent = self._understood_words(turn, scene)
+        heard = Heard(replace(turn, words=intent.said or turn.words), intent, scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):
             return [reply async for reply in taken][-1]
@@ -263,8 +264,9 @@ class Assistant:
         named = read_setting(turn.by_id) if turn.people else None
         intent = named or self._understood_words(turn, scene)
         # What tells languages apart may have to be loaded: here that holds up nobody else.
-        language = language_of(turn.words) if intent.name == "question" else None
-        return Heard(_with_rights(turn, scene), intent, scene, language)
+        said = replace(turn, words=intent.said or turn.words)
+        language = language_of(said.words) if intent.name == "question" else None
+        return Heard(_with_rights(said, scene), intent, scene, language)
 
     def _understood_words(self, turn: Turn, scene: Scene) -> Intent:
         return self._understanding.intent(turn.words, scene, turn.at, turn.person.timezone)

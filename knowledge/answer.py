@@ -8,7 +8,9 @@ from typing import Literal, Protocol
 
 MAX_QUESTION = 2_000
 MAX_ANSWER = 1_500
-# What is said of what lies off the subject, and of what is not done.
+# What is said of what is not answered, of what lies off the subject, and of what is not done.
+NO_ANSWER = "I have no answer to that."
+NOT_COVERED = "My sources do not cover that."
 OFF_SUBJECT = "My sources hold nothing on that: I answer questions about FinOps, and only from them."
 NOT_THAT = "I will not do that. I answer questions about FinOps from my sources: ask me one."
 

@@ -51,8 +51,8 @@ _AROUND = frozenset(
 )
 Wish = Literal["shorter", "sentences", "points", "more", "whole", "simpler", "translation"]
 _SAID: Mapping[Wish, str] = {
-    "shorter": "brief briefly concise condense dr nutshell short shorten shorter shortly sum summarise summarize tl "
-    "tldr summary",
+    "shorter": "brief briefly concise condense dr essence gist nutshell short shorten shorter shortly sum summarise "
+    "summarize tl tldr summary",
     "sentences": "line lines sentence sentences",
     "points": "bullets points",
     "more": "continue deeper detail detailed details elaborate expand further longer more",
@@ -64,6 +64,7 @@ _WISHES = {word: wish for wish, said in _SAID.items() for word in said.split()}
 _PHRASES = (
     (re.compile(r"\b(?:go|carry|keep) (?:on|going)\b", re.I), "continue"),
     (re.compile(r"\blike i(?:'m| am|m) (?:five|5|a (?:child|kid|beginner))\b|\bin plain english\b", re.I), "simply"),
+    (re.compile(r"\b(?:too|so) (?:long|wordy|verbose|much text)\b", re.I), "shorter"),
     (re.compile(r"\bas (?:a )?(?:bullet(?:ed)? )?list\b", re.I), "in points"),
 )
 # No wish for more or less of an answer has more words.
@@ -145,6 +146,8 @@ def _alone(text: str) -> Extent | None:
         return None
     # "A short list of points" wants points.
     told = wishes - {"shorter"} or wishes
+    # "More simply" wants simpler words.
+    told = told - {"more"} or told
     if len(told) != 1:
         return None
     (wish,) = told

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
+from knowledge.answer import NO_ANSWER as NO_ANSWER
+from knowledge.answer import NOT_COVERED as NOT_COVERED
 from knowledge.chunks import Passage, as_sentence
 from knowledge.decision import is_of_another_section, lacking_fact
 from knowledge.followup import refers
@@ -25,12 +27,10 @@ OUTSIDE = Answer(OFF_SUBJECT, "decline", outside=True)
 REST = "My sources hold no answer to the rest of the question."
 REST_NEAREST = "To the rest I have no answer. The nearest that I have, in {}, is:"
 CORRECTION = "My sources do not give that figure. What they say:"
-NO_ANSWER = "I have no answer to that."
 NEAREST = "The nearest that I have, in {}, is:"
 LACKS = "My sources do not state {} for that."
 HAS_NONE = "“{}” has none."
 ANNOUNCED = "My sources do not cover that; they only announce it:"
-NOT_COVERED = "My sources do not cover that."
 ALL_TOLD = "That is all that I find on it in my sources."
 IN_ENGLISH_ONLY = "My sources are in English, and I say only what they say, so I do not translate."
 NEEDS_MODEL = (

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bot.activities import Heard, Step, Undo, Undoer, do_you_mean
 from bot.intents import Ref
 from bot.intents.certainty import UNDONE_WITHIN
+from bot.intents.sayings import DO_YOU_MEAN
 from bot.intents.stakes import does_with
+from bot.intents.talk.going_on import told_last
 from bot.intents.times.moments import lasting
 from bot.reply import Reply, Text
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 NOTHING = "There is nothing here that you could undo."
+NOT_DONE = "I have done nothing yet that you could undo: I only asked."
 GONE = "That was undone before, or it is too late to undo it."
 TOO_LATE = f"It is too late to undo that: it can be undone for {lasting(UNDONE_WITHIN)}."
 
@@ -37,6 +40,9 @@ class Undoes:
         if does_with(heard.intent) != "act" and records.undoing.holds(heard.turn):
             return do_you_mean(heard, "Undo", "undo")
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
+        asked = told_last(heard.scene)
+        if named is None and DO_YOU_MEAN in asked and not asked.startswith(f"{DO_YOU_MEAN}undo?"):
+            return _private(NOT_DONE)
         found = records.undoing.take(heard.turn, named)
         if found is None:
             return _private(NOTHING if named is None else GONE)

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.intents.certainty import Certainty
+from bot.intents.features import concepts
 from bot.intents.options import degrees
+from bot.intents.talk.leads import unled
 from bot.store import Poll
 from knowledge.bank import Question
-from knowledge.question import asks
+from knowledge.question import asks, joined
 from knowledge.words import frequency, words
 
 # Below this score an utterance is like nothing that people say to the bot: it is looked up.
@@ -40,6 +42,8 @@ KIND_AHEAD = 0.1
 # so much, in points of the score, what is none of all and the degrees together outweigh questions; it has no more words
 # than that. Of 158 questions in notes that have no question's form 3 are taken for one, of 45 answers in votes 19.
 ANSWERED_RATHER, LONGEST_ANSWERED = 0.5, 8
+# Things of these concepts can be asked for together.
+SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What is said kindly: where none is clearly ahead, but all together outweigh the rest, it is "warm", 75 % rightly.
 _WARM = frozenset({"thanks", "praise", "agreement", "laughter", "joy", "love", "congratulation"})
 
@@ -62,7 +66,8 @@ class Sense(Protocol):
 
 def label_of(sense: Sense, text: str, setting: str, poll: Poll | None, quiz: Question | None) -> tuple[str, Certainty]:
     """The label of `text`: "said" where an example says just that, "meant" where it is clearly ahead of all others."""
-    if (known := sense.knows(text, setting)) is not None and is_possible(known, text, poll, quiz):
+    known = sense.knows(text, setting) or sense.knows(unled(text), setting)
+    if known is not None and is_possible(known, text, poll, quiz):
         return known, "said"
     scores = sense.scores(text, setting)
     fitting = {label: score for label, score in scores.items() if is_possible(label, text, poll, quiz)}
@@ -88,6 +93,15 @@ def answers_rather(sense: Sense, text: str, setting: str) -> bool:
     scores = sense.scores(text, setting)
     answering = sum(score for label, score in scores.items() if label == "none" or label.startswith("poll_answer"))
     return answering - scores.get("question", 0.0) >= ANSWERED_RATHER
+
+
+def chatter(sense: Sense, text: str) -> float:
+    """By how much `text` is rather talk beside the point than something to look up: small talk and what is none of all
+    together against questions, in points of the score.
+    """
+    scores = sense.scores(text, "")
+    talk = sum(score for label, score in scores.items() if label.startswith(("smalltalk", "none", "help greeting")))
+    return talk - scores.get("question", 0.0)
 
 
 def _is_language(text: str) -> bool:
@@ -125,6 +139,12 @@ def _clearest(name: str, kinds: Mapping[str, float]) -> str:
     if kinds[first] - kinds.get(second, 0.0) >= KIND_AHEAD or {first, second} <= _WARM:
         return f"{name} {first}".rstrip()
     return f"{name} warm" if 2 * sum(kinds.get(one, 0.0) for one in _WARM) > sum(kinds.values()) else name
+
+
+def asks_for_several(text: str) -> bool:
+    """Whether `text` joins things of several kinds ("a quote and a statistic")."""
+    kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
+    return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
 
 
 def is_possible(label: str, text: str, poll: Poll | None, quiz: Question | None) -> bool:

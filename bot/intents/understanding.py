@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot import shelf as scripts
-from bot.intents import Attempt, Intent, Order, Retelling, RoundPlace, Vote, certain, name_of
+from bot.intents import Attempt, Chat, Intent, Order, RoundPlace, Vote, certain, name_of
 from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
@@ -24,13 +25,10 @@ from bot.intents.asked import (
     vote_in,
 )
 from bot.intents.behaviour import read_setting
-from bot.intents.discussions import read_answer, read_discussion
-from bot.intents.features import concepts
-from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
-from bot.intents.options import (
-    degrees,
-)
-from bot.intents.polls.begun import begin_poll, lacks_options, read_begun
+from bot.intents.discussions import is_for_discussion, read_answer, read_discussion
+from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, asks_for_several, chatter, label_of
+from bot.intents.options import degrees
+from bot.intents.polls.begun import begin_poll, lacks_options, part_asked, read_begun
 from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.ordering import completed
 from bot.intents.polls.orders import order_meant, read_order
@@ -45,22 +43,22 @@ from bot.intents.talk.another import card_shown, read_another, wants_more
 from bot.intents.talk.cards import card_named, card_placed
 from bot.intents.talk.confirming import read_confirmed
 from bot.intents.talk.going_on import asks_about_rates, other_estimate, read_going_on, told_last
-from bot.intents.talk.leads import unled
+from bot.intents.talk.leads import unled, written_out
 from bot.intents.talk.phrases import read_phrase
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
+from bot.intents.talk.within import read_within
 from bot.intents.times.recurring import read_recurring
+from bot.intents.votes.ballots import is_bare_answer
 from bot.shelf import Shelf
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
 from knowledge.bank import Question
 from knowledge.followup import refers
-from knowledge.question import asks, joined, parts
+from knowledge.question import asks, parts
 from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
-# Things of these concepts can be asked for together.
-SEVERAL = frozenset({"quote", "statistics", "takeaways", "resources", "keywords", "next", "benefits"})
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset(
     {"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help", "usage"}
@@ -71,9 +69,11 @@ SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
 RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
-# Halves of a character that cannot stand alone: some readers refuse them.
+# What the words around a wish may have been taken for.
+TALK = frozenset({"question", "smalltalk", "help"})
 # Characters of the longest yes or no.
 LONGEST_YES = 60
+# Halves of a character that cannot stand alone: some readers refuse them.
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -97,12 +97,24 @@ class Understanding:
         """
         zone = zone or scene.place.zone or self._zone
         at = at or datetime.now(UTC)
+
+        def read(text: str, plainly: bool) -> Intent:
+            return self._read(text, scene, at, zone, plainly)
+
+        whole = read(said, False)
+        if whole.certainty == "said" or whole.name in RECKONED or part_asked(scene, at):
+            return whole
+        plainly = does_with(whole, scene.poll) == "act" and whole.name not in TALK
+        return read_within(said, whole, read, partial(chatter, self._sense), plainly)
+
+    def _read(self, said: str, scene: Scene, at: datetime, zone: str, plainly: bool) -> Intent:
+        """What `said` is as a whole; without regard to what it may mean where only what is `plainly` said counts."""
         if revision := read_revision(said, scene, at, zone):
             return revision
         if drafted := own_poll(said, at, zone):
             return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
-        found = self._meant(said, scene, asked)
+        found = self._meant(said, scene, asked, plainly)
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
@@ -111,11 +123,12 @@ class Understanding:
         if (
             found.certainty != "said"
             and found.name not in RECKONED
+            and not plainly
             and (again := read_recurring(said, self._label, at, zone))
         ):
             return again
         if does_with(found, scene.poll) == "answer":
-            return found if isinstance(found.value, Retelling) else Intent("question")
+            return found if found.value is not None or found.certainty == "said" else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))
@@ -135,8 +148,8 @@ class Understanding:
             found.append(Asked(question, held.asked, RoundPlace(held.id, held.at + 1)))
         return max(found, key=lambda one: one.since, default=None)
 
-    def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
-        if _is_for_discussion(scene) and (answer := read_answer(said)):
+    def _meant(self, said: str, scene: Scene, asked: Asked | None, plainly: bool) -> Intent:
+        if is_for_discussion(scene) and (answer := read_answer(said)):
             return answer
         if len(said) > MAX_QUESTION:
             return Intent("question")
@@ -164,11 +177,11 @@ class Understanding:
             return found
         if not any(character.isalpha() for character in text):
             return self._unclear_vote(text, scene) or Intent("question")
-        return self._by_meaning(text, scene, quiz, first)
+        return Intent("question") if plainly else self._by_meaning(text, scene, quiz, first)
 
     def _plainly(self, text: str, scene: Scene, asked: Asked | None, first: str | None) -> Intent | None:
         """What `text` is without regard to meaning: an answer to what is open, what goes on, a set phrase."""
-        bare = unled(text)
+        bare = written_out(unled(text))
         leaving = (left(text, asked) or left(bare, asked)) if asked else None
         answer = explicit_answer(text, scene.poll, asked.question if asked else None, first)
         if answer and answer.name == "poll_answer" and is_of_the_talk(text, scene):
@@ -184,6 +197,7 @@ class Understanding:
             or read_going_on(bare, scene)
             or read_phrase(text)
             or read_courtesy(text, bool(scene.history))
+            or (certain("smalltalk", Chat("agreement")) if scene.history and is_bare_answer(text) else None)
         )
 
     def _by_sign(self, text: str, scene: Scene) -> Intent:
@@ -213,7 +227,7 @@ class Understanding:
         if label in SHOWN and scene.history and refers(text, own=1):
             # "How should that be described?" asks about what was said, not for something new.
             label = "question"
-        if label in {*SHOWN, "quote", "benefits"} and _asks_for_several(text):
+        if label in {*SHOWN, "quote", "benefits"} and asks_for_several(text):
             label = "question"
         nothing = label.partition(" ")[0] in NOTHING_TO_DO
         if quiz and nothing and admits_ignorance(text):
@@ -271,9 +285,9 @@ class Understanding:
 
 
 def _ways(text: str) -> tuple[str, ...]:
-    """`text` as it was said, and without what it begins with: "wait, ..." """
+    """`text` as it was said, without what it begins with ("wait, ..."), and with its short words written out."""
     bare = unled(text)
-    return (text,) if bare == text else (text, bare)
+    return tuple(dict.fromkeys((text, bare, written_out(bare))))
 
 
 def _in_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
@@ -285,17 +299,3 @@ def _in_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
     if ordered and ordered.value == Order("ballot") and scene.poll is None:
         ordered = None  # the options of what is not open are asked of the sources
     return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round)
-
-
-def _asks_for_several(text: str) -> bool:
-    """Whether `text` joins things of several kinds ("a quote and a statistic")."""
-    kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
-    return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
-
-
-def _is_for_discussion(scene: Scene) -> bool:
-    """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
-    if (discussion := scene.discussion) is None:
-        return False
-    later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
-    return not any(at > discussion.opened for at in later)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import Undoable
@@ -19,6 +19,8 @@ from bot.turn import Turn
 
 # Rows are kept so much longer than anything can be undone, to tell whoever is too late.
 KEPT = timedelta(hours=1)
+# What stands in a row, in place of what was changed, once it was undone.
+TAKEN = ""
 
 
 class Undoing:
@@ -42,18 +44,24 @@ class Undoing:
         return row.id
 
     def holds(self, turn: Turn) -> bool:
-        """Whether the person of `turn` changed anything in its place that may be undone."""
-        return self._newest(turn, None) is not None
+        """Whether the last thing that the person of `turn` changed in its place is still to be undone."""
+        row = self._found(turn)
+        return row is not None and row.what != TAKEN
 
     def take(self, turn: Turn, number: int | None = None) -> Undoable | None:
-        """What the person of `turn` changed in its place under that number, or last; it can be taken once."""
-        if (row := self._newest(turn, number)) is None:
+        """What the person of `turn` changed in its place under that number, or last; it can be taken once.
+
+        Who says "undo" twice does not mean something older: that is named by its number alone.
+        """
+        row = self._found(turn, number)
+        if row is None or row.what == TAKEN:
             return None
         found = Undoable(row.what, json.loads(row.before), row.at)
-        taken = self._session.execute(delete(UndoableRow).where(UndoableRow.id == row.id))
+        untaken = (UndoableRow.id == row.id) & (UndoableRow.what != TAKEN)
+        taken = self._session.execute(update(UndoableRow).where(untaken).values(what=TAKEN, before="{}"))
         return found if getattr(taken, "rowcount", 0) else None
 
-    def _newest(self, turn: Turn, number: int | None) -> UndoableRow | None:
+    def _found(self, turn: Turn, number: int | None = None) -> UndoableRow | None:
         mine = select(UndoableRow).where(UndoableRow.person == person_of(turn.person))
         mine = mine.where(in_place(UndoableRow, turn.room.around))
         if number is not None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.formulas import Calculation, Figure, Formula, Input, formulas
 from bot.intents.amounts.assigning import Assigned, assign, named
 from bot.intents.amounts.figures import as_said, figure, first_problem, problem_of, same_period
 from bot.intents.amounts.nearness import fits
+from bot.intents.amounts.numbers import in_digits
+from bot.intents.amounts.periods import converted, span
 from bot.intents.amounts.quantities import Quantity, Told, read_quantities
+from bot.intents.amounts.sums import scaled
 from knowledge.question import asks
 from knowledge.words import words, words_of
 
@@ -59,6 +63,8 @@ _NUMBER_WORD = re.compile(
     r"|thousand|million|billion|half|nan|infinity)\b",
     re.I,
 )
+
+_EVERY = re.compile(r"\b(?:every|each|per|an?|once an?) (?P<each>day|week|month|quarter|year)\b", re.I)
 
 
 def read_calculation(text: str, before: str | None = None, told: str = "") -> Calculation | None:
@@ -151,13 +157,17 @@ def _made(formula: Formula, said: Told, assigned: Assigned, known: Mapping[str, 
 
 def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     """The calculation before, with what is said now; None where the words begin something else."""
-    if not said.quantities or len(words(text)) > SHORT or _ASKS_ANEW.match(text):
+    if len(words(text)) > SHORT or _ASKS_ANEW.match(text) or not (said.quantities or _times(text)):
         return None
     held = read_told(told)
     if held is None:
         return None
     formula, known = held
     lacking = formula.missing(known)
+    often = next((one.name for one in formula.inputs if one.optional and one.asked), None)
+    if not lacking and often and (times := _times(text)):
+        before = known[often].value if often in known else Decimal(1)
+        return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, often: Figure(before * times)})
     if not lacking and not _CHANGES.match(text) and len(words(text)) > BRIEF:
         return None
     assigned = assign(said, formula)
@@ -182,6 +192,15 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
         return None
     # Prices that are told anew may be in another currency: then all are.
     return _made(formula, said, replace(assigned, figures=figures, left=()), known)
+
+
+def _times(text: str) -> Decimal | None:
+    """How often that is to be which was calculated: twice, every day for 30 days; None where nothing says it."""
+    plain = in_digits(text)
+    every, over = _EVERY.search(plain), span(plain)
+    if every and over:
+        return converted(Decimal(1), every["each"].lower(), over)
+    return scaled(plain)
 
 
 def _in_turn(left: Sequence[Quantity], lacking: Sequence[Input]) -> dict[str, tuple[Quantity, ...]]:

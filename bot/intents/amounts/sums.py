@@ -65,15 +65,20 @@ _CHANGED = re.compile(
 )
 _FACTORS = {
     "double": Decimal(2),
+    "doubles": Decimal(2),
     "doubled": Decimal(2),
     "twice": Decimal(2),
     "triple": Decimal(3),
+    "triples": Decimal(3),
     "tripled": Decimal(3),
     "half": Decimal("0.5"),
     "halve": Decimal("0.5"),
+    "halves": Decimal("0.5"),
     "halved": Decimal("0.5"),
 }
 _FACTOR = re.compile(rf"\b(?:(?P<factor>{'|'.join(_FACTORS)})|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))(?!\w)", re.I)
+# "If it doubles next year": when that is to be changes nothing, and "half a year" is a period.
+_NEXT = re.compile(r"\bnext (?:year|quarter|month|week)\b", re.I)
 # "If we only reach half of it" is of the saving, and so of its rate.
 _OF_THE_RATE = re.compile(r"\b(?:reach(?:ed)?|achieved?|manage[ds]?|realised?|realized?|saved?|get|got)\b", re.I)
 # What may be said around a factor, of what was told before and nothing else.
@@ -151,7 +156,7 @@ def scaled(said: str) -> Decimal | None:
     it?" is 2; None where it does not.
     """
     factors = list(_FACTOR.finditer(said))
-    if len(factors) != 1 or not set(words(_FACTOR.sub(" ", said))) <= _AROUND_FACTOR:
+    if len(factors) != 1 or not set(words(_NEXT.sub(" ", _FACTOR.sub(" ", said)))) <= _AROUND_FACTOR:
         return None
     times, factor = factors[0]["times"], factors[0]["factor"]
     return Decimal(times) if times else _FACTORS[factor.lower()]

@@ -17,10 +17,12 @@ from bot.intents.votes.places import OPTION, place_among, place_named
 from bot.shelf import quiz_options
 from knowledge.bank import Question
 from knowledge.bank.entry import written
-from knowledge.words import Spelling, stems, words
+from knowledge.words import Spelling, content_words, frequency, stems, words
 
 # From this share of an answer's telling words on, it is close.
 CLOSE = 0.5
+# A word that occurs so often in English tells nothing of an option with so many telling words.
+EVERYDAY, MUCH_MORE = 150_000, 3
 # So much of what is said is read.
 LONGEST = 2_000
 
@@ -66,7 +68,16 @@ def option_chosen(question: Question, said: str) -> int | None:
         if read_claim(said) is not None:
             return None
     guess = read_guess(said, question.question, options)
-    return guess.votes[0] if guess.votes and guess.certainty != "open" else None
+    if not guess.votes or guess.certainty == "open" or _is_too_little(said, options[guess.votes[0] - 1]):
+        return None
+    return guess.votes[0]
+
+
+def _is_too_little(said: str, option: str) -> bool:
+    """Whether `said` is one everyday word of an option that says much more: "time" is no answer."""
+    telling = content_words(said)
+    everyday = len(telling) == 1 and frequency(telling[0]) > EVERYDAY and place_named(said, OPTION) is None
+    return everyday and len(content_words(option)) >= MUCH_MORE
 
 
 def _grade_number(question: Question, said: str) -> Grade:

@@ -7,26 +7,18 @@ from typing import Literal
 from bot.intents.talk.forms import set_form
 
 _WHO = r"(?:i |i'll |i will |i think i'll |we )?"
-_IGNORANT = (
-    r"(?:(?:i (?:have |really have )?|i've )?(?:no|not an?|absolutely no) (?:idea|clue)"
-    r"|(?:i )?(?:really )?(?:do not|don't|dont) know(?: it| this| that)?"
-    r"|(?:i'm |i am )?(?:not sure|stumped|lost|clueless)|idk|dunno|beats me)"
-)
 _IT = r"(?:it|that|us|(?:the |this |its |your )?(?:right |correct )?(?:answer|solution|one))"
 _TELL = (
     rf"(?:just |so |then |now )?(?:(?:tell|show|give) (?:me|us)(?: {_IT})?(?: then| now| already)?"
-    rf"|(?:reveal|show|say) {_IT}|you tell me|the (?:answer|solution)"
+    rf"|(?:reveal|show|say) {_IT}|the (?:answer|solution)"
     rf"|(?:what is|what's|whats) (?:it|the (?:right |correct )?(?:answer|solution))(?: then)?)"
 )
 _ONE = r"(?: (?:it|this|that|ahead|(?:this |that |the )?(?:one|question)))?"
 _SKIP = set_form(
     rf"{_WHO}(?:pass|skip){_ONE}|pass on {_ONE.removesuffix('?')}|(?:the )?next(?: one| question)?"
     rf"|(?:let's |let us |lets )?(?:move on|go on)(?: to the next(?: one| question)?)?"
-    rf"|{_WHO}(?:give|giving) up(?: on this(?: one)?)?|i'm giving up|i surrender"
-    rf"|{_IGNORANT}[ ,.;:!-]{{1,3}}(?:(?:please |so |and |but )?{_TELL}|next(?: one| question)?|skip{_ONE}|pass)"
-    rf"|(?:just )?(?:tell|show|give) (?:me|us) (?:the )?(?:right |correct )?(?:answer|solution)(?: then| now)?"
-    rf"|(?:reveal|show) (?:it|the (?:answer|solution))|(?:the )?(?:answer|solution)"
-    rf"|(?:what is|what's|whats) the (?:right |correct )?(?:answer|solution)(?: then)?"
+    rf"|{_WHO}(?:give|giving) up(?: on this(?: one)?)?|i'm giving up|i surrender|i'm out"
+    rf"|{_TELL}|(?:the )?(?:answer|solution)"
 )
 _MOMENT = r"(?:a |one |just a |just one |half a )?(?:moment|minute|min|second|sec|bit|tick)"
 _PAUSE = set_form(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts.estimates import NO_PROMISE, Spend
@@ -16,6 +17,7 @@ from bot.intents.talk.forms import set_form
 from bot.intents.talk.grounds import asks_for_grounds
 from bot.intents.votes.places import place_among, place_named
 from bot.store import Scene
+from knowledge.answer import NO_ANSWER, NOT_COVERED, NOT_THAT, OFF_SUBJECT
 from knowledge.extent import is_about_extent
 from knowledge.words import words
 
@@ -23,12 +25,21 @@ from knowledge.words import words
 SHORT = 6
 # With an amount and its currency or period so many; and so few where something else was said in between ("per year?").
 LONGER, BARE = 14, 3
+# So many replies after an estimate it still goes on as if it was told last.
+LATELY = 2
+# Words with which somebody goes on from what was told, however many follow.
+_SUPPOSES = re.compile(
+    r"\W*(?:(?:and|but|or|so)\W+)?(?:what (?:if|about)|how about|if|say|suppose|supposing|assum(?:e|ing)|imagine"
+    r"|let's say|make (?:it|that)|with|at|for|over|per|in)\b",
+    re.I,
+)
 _AT_RATE = re.compile(r"(?:and |or |what about |how about )?at [0-9]{1,2}(?:\.[0-9]{1,2})?[\s?!.]*", re.I)
 # "Show me the calculation" asks for what was just told, "why 30 max?" for where it comes from.
 _WORKING = set_form(
     r"(?:(?:what|how)(?:'s| is| was)?|show me|show|give me|tell me)(?: (?:the|your|that|this))?"
     r" (?:formula|calculation|working|workings|maths?|sum)(?: (?:again|behind (?:it|that)|for (?:it|that)))?"
-    r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)|get (?:that|it))"
+    r"|how (?:is|was|did) (?:that|this|it|you) (?:calculated|computed|worked out|calculate (?:that|it)"
+    r"|(?:get|come|arrive) (?:(?:to |at )?(?:that|it|this)|there))"
 )
 _WHY_RATE = set_form(
     r"why (?:only |just |not more than |no more than |at most |up to )?(?P<figure>[0-9]{1,3})(?: ?%| percent)?"
@@ -50,19 +61,38 @@ _ASKS_ANEW = re.compile(
 _AGAIN = set_form(
     r"(?:again|once more|one more time|(?:say|repeat)(?: again)?|what|say what|come again"
     r"|(?:say|tell me|show me|repeat) (?:that|it|this)(?: (?:once more|again))?"
-    r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|i (?:missed|didn't catch) that)"
+    r"|what did you (?:just )?say(?: again)?|what was that(?: again)?|pardon(?: me)?|sorry(?= ?\?)"
+    r"|i (?:missed|didn't catch) that)"
 )
+# Said by somebody who did not understand.
+_UNCLEAR = set_form(
+    r"(?:what|how) (?:do|did|does) (?:you|that|this|it) mean(?: (?:by|with) (?:that|this|it))?"
+    r"|(?:i (?:still )?(?:(?:do |did |can|could )?not|don't|didn't|can't)|not sure i) (?:really |quite |fully )?"
+    r"(?:get|understand|follow)(?: (?:it|that|this|you|what (?:you|that|this|it) means?))?"
+    r"|(?:you )?(?:have )?lost me(?: there)?|(?:that's|it's|this is|that is) (?:not clear|unclear|confusing)"
+    r"|(?:that|this|it) (?:makes no|(?:does not|doesn't) make (?:any |much )?) ?sense(?: to me)?|huh"
+    r"|meaning|(?:to )?(?:explain|clarify)(?: (?:that|this|it))?"
+    r"(?: (?:again|better|differently|(?:in|with) other words|to me))?"
+)
+# What tells an answer once more with all that belongs to it.
+_EXPLAIN = "explain all of it"
+_NOW = r"(?: (?:so far|now|right now|at the moment|in the end|then|yet))?"
 _WON = set_form(
     r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
     r" (?:won|win|winning|ahead|leading|in front|in the lead|(?:the |as )?(?:winner|favourite|favorite))"
-    r"(?: (?:now|right now|so far|at the moment|in the end|then))?"
+    rf"{_NOW}"
 )
 _STANDS = set_form(
-    r"how(?:'s| is| are| does| do| did)? (?:it|we|things?|that|the (?:poll|votes?|voting|results?))"
-    r" (?:look|looking|going|doing|stand|standing|coming along)(?: (?:so far|now|right now|at the moment))?"
-    r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?"
-    r"|what(?:'s| is) the (?:score|count|tally|standing)(?: (?:so far|now|right now|at the moment))?"
+    r"how(?:'s| is| are| does| do| did)? (?:it|we|they|things?|that|the (?:poll|votes?|voting|results?))"
+    rf" (?:look|looking|stand|standing|coming along|split){_NOW}"
+    r"|(?:any|how many) votes(?: (?:yet|so far|in|already|now))?|how many(?: people| of us)? (?:have )?voted"
+    r"|(?:has |have |did )?(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|all)(?: else)? vote[ds]?"
+    r"(?: yet| already)?"
+    rf"|what(?:'s| is) the (?:score|count|tally|standing|state|status|outcome|result){_NOW}"
 )
+# What asks the same only where a poll was spoken of last; else it is small talk.
+_GOES = set_form(rf"how(?:'s| is| are) (?:it|we|things?|that|the (?:poll|votes?|voting)) (?:going|doing){_NOW}")
+_CLOSES = set_form(r"(?:close|end|finish) it(?: now| then)?")
 _WHY = set_form(r"(?:why|how come)(?: not| is that| so| can't i| though)?")
 # After what is kept of somebody was told; it is asked about before it is done.
 _DELETES = set_form(
@@ -72,6 +102,7 @@ _DELETES = set_form(
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
+_DECLINED = (OFF_SUBJECT, NOT_THAT, NO_ANSWER, NOT_COVERED)
 _RECKONED = frozenset({"savings_estimate", "calculate"})
 
 
@@ -80,10 +111,13 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     told = told_last(scene)
     if not told:
         return None
-    if scene.before in OF_A_POLL and _STANDS.fullmatch(text):
+    of_a_poll = scene.before in OF_A_POLL
+    if (scene.poll or of_a_poll) and (_STANDS.fullmatch(text) or _WON.fullmatch(text)):
         return certain("results")
-    if _WON.fullmatch(text) and (scene.poll or scene.before in OF_A_POLL):
+    if of_a_poll and _GOES.fullmatch(text):
         return certain("results")
+    if of_a_poll and scene.poll and _CLOSES.fullmatch(text):
+        return certain("poll_close")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
     # Sources are kept with what was told here; a history that somebody hands over has none.
@@ -91,6 +125,8 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return certain("question", Retelling(grounds=True))
     if scene.before == "privacy" and _DELETES.fullmatch(text):
         return Intent("privacy")
+    if _UNCLEAR.fullmatch(text):
+        return _explained(scene, told)
     if _AGAIN.fullmatch(text):
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):
@@ -98,6 +134,14 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
     if scene.before in _LISTING and (place := place_named(text)) is not None and (item := _listed(scene, place)):
         return certain("question", Retelling(item))
     return None
+
+
+def _explained(scene: Scene, told: str) -> Intent:
+    """The last answer with all that belongs to it; what was no answer is told again, and what had none asked anew."""
+    if scene.before != "question":
+        return _again(scene)
+    declined = told.startswith(_DECLINED)
+    return certain("smalltalk", Chat("complaint")) if declined else replace(certain("question"), said=_EXPLAIN)
 
 
 def _again(scene: Scene) -> Intent:
@@ -145,8 +189,8 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     # With a poll open its options are numbers as well.
     if asks_about_rates(text) or (scene.poll and text.strip().isdecimal()):
         return None
-    estimated = any(NO_PROMISE in one.content for one in scene.history if one.role == "assistant")
-    if estimated:
+    told = [NO_PROMISE in one.content for one in reversed(scene.history) if one.role == "assistant"]
+    if any(told):
         said = (message.content for message in reversed(scene.history) if message.role == "user")
         if left := next(filter(None, (left_of_sum(text, before) for before in said)), None):
             return Intent("savings_estimate", left)
@@ -155,9 +199,10 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     # "and at 10%?", "at 10", "in euros", "per year"
     spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
     count = len(words(text))
-    if scene.before == "savings_estimate":
+    if scene.before == "savings_estimate" or any(told[:LATELY]):
         named = spend.amount is not None and bool(spend.period or spend.currency)
-        goes_on = (spend != Spend() and count <= (LONGER if named else SHORT)) or scaled(in_digits(text)) is not None
+        most = LONGER if named or _SUPPOSES.match(text) else SHORT
+        goes_on = (spend != Spend() and count <= most) or scaled(in_digits(text)) is not None
     else:
-        goes_on = estimated and count <= BARE and spend == Spend(period=spend.period) != Spend()
+        goes_on = any(told) and count <= BARE and spend == Spend(period=spend.period) != Spend()
     return Intent("savings_estimate", spend) if goes_on else None

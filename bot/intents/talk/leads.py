@@ -13,8 +13,10 @@ _WORDS = (
     r"|wait|(?:hold|hang) (?:on|up)|one (?:moment|second|sec|thing|more thing)"
     r"|(?:a |just a )?(?:quick )?question"
     r"|ok(?:ay)?|oki|kk?|aight|all ?righty?|right|well|so|then|now|and|but|also|plus|oh|ah|aha|hm+|mm+|uh+|um+|er+"
-    r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|cool|great|good|nice|fine"
-    r"|perfect|sweet|thanks?(?: you)?|cheers|can (?:you|we)|could (?:you|we)"
+    r"|hey|yo|look|listen|sorry|actually|anyways?|by the way|btw|please|pls|bot|thanks?(?: you)?|cheers"
+    # "Great help" is no "great, help".
+    r"|(?:cool|great|good|nice|fine|perfect|sweet)(?=\W*[,.!?;:-]|\s(?:so|then|now|and|but|ok)\b)|you (?:can|may)"
+    r"|(?:can|could|would|will) (?:you|u|we)(?: (?:kindly|maybe|just))?"
     rf"|{ENOUGH}|time(?:'s| is|s) up"
     r"|(?:we're|we are|i'm|i am) (?:all )?done|(?:that |it |this )?looks (?:good|great|fine|nice))"
 )
@@ -22,10 +24,31 @@ _GOING_ON = frozenset(["and", "but", "also"])
 _LEAD = re.compile(rf"\W*+(?:{_WORDS}(?![\w'])[^\w“\"]*+)++(?=[\w“\"])", re.I)
 
 
+# Words that are written without the sign that they have, with how they are written out.
+_SHORT = {
+    **{f"{word}s": f"{word}'s" for word in ("how", "who", "what", "that", "where", "there", "here", "let")},
+    **{f"{word}nt": f"{word}n't" for word in ("do", "does", "did", "ca", "wo", "is", "are", "was", "have", "should")},
+    "im": "i'm",
+    "ive": "i've",
+    "youre": "you're",
+}
+_WRITTEN_SHORT = re.compile(rf"(?<![\w'])(?:{'|'.join(_SHORT)})(?![\w'])", re.I)
+
+
+def written_out(text: str) -> str:
+    """`text` with the words written out that people write short: "whos ahead" as "who's ahead"."""
+    return _WRITTEN_SHORT.sub(lambda short: _SHORT[short.group().lower()], text.replace("\u2019", "'"))
+
+
 def unled(text: str) -> str:
     """`text` without such words at its beginning, as it is where there is nothing else."""
     found = _LEAD.match(text)
     return text[found.end() :] if found else text
+
+
+def is_lead(text: str) -> bool:
+    """Whether `text` is nothing but such words."""
+    return not unled(f"{text} .x")[:-1]
 
 
 def plain_question(text: str) -> str:

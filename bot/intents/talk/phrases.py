@@ -40,7 +40,7 @@ _PHRASES: Mapping[Name, str] = {
     "stop": r"(?:(?:no|nah|nope),? )?(?:stop|cancel|quit|exit|abort"
     r"|never ?mind|nvm|forget (?:it|that|about it)|drop (?:it|that)"
     r"|scrap (?:it|that)|leave it|no more)(?:,? (?:thanks|thank you|wrong (?:channel|chat|room|thread)))?",
-    "undo": r"undo(?: that| it| this)?|(?:take|put) (?:that|it) back",
+    "undo": r"undo(?: that| it| this)?(?: again| once more)?|(?:take|put) (?:that|it) back",
 }
 _READERS: tuple[tuple[Name, re.Pattern[str]], ...] = tuple((name, set_form(said)) for name, said in _PHRASES.items())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -15,10 +15,13 @@ from knowledge.words import words
 
 _FILE = Path(__file__).with_name("courtesies.toml")
 # Of several things said at once the first of these is answered: "ok thanks, bye" is a goodbye.
-_WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
-# Words: no courtesy is longer.
-_LONGEST = 12
+WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
+# Words: no courtesy is longer; so many are looked at before other words, and after them.
+_LONGEST, _AT_AN_END = 12, 4
 
+# What stands apart from words after it, or before it: "right now" agrees to nothing, "Monday morning" greets nobody.
+_BEFORE: frozenset[About] = frozenset({"goodbye", "thanks", "praise", "laughter", "greeting"})
+_AFTER: frozenset[About] = frozenset({"goodbye", "thanks", "laughter"})
 # What a sign says, by a word of its name in Unicode.
 _SIGNS: Mapping[str, About] = {
     "JOY": "laughter",
@@ -48,15 +51,34 @@ def read_courtesy(text: str, talking: bool) -> Intent | None:
     """
     for language, found in _courteous(text):
         if found:
-            about = min(found, key=_WEIGHT.index)
+            about = heaviest(found)
             opening = about == "greeting" and not talking
             return certain("help") if opening else certain("smalltalk", Chat(about, language))
     return None
 
 
+def heaviest(abouts: Iterable[About]) -> About:
+    """Of several remarks the one that is answered."""
+    return min(abouts, key=lambda one: WEIGHT.index(one) if one in WEIGHT else len(WEIGHT))
+
+
 def is_courteous(text: str) -> bool:
     """Whether `text` holds nothing but courtesies and what stands around them, which alone is none."""
     return any(found for _, found in _courteous(text))
+
+
+def apart(text: str) -> Sequence[str]:
+    """`text` without the courtesies that it begins and ends with, and these, in their order: "haha" and "so true"."""
+    said = text.split()
+    most = min(len(said) - 1, _AT_AN_END)
+    start = next((size for size in range(most, 0, -1) if _says(said[:size], _BEFORE)), 0)
+    end = next((size for size in range(most - start, 0, -1) if _says(said[-size:], _AFTER)), 0)
+    cut = len(said) - end
+    return [" ".join(part) for part in (said[:start], said[start:cut], said[cut:]) if part]
+
+
+def _says(said: Sequence[str], abouts: frozenset[About]) -> bool:
+    return any(found & abouts for _, found in _courteous(" ".join(said)))
 
 
 def read_sign(text: str) -> Chat | None:
@@ -109,7 +131,7 @@ def _languages() -> Mapping[str, _Sayings]:
     return {
         language: {
             **{tuple(map(spelt, words(said))): None for said in kinds["around"]},
-            **{tuple(map(spelt, words(said))): about for about in _WEIGHT for said in kinds.get(about, ())},
+            **{tuple(map(spelt, words(said))): about for about in WEIGHT for said in kinds.get(about, ())},
         }
         for language, kinds in told.items()
     }
