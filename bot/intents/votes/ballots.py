@@ -113,7 +113,8 @@ def _guessed(clause: Clause, options: Options) -> Clause:
     alone = all(isinstance(one, Mention) or one.lists or own.issuperset(one.words) for one in clause.items)
     items: list[Item] = []
     for one in clause.items:
-        if isinstance(one, Mark) and one.kind in _OF_A_GUESS:
+        tag = clause.asked and isinstance(one, Mark) and one.kind == "denial" and clause.has("inverted")  # "isn't it"
+        if isinstance(one, Mark) and (tag or one.kind in _OF_A_GUESS):
             items.append(replace(one, kind="around", lists=_TALK))
         elif isinstance(one, Mention) and one.how == "part" and not alone:
             items.append(Mark(one.start, one.end, "unknown"))
@@ -159,6 +160,13 @@ def _doubts(one: Leaning) -> bool:
     return clause.asked and not clause.has("request")
 
 
+def _keeps_open(one: Leaning) -> bool:
+    """Whether a clause may turn round what is left when all it denies is left out."""
+    clause = one.clause
+    doubts = clause.has(*(kind for kind in DOUBTS if kind not in ("or", "unknown"))) or clause.asked
+    return doubts or bool(one.chosen) or (bool(one.denied) and clause.unknown >= REMARK)
+
+
 def _are_weak(clean: Sequence[Leaning]) -> bool:
     return not any(one.is_strong or one.how in ("yes", "no") for leaning in clean for one in leaning.clause.mentions)
 
@@ -169,7 +177,7 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     if clause.begins == "reason":
         return not clause.has("condition", "or") and not clause.asked
     counts = clause.has("number") and not clause.unknown
-    if counts or clause.asked or clause.has(*UNSURE, "or", "order", "asking"):
+    if counts or clause.asked or clause.has(*UNSURE, "or", "order", "asking", "inverted"):
         return False
     if one.chosen:
         # A rival is named, with more words: "mornings are full" says why, "sushi would be as nice" does not.
@@ -212,6 +220,11 @@ def _without_choice(leanings: list[Leaning], choosing: Sequence[Leaning], option
     if whole and several and leanings[0].excepted and leanings[0].clause.unknown == 0:
         left = set(range(1, options.count + 1)) - leanings[0].denied
         return VoteRead(tuple(sorted(left)), "meant") if left else OPEN
+    denied = frozenset[int]().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
+    last = set(range(1, options.count + 1)) - denied
+    named = all(len(group.places) == 1 for one in leanings for group in one.groups)
+    if denied and named and len(last) == 1 and not options.polar and not any(map(_keeps_open, leanings)):
+        return VoteRead(tuple(last), "meant")  # all others are excluded
     if whole and options.polar and leanings[0].denies_a_verb and len(options.yes) == len(options.no) == 1:
         return VoteRead(tuple(options.no), "meant") if leanings[0].denied == options.yes else OPEN
     return _asked_about(leanings)
