@@ -6,6 +6,7 @@ import re
 
 from bot.intents import Discuss, Discussing, Insight, Intent, certain
 from bot.intents.talk.forms import set_form
+from bot.store import Scene
 
 _QUESTION = r"(?:a |an |the |one |another )?(?:new |next )?(?:discussion |engagement |team )?(?:question|prompt)"
 _WHOSE = r"(?:the |this |our |my )?"
@@ -62,3 +63,11 @@ def read_answer(words: str) -> Intent | None:
     """The reply in "answer: ..."; None for all other words."""
     match = _ANSWER.fullmatch(words)
     return certain("engagement_question", Discuss("answer", text=match["text"])) if match else None
+
+
+def is_for_discussion(scene: Scene) -> bool:
+    """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
+    if (discussion := scene.discussion) is None:
+        return False
+    later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
+    return not any(at > discussion.opened for at in later)

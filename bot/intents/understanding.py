@@ -12,6 +12,7 @@ from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
 from bot.intents.asked import (
+    OF_A_POLL,
     POLL,
     QUIZ,
     Asked,
@@ -19,22 +20,22 @@ from bot.intents.asked import (
     is_of_options,
     is_of_the_talk,
     left,
+    likely_vote,
     newest,
     unclear_guess,
     vote_in,
 )
 from bot.intents.behaviour import read_setting
-from bot.intents.discussions import read_answer, read_discussion
+from bot.intents.discussions import is_for_discussion, read_answer, read_discussion
 from bot.intents.features import concepts
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, label_of
-from bot.intents.options import (
-    degrees,
-)
+from bot.intents.options import degrees
 from bot.intents.polls.begun import begin_poll, lacks_options, read_begun
 from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.ordering import completed
 from bot.intents.polls.orders import order_meant, read_order
 from bot.intents.polls.prepared import read_prepared, read_revision
+from bot.intents.polls.revising import order_of_change
 from bot.intents.polls.wishes import read_wish, with_question
 from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.quizzes.rounds import read_round
@@ -101,10 +102,13 @@ class Understanding:
             return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked)
+        if scene.poll and (changed := order_of_change(said, found, scene.poll, at, zone)):
+            return changed
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
+        begun = begun or begin_poll(said, found, at, zone)
+        if begun := begun or read_wish(said, found, at, zone, scene.before in OF_A_POLL):
             return begun
         if (
             found.certainty != "said"
@@ -134,7 +138,7 @@ class Understanding:
         return max(found, key=lambda one: one.since, default=None)
 
     def _meant(self, said: str, scene: Scene, asked: Asked | None) -> Intent:
-        if _is_for_discussion(scene) and (answer := read_answer(said)):
+        if is_for_discussion(scene) and (answer := read_answer(said)):
             return answer
         if len(said) > MAX_QUESTION:
             return Intent("question")
@@ -223,6 +227,9 @@ class Understanding:
         unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
+        meant = likely_vote(text, scene, self._sense) if first == POLL and certainty != "said" else None
+        if meant and (meant.certainty == "meant" or (unsure and vote is None)):
+            return meant
         if unsure and not (label == "question" and asks(text)) and vote:
             return vote
         if (
@@ -289,11 +296,3 @@ def _asks_for_several(text: str) -> bool:
     """Whether `text` joins things of several kinds ("a quote and a statistic")."""
     kinds = [asked for piece in joined(text) if (asked := concepts(piece) & SEVERAL)]
     return any(one.isdisjoint(kinds[0]) for one in kinds[1:])
-
-
-def _is_for_discussion(scene: Scene) -> bool:
-    """Whether "answer: ..." is a reply to a posted question: not where a poll or a quiz was opened after it."""
-    if (discussion := scene.discussion) is None:
-        return False
-    later = [one.opened for one in (scene.poll, scene.quiz) if one] + ([scene.round.asked] if scene.round else [])
-    return not any(at > discussion.opened for at in later)
