@@ -29,8 +29,6 @@ REMARK = 2
 MOST_ASKED = 3
 # What a person says who speaks of a choice, though not which.
 _STANCES = (*UNSURE, *UNWILLING, "aversion", "denial", "exception", "third", "over", "or")
-# What somebody else does of whom it is told: "my boss says so".
-_TELLING = words_of("say says said think thinks thought told tells want wants prefer prefers like likes vote votes")
 _PRONOUNS = words_of("i we it that this they you there")
 _AUXILIARIES = words_of("do does can will shall should must is are am have has did")
 _FILLING = words_of("think believe guess reckon i be so really just definitely certainly please not it well then very")
@@ -83,7 +81,7 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
         clauses = [_guessed(clause, options) for clause in clauses]
     if not any(clause.mentions for clause in clauses):
         return _unnamed(clauses, options, several)
-    leanings = [leaning_of(clause, options) for clause in clauses]
+    leanings = [leaning_of(clause) for clause in clauses]
     read = _decided(leanings, options, several)
     if read == OPEN:
         return replace(read, votes=_possible(leanings))
@@ -134,13 +132,8 @@ def _decided(leanings: list[Leaning], options: Options, several: bool) -> VoteRe
         return _without_choice(leanings, choosing, options, several)
     first = leanings.index(clean[0])
     for at, one in enumerate(leanings):
-        if one in clean:
-            if at > first and one.clause.begins == "contrast":
-                return OPEN
-        elif not _is_aside(one, at < first, clean, options):
+        if one not in clean and not _is_aside(one, at < first, clean, options):
             return _asked_about(leanings)
-    if _are_weak(clean) and any(one.clause.unknown for one in leanings[:first]):
-        return NOTHING
     votes = _together(clean, several)
     denied = frozenset().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
     if not votes or denied & set(votes):
@@ -167,10 +160,6 @@ def _keeps_open(one: Leaning) -> bool:
     return doubts or bool(one.chosen) or (bool(one.denied) and clause.unknown >= REMARK)
 
 
-def _are_weak(clean: Sequence[Leaning]) -> bool:
-    return not any(one.is_strong or one.how in ("yes", "no") for leaning in clean for one in leaning.clause.mentions)
-
-
 def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Options) -> bool:
     """Whether a clause beside the choice changes nothing of it: a reason, a remark, what is not wanted."""
     clause = one.clause
@@ -186,8 +175,6 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     if one.denied:
         return True
     if clause.begins == "contrast" or clause.has(*UNWILLING):
-        return False
-    if clause.has("third") and _TELLING & clause.words:
         return False
     # "Ugh" refuses, and "meh" does not mind: neither turns round what says just that.
     dull = options.no | options.named.get("indifferent", frozenset())

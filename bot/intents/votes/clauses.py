@@ -64,8 +64,7 @@ def clauses_of(said: Sequence[Token], options: Options) -> list[Clause]:
             found[-1].begins = item.kind
         else:
             found[-1].items.append(item)
-    kept = [_settled(clause) for clause in found if clause.items or clause.begins]
-    return kept
+    return [_settled(clause) for clause in found if clause.items or clause.begins]
 
 
 def _settled(clause: Clause) -> Clause:
