@@ -16,6 +16,7 @@ from bot.intents.quizzes.shares import read_claim
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.leads import unled
 from bot.intents.votes.ballots import is_bare_answer, read_guess, read_vote
+from bot.intents.votes.likely import Meaning, likely
 from bot.shelf import quiz_options
 from bot.store import Poll, Scene
 from knowledge.bank import Question
@@ -106,6 +107,15 @@ def vote_in(text: str, poll: Poll) -> Intent | None:
         return Intent("poll_answer", Abstention(), read.certainty)
     first, *others = read.votes or (None,)
     return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
+
+
+def likely_vote(text: str, scene: Scene, sense: Meaning) -> Intent | None:
+    """The vote in the open poll that other words than an option's mean, or may mean, which is asked once in a row."""
+    poll = scene.poll
+    found = likely(text, poll.question, poll.options, sense, POLL) if poll else None
+    if not found or not found.certainty or (found.certainty == "open" and scene.before == "poll_answer"):
+        return None
+    return Intent("poll_answer", Vote(found.place), found.certainty)
 
 
 def is_of_options(text: str, poll: Poll) -> bool:

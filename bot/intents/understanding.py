@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +12,7 @@ from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
 from bot.intents.asked import (
+    OF_A_POLL,
     POLL,
     QUIZ,
     Asked,
@@ -20,31 +20,31 @@ from bot.intents.asked import (
     is_of_options,
     is_of_the_talk,
     left,
+    likely_vote,
     newest,
     unclear_guess,
     vote_in,
 )
-from bot.intents.behaviour import read_setting
-from bot.intents.discussions import is_for_discussion, read_answer, read_discussion
+from bot.intents.discussions import is_for_discussion, read_answer
 from bot.intents.labels import NOTHING_TO_DO, ORDER, Sense, answers_rather, asks_for_several, chatter, label_of
 from bot.intents.options import degrees
 from bot.intents.polls.begun import begin_poll, lacks_options, part_asked, read_begun
 from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.ordering import completed
-from bot.intents.polls.orders import order_meant, read_order
+from bot.intents.polls.orders import order_meant
 from bot.intents.polls.prepared import read_prepared, read_revision
+from bot.intents.polls.revising import order_of_change
 from bot.intents.polls.wishes import read_wish, with_question
 from bot.intents.quizzes.guesses import admits_ignorance
-from bot.intents.quizzes.rounds import read_round
 from bot.intents.quizzes.shares import read_claim
 from bot.intents.sayings import read_saying
 from bot.intents.stakes import does_with
 from bot.intents.talk.another import card_shown, read_another, wants_more
 from bot.intents.talk.cards import card_named, card_placed
-from bot.intents.talk.confirming import read_confirmed
 from bot.intents.talk.going_on import asks_about_rates, other_estimate, read_going_on, told_last
 from bot.intents.talk.leads import unled, written_out
 from bot.intents.talk.phrases import read_phrase
+from bot.intents.talk.set_forms import HALVES, read_set_form
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.talk.within import read_within
 from bot.intents.times.recurring import read_recurring
@@ -71,10 +71,6 @@ RECKONED = frozenset({"calculate", "savings_estimate"})
 ANSWERING = frozenset({"question", "none"})
 # What the words around a wish may have been taken for.
 TALK = frozenset({"question", "smalltalk", "help"})
-# Characters of the longest yes or no.
-LONGEST_YES = 60
-# Halves of a character that cannot stand alone: some readers refuse them.
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Understanding:
@@ -115,10 +111,13 @@ class Understanding:
             return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
         asked = self._asked(scene)
         found = self._meant(said, scene, asked, plainly)
+        if scene.poll and (changed := order_of_change(said, found, scene.poll, at, zone)):
+            return changed
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
+        begun = begun or begin_poll(said, found, at, zone)
+        if begun := begun or read_wish(said, found, at, zone, scene.before in OF_A_POLL):
             return begun
         if (
             found.certainty != "said"
@@ -156,11 +155,10 @@ class Understanding:
         in_round = scene.round is not None and (asked is None or asked.place is not None)
         if found := read_saying(said.strip()):
             return found
-        for way in _ways(said):
-            if found := _in_set_form(way, scene, in_round):
-                return found
+        if found := read_set_form(said, scene, in_round):
+            return found
         honest = without_scripts(said)
-        text = " ".join(_HALVES.sub(" ", honest).split())
+        text = " ".join(HALVES.sub(" ", honest).split())
         if text and set(text) <= {"?"}:
             return certain("help")
         refused = is_refused(honest)
@@ -239,6 +237,9 @@ class Understanding:
         unsure = unsure or (scene.poll is not None and is_of_options(text, scene.poll))
         if quiz and (unsure or label == "quiz_answer") and (guess := unclear_guess(text, quiz)):
             return guess
+        meant = likely_vote(text, scene, self._sense) if first == POLL and certainty != "said" else None
+        if meant and (meant.certainty == "meant" or (unsure and vote is None)):
+            return meant
         if unsure and not (label == "question" and asks(text)) and vote:
             return vote
         if (
@@ -282,20 +283,3 @@ class Understanding:
     def _script(self, text: str, scene: Scene) -> Script:
         fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
         return fitting[0] if fitting else self._shelf.current(scene.place.script)
-
-
-def _ways(text: str) -> tuple[str, ...]:
-    """`text` as it was said, without what it begins with ("wait, ..."), and with its short words written out."""
-    bare = unled(text)
-    return tuple(dict.fromkeys((text, bare, written_out(bare))))
-
-
-def _in_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
-    """What `said` is where it answers what was asked last, or orders something in a set form."""
-    # "Delete it" may be a yes, and an order.
-    if len(said) <= LONGEST_YES and (answered := read_confirmed(_HALVES.sub(" ", said), scene)):
-        return answered
-    ordered = read_order(said)
-    if ordered and ordered.value == Order("ballot") and scene.poll is None:
-        ordered = None  # the options of what is not open are asked of the sources
-    return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round)

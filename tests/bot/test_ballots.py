@@ -27,6 +27,9 @@ TOOLING = ("OpenCost", "Write our own", "No, wait for spring", "Yes, buy it now"
 WEEK = ("Monday", "Tuesday", "Wednesday", "after lunch")
 DAYS = ("Thu 3 Dec", "Fri 4 Dec", "Mon 7 Dec")
 
+PRICES = ("Basic, $10", "Team ($25)", "Whole firm at $60")
+LENGTHS = ("1 week", "2 weeks", "1 month")
+
 Case = tuple[str, Sequence[str], int]
 
 
@@ -94,6 +97,23 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         ("1, no wait, 3", LUNCH, 3),
         ("sorry, I meant the curry", LUNCH, 4),
         ("switch me from pizza to sushi", LUNCH, 2),
+        # all others are excluded, in one clause or in several
+        ("not pizza, not sushi and no burgers", LUNCH, 4),
+        ("neither sushi nor pizza nor burgers", LUNCH, 4),
+        ("not tea, the other one", ("Tea", "Coffee"), 2),
+        # by price, by length, the more of two
+        ("the most expensive please", PRICES, 3),
+        ("the shorter one", ("2 hours", "1 day"), 1),
+        ("a fortnight", LENGTHS, 2),
+        ("half an hour", ("30 minutes", "1 hour"), 1),
+        # in other languages
+        ("zwei Wochen bitte", LENGTHS, 2),
+        ("un mes", LENGTHS, 3),
+        ("el rojo", ("Blue", "Red"), 2),
+        # what is concluded in one clause
+        ("the queue is short there so sushi", LUNCH, 2),
+        # letters in another order
+        ("yse", YES_NO, 1),
         # yes and no, degrees
         ("of course", YES_NO, 1),
         ("absolutely not", YES_NO, 2),
@@ -132,6 +152,10 @@ def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> Non
         ("2", COUNTS),
         ("4.5", ("1", "2", "3", "4", "5")),
         ("it was a 3 once, 4", ("1", "2", "3", "4", "5")),
+        # what leaves more than one, what fits several, what somebody is asked to do
+        ("not pizza and not sushi", LUNCH),
+        ("not the cloud", COSTS),
+        ("sushi is late again, can somebody call them", LUNCH),
         ("take pizza off again", LUNCH),
         ("the sushi is off", LUNCH),
         ("I am Ben", ("Anna", "Ben")),

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.intents import Drafted, Intent
+from bot.intents import Drafted, Intent, Order
 from bot.intents.polls.drafts import own_poll
-from bot.intents.polls.revising import revised, with_one_more
+from bot.intents.polls.revising import order_of_change, revised, with_one_more
 from bot.intents.polls.wishes import read_wish, with_question
 from bot.reply import Reply
-from bot.store import Draft
+from bot.store import Draft, Poll
 from tests.bot.conftest import ANA, BO, HERE, THERE, Talk, ballot, held, labels
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
+OPEN = Poll(1, "Where to?", ("Porto", "Ghent", "Leeds"), NOON, numbers=(1, 2, 3))
 TRIP = Draft("Where do we hike?", ("Alps", "Coast", "Black Forest"), lasts=timedelta(hours=2), zone="UTC")
 
 
@@ -27,6 +28,7 @@ TRIP = Draft("Where do we hike?", ("Alps", "Coast", "Black Forest"), lasts=timed
         ("yes, but run it until Thursday noon", "until", datetime(2025, 1, 9, 12, tzinfo=UTC)),
         ("can it stay open for three days?", "lasts", timedelta(days=3)),
         ("remove the deadline", "lasts", None),
+        ("Thursday noon", "until", datetime(2025, 1, 9, 12, tzinfo=UTC)),
         ("title: Which hike in May?", "question", "Which hike in May?"),
         ("rename the question to Hike where", "question", "Hike where"),
         ("add Lake District", "options", ("Alps", "Coast", "Black Forest", "Lake District")),
@@ -196,6 +198,10 @@ def test_back_at_the_question_leaves_it(own: Talk) -> None:
         ("hold a vote, shall we walk or take the tram", "Shall we walk or take the tram?", ("walk", "take the tram")),
         ("ask the team whether they need new chairs", "They need new chairs?", ("Yes", "No")),
         ("we need a vote from the group on: chess or darts?", "chess or darts?", ("chess", "darts")),
+        ("could u ask people what to play. we had in mind chess or darts", "what to play?", ("chess", "darts")),
+        ("I'd like the group to choose between chess and darts", "Chess or darts?", ("chess", "darts")),
+        ("poll the team if chess is fine", "Chess is fine?", ("Yes", "No")),
+        ("let's ask everyone. Chess on Monday or Friday?", "Chess on Monday or Friday?", ("Monday", "Friday")),
     ],
 )
 def test_a_plain_wish_is_a_draft(said: str, question: str, options: tuple[str, ...]) -> None:
@@ -205,6 +211,34 @@ def test_a_plain_wish_is_a_draft(said: str, question: str, options: tuple[str, .
     assert found.value.draft is not None
     assert (found.value.draft.question, found.value.draft.options) == (question, options)
     assert found.certainty == "meant"
+
+
+def test_another_one_is_a_poll_after_one() -> None:
+    said = "then make another one. Tea at 3 or at 4?"
+    assert read_wish(said, Intent("question"), NOON, "UTC") is None
+    found = read_wish(said, Intent("question"), NOON, "UTC", of_polls=True)
+    assert found is not None
+    assert isinstance(found.value, Drafted)
+    assert found.value.draft is not None
+    assert found.value.draft.options == ("at 3", "at 4")
+
+
+@pytest.mark.parametrize(
+    ("said", "order", "certainty"),
+    [
+        ("rename ghent to Bruges", Order("rename", text="Bruges", old="Ghent"), "said"),
+        ("swap Ghent for Bruges", Order("rename", text="Bruges", old="Ghent"), "meant"),
+        ("add bruges", Order("add", text="bruges"), "meant"),
+        ("we should get rid of Leeds", Order("remove", text="Leeds"), "meant"),
+    ],
+)
+def test_an_open_poll_is_changed_in_the_words_of_a_draft(said: str, order: Order, certainty: str) -> None:
+    assert order_of_change(said, Intent("question"), OPEN, NOON, "UTC") == Intent("poll_start", order, certainty)
+
+
+@pytest.mark.parametrize("said", ["change Ghent to Leeds", "no Ghent", "add 2 and 3", "Ghent", "add Bruges and Lyon"])
+def test_what_may_be_a_vote_changes_no_open_poll(said: str) -> None:
+    assert order_of_change(said, Intent("question"), OPEN, NOON, "UTC") is None
 
 
 @pytest.mark.parametrize(

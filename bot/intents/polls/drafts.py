@@ -12,9 +12,9 @@ from itertools import combinations
 from bot.intents import Drafted
 from bot.intents.polls.cues import doubtful_from, sounds_private
 from bot.intents.polls.dividing import Divided, divide
-from bot.intents.polls.openings import Opening, after_poll, read_opening
+from bot.intents.polls.openings import Opening, after_poll, is_moment, read_opening
 from bot.intents.polls.quotations import held_character, is_quoted, is_spoiler, restore
-from bot.intents.polls.requests import QUESTION_MARKS
+from bot.intents.polls.requests import GOING, QUESTION_MARKS
 from bot.intents.polls.terms import CUTS, Term, held_to, peel
 from bot.intents.polls.tidying import looks
 from bot.intents.polls.tidying import tidy as tidy
@@ -38,6 +38,8 @@ _NOT_SHOWN = "The question has nothing that can be shown: write it in words."
 _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
 )
+_OF_OPTIONS = re.compile(r"\b(?:options?|choices?|question|topic)(?: (?:is|are|would be))?(?: ?:| is\b| are\b)", re.I)
+_OF_A_SCRIPT = re.compile(r"(?:the one )?(?:from|of|in) (?:the|this|that) (?:video|script|episode)", re.I)
 _COURTESY = re.compile(r"[\s,.!]*+(?:please|pls|plz|thanks|thank you|now|again)?[\s,.!]*", re.IGNORECASE)
 
 
@@ -134,6 +136,12 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     odd = [
         one for one in divided.options if len(one) > 1 and is_quoted(one[0]) and not is_spoiler(one[0], opening.held)
     ]
+    # A bare "2 hours" after other options, or one that tells of options, is hardly one of them.
+    *others, last = divided.options or ("",)
+    alike = any(set(one) & set("0123456789") or is_moment(one, now, zone) for one in others)
+    if not alike and is_moment(last, now, zone):
+        odd.append(last)
+    odd += [one for one in divided.options if _OF_OPTIONS.search(one)]
     unread = [*opening.unread, *divided.unread, *odd, *clashing, *(term.said for term in terms if not term.sure)]
     draft = Draft(
         tidy(restore(_clean(divided.question), opening.held)),
@@ -151,7 +159,7 @@ def unread_of_poll(words: str, now: datetime, zone: str) -> tuple[str, ...]:
     """What of the words that start a script's poll sounds like a setting, and is none that is understood."""
     while peeled := peel(words, now, zone, sure=False):
         words = peeled[0]
-    tail = after_poll(words)
+    tail = _OF_A_SCRIPT.sub("", GOING.sub("", f" {after_poll(words)}", count=1).strip(f"{CUTS} "))
     asks = tail.rstrip(f"{QUESTION_MARKS}{CUTS} ")
     listed = "," in asks or any(mark in asks for mark in QUESTION_MARKS)
     return (tail,) if tail and (listed or doubtful_from(tail, [], "") is not None) else ()
@@ -171,6 +179,7 @@ def own_poll(words: str, now: datetime, zone: str) -> Drafted | None:
 
 def _clean(question: str) -> str:
     """A question without the marks that only set it off."""
+    question = question.lstrip("!. ")
     return question.strip(" ,;:-–—") if not is_quoted(question) else question.strip(" ,;:")
 
 

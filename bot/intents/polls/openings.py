@@ -119,7 +119,7 @@ def _first(text: str, noun: re.Match[str], held: tuple[str, ...], now: datetime,
     terms, others = split_terms(YES_NO.sub(" ", head).replace(",", " , "), now, zone)
     said = [word for word in others if word not in ASKING and not _is_slip(word)]
     doubted = [word for word in said if word in DENIED or doubtful_from(word, [], "") is not None]
-    if said and _is_moment(" ".join(said), now, zone):
+    if said and is_moment(" ".join(said), now, zone):
         # "tomorrow at 9am start a poll": polls open at once.
         doubted = [" ".join(said)]
         labels = []
@@ -157,7 +157,7 @@ def _first(text: str, noun: re.Match[str], held: tuple[str, ...], now: datetime,
     )
 
 
-def _is_moment(text: str, now: datetime, zone: str) -> bool:
+def is_moment(text: str, now: datetime, zone: str) -> bool:
     """Whether `text` is nothing but a moment."""
     try:
         read_deadline(text.strip(f"{CUTS} "), now, zone)
@@ -241,7 +241,7 @@ def _headed(text: str, manner: list[Term], now: datetime, zone: str) -> tuple[li
             # "every other Thursday at 2pm about lunch: ..."
             if topic.start() and (terms := read_terms(said[: topic.start()], now, zone)):
                 return terms, text[topic.start() :], False, ()
-        if FOR_SOME.fullmatch(said) or _is_moment(said, now, zone):
+        if FOR_SOME.fullmatch(said) or is_moment(said, now, zone):
             return [], text[colon.end() :], True, (said.strip(f"{CUTS} "),)
         bare = LEAD.sub("", said, count=1)
         if (

@@ -66,7 +66,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
         rf"(?: (?:in|on) {_POLL})?",
     ),
     ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
-    ("edit", rf"(?:edit|change|amend|modify|correct|fix) {_POLL}"),
+    ("edit", rf"(?:edit|change|amend|modify|correct|fix) (?!my vote){_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
     ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
     ("deadline", rf"(?:keep|leave) {_IT} open (?P<text>(?:for|until|till) .+)"),

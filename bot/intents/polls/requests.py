@@ -85,7 +85,7 @@ VOTE = re.compile(
     r"|(?:take|hold|start|run|open|do|call|have)\s+a\s+(?:quick\s+)?vote\b(?:\s+(?:on|for|about))?"
     r"|vote\s+(?:on|about)\b|vote(?=\s*:)|time to vote\b"
     r"|(?:ask|survey)\s+(?:(?:the|my|our|this|whole)\s+){0,2}(?:team|everyone|everybody|people|folks"
-    r"|group|channel|room|them|us|all|colleagues))\s*",
+    r"|group|channel|room|them|us|all|colleagues)(?:\s+here)?)\s*",
     re.IGNORECASE,
 )
 # The request at the end of what it is about: "Pizza or pasta? Make it a poll please".

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.intents import Intent, Order, Vote
 from bot.intents.polls.cues import doubtful_from
 from bot.intents.polls.drafts import tidy
 from bot.intents.polls.listings import Lister
+from bot.intents.polls.openings import is_moment
 from bot.intents.polls.ordering import option_meant, place_of_option
 from bot.intents.polls.quotations import hold_quotes, restore
 from bot.intents.polls.separators import AND, pieces_of
 from bot.intents.polls.terms import CUTS, held_to, read_terms
 from bot.intents.talk.leads import unled
-from bot.store import Draft
+from bot.store import Draft, Poll
 
 # Characters of such words, and changes in them, that are read: more is a text, and no change.
 LONGEST, MOST = 400, 6
@@ -31,6 +33,10 @@ _VERB = (
 # Between two changes.
 _JOIN = re.compile(
     rf"[.;!] (?:and |also |then |but ){{0,3}}+|,? (?:and |also |then |but ){{1,3}}+(?={_VERB}\b)|, (?={_VERB}\b)", re.I
+)
+# Before a change that is wished for.
+_WISHING = re.compile(
+    r"(?:i|we)(?:'d| would)? (?:should|could|want to|need to|have to|like to|rather) |(?:let'?s|let us) ", re.I
 )
 _POLITE = re.compile(r"(?:,? (?:please|pls|now|then|again|thanks|thank you)){1,4}[\s.!]{0,9}\Z", re.I)
 _RATHER = re.compile(r",? instead\Z", re.I)
@@ -137,9 +143,32 @@ def with_one_more(said: str, draft: Draft) -> Draft | None:
     return replace(draft, options=(*draft.options, tidy(named)), unread=())
 
 
+def order_of_change(said: str, found: Intent, poll: Poll, at: datetime, zone: str) -> Intent | None:
+    """The one option that `said` adds to an open poll, takes out of it or calls otherwise; a new name is said, the
+    others are meant, as people say them of much else. None for anything else; `found` is what it is otherwise.
+    """
+    is_vote = isinstance(found.value, Vote) and found.certainty == "meant"
+    if found.certainty == "said" or is_vote or not is_change(said):
+        return None
+    changed = with_options(said, Draft(poll.question, poll.options), at, zone)
+    if changed is None or changed.unread:
+        return None
+    gone = [one for one in poll.options if one not in changed.options]
+    more = [one for one in changed.options if one.casefold() not in map(str.casefold, poll.options)]
+    match gone, more:
+        case [old], [new] if len(changed.options) == len(poll.options):
+            said_so = unled(said).lower().startswith("rename")
+            return Intent("poll_start", Order("rename", text=new, old=old), "said" if said_so else "meant")
+        case [], [new] if len(changed.options) == len(poll.options) + 1:
+            return Intent("poll_start", Order("add", text=new))
+        case [old], [] if len(changed.options) == len(poll.options) - 1:
+            return Intent("poll_start", Order("remove", text=old))
+    return None
+
+
 def is_change(said: str) -> bool:
     """Whether `said` begins as a change of options does, whatever it names."""
-    way = _plain(unled(" ".join(said.split())))
+    way = _plain(_WISHING.sub("", unled(" ".join(said.split())), count=1))
     found = _REMOVED.fullmatch(way)
     return bool(_RENAMES.match(way) or _ADDED.match(way) or (found and not found["exact"]))
 
@@ -150,7 +179,8 @@ def _ways(said: str) -> tuple[str, ...]:
         return ()
     bare = unled(text)
     agreed = _AGREED.sub("", bare, count=1)
-    return tuple(dict.fromkeys(_plain(one) for one in (text, bare, agreed, unled(agreed)) if one))
+    wished = _WISHING.sub("", unled(agreed), count=1)
+    return tuple(dict.fromkeys(_plain(one) for one in (text, bare, agreed, unled(agreed), wished) if one))
 
 
 def _plain(text: str) -> str:
@@ -167,7 +197,8 @@ def _held(text: str, draft: Draft, at: datetime, zone: str) -> Draft | None:
     for pattern, without in _NO_MORE:
         if pattern.fullmatch(text):
             return without(draft)
-    for said in dict.fromkeys((text, _MANNER.sub("", text, count=1))):
+    ways = (text, _MANNER.sub("", text, count=1), *([f"until {text}"] if is_moment(text, at, zone) else []))
+    for said in dict.fromkeys(ways):
         terms = read_terms(said.rstrip("?"), at, zone, apart=True) or []
         if any(term.kind != "courtesy" for term in terms):
             problems = tuple(term.said for term in terms if term.problem or not term.sure)

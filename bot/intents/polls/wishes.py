@@ -16,6 +16,7 @@ from bot.intents.polls.requests import QUESTION_MARKS
 from bot.intents.polls.separators import OR
 from bot.intents.polls.terms import CUTS, held_to, peel
 from bot.intents.talk.leads import unled
+from bot.intents.votes.clocks import plain_number, same_day
 from bot.store import Draft
 
 _WHOM = (
@@ -23,17 +24,34 @@ _WHOM = (
     r"|them|us|all|colleagues|others|crew|class|department|squad|members)(?: here)?"
 )
 _WISH = re.compile(
-    r"(?:(?:i|we) (?:need|want|would like) to |(?:i|we)'d like to |let'?s |let us |please |just |quickly )*+"
-    rf"(?:(?:ask|survey|find out from|hear from|check with) {_WHOM}"
-    rf"|(?:i |we )?(?:let|have|get|make|want|need) {_WHOM} (?:to )?(?:vote|decide|choose|pick)"
+    r"(?:(?:i|we) (?:need|want|would like|should|could) (?:to )?|(?:i|we)'d like (?:to )?"
+    r"|(?:can|could|would|will) (?:u|you|ya|we|i) |let'?s |let us |please |pls |just |quickly )*+"
+    rf"(?:(?:ask|survey|poll|find out from|know from|hear from|check with) {_WHOM}"
+    rf"|(?:i |we )?(?:(?:let|have|get|make|want|need) )?{_WHOM} (?:to )?(?:vote|decide|choose|pick)"
     r"|(?:(?:i|we) (?:need|want|would like) |(?:set up|start|hold|take|do|run|call|make|create|open|launch|have"
-    r"|get|put up|organi[sz]e) )?(?:a |another )?(?:quick |short |small |new |team |group )?(?:vote|show of hands)"
+    r"|get|put up|organi[sz]e|open up) )?(?:a |another )?(?:quick |short |small |new |team |group )?"
+    r"(?:votes?|show of hands)"
     rf"(?: (?:from|by|of|among|in|with) {_WHOM})?"
-    rf"|put (?:it|this|that) to (?:a vote|{_WHOM}))(?![\w'’-])(?: (?:on|about|over|as to|regarding))?[\s:,–-]*+",
+    r"|(?:make|turn) (?:it|this|that) (?:into )?a (?:poll|vote)"
+    rf"|put (?:it|this|that) to (?:a vote|{_WHOM}))(?![\w'’-])(?: (?:on|about|over|as to|regarding))?[\s:,.!–-]*+",
     re.I,
 )
 # "Vote for pizza" votes, "take a vote" asks for one.
 _VOTES = re.compile(r"(?:please |just |quickly )*+vote\b(?! ?:)", re.I)
+# Between what is asked and what is offered: "..., I was thinking of Rome or Paris".
+_OFFERED = re.compile(
+    r"(?<=\w)[.?!,;:]*\s+(?:(?:and|so|maybe) )?"
+    r"(?:(?:i|we)(?:'m| am| was|'re| are| were)? (?:thinking|think|thought|had in mind)"
+    r"(?: of| about| maybe)?|(?:the )?(?:options|choices|candidates)(?: are| would be| could be)?|something like"
+    r"|(?:it is|it's|its|either|maybe) between|between|either)[:, ]\s*",
+    re.I,
+)
+# After something about polls: "then open one. Tea or coffee?"
+_ONE = re.compile(
+    r"(?:please |just )*+(?:open|start|make|create|do|run|set up|launch|hold) (?:me )?"
+    r"(?:one|another(?: one)?|a new one)(?: (?:then|please|pls|now|about|on|for))*+[\s:,.!–-]++",
+    re.I,
+)
 _WHETHER = re.compile(r"(?:whether(?: or not)?|if) ", re.I)
 _OR_NOT = re.compile(r",? or not\Z", re.I)
 _CLOSED = r"(?:should|shall|do|does|did|can|could|will|would|is|are|may|must)"
@@ -43,15 +61,19 @@ _DO_WE = re.compile(rf"{_CLOSED} (?:we|i|you|they|people|everyone|{_WHOM}) ", re
 _OPEN = re.compile(r"(?:what|which|who|whom|where|when|how|why)\b", re.I)
 
 
-def read_wish(said: str, found: Intent, at: datetime, zone: str) -> Intent | None:
-    """The poll that somebody plainly wishes for; None where they wish for none. `found` is what it is otherwise."""
+def read_wish(said: str, found: Intent, at: datetime, zone: str, of_polls: bool = False) -> Intent | None:
+    """The poll that somebody plainly wishes for; None where they wish for none. `found` is what it is otherwise,
+    `of_polls` says that the last reply was about one.
+    """
     if found.name not in ("question", "poll_start", "engagement_question") or found.certainty == "said":
         return None
     text = unled(" ".join(said.split()))
-    wish = _WISH.match(text)
+    wish = _WISH.match(text) or (_ONE.match(text) if of_polls else None)
     body = text[wish.end() :] if wish and not _VOTES.match(text) else ""
     if not body.strip(f"{CUTS} "):
         return None
+    if (offered := _OFFERED.search(body)) and (OR.search(body, offered.end()) or "," in body[offered.end() :]):
+        body = f"{body[: offered.start()]}? {body[offered.end() :]}"
     draft = _of_whether(body, at, zone) if _WHETHER.match(body) else _of_list(body, at, zone)
     return None if draft is None else Intent("poll_start", Drafted(draft, check_draft(draft)))
 
@@ -84,10 +106,12 @@ def _of_list(body: str, at: datetime, zone: str) -> Draft | None:
         return None
     draft = own.draft
     if len(draft.options) >= FEWEST:
+        if draft.question.startswith(draft.options[0]):
+            return replace(draft, options=_alternatives(draft.options))
         return draft if draft.question else _asked(draft)
-    if draft.options or not _YES_OR_NO.match(draft.question):
-        return None
     named = OR.split(_OR_NOT.sub("", draft.question.rstrip(f"{QUESTION_MARKS} ")))
+    if draft.options or not (_YES_OR_NO.match(draft.question) or (len(named) >= FEWEST and _is_asked(draft.question))):
+        return None
     return replace(draft, options=_alternatives(named) if len(named) >= FEWEST else YES_NO)
 
 
@@ -100,6 +124,21 @@ def _asked(draft: Draft) -> Draft:
     return replace(draft, question=question[0].upper() + question[1:], options=_alternatives(draft.options))
 
 
+def _is_asked(question: str) -> bool:
+    """Whether what is offered stands in a question that asks for nothing else."""
+    return question[-1:] in tuple(QUESTION_MARKS) and not _OPEN.match(question)
+
+
 def _alternatives(named: Sequence[str]) -> tuple[str, ...]:
-    """What "should we stay or go" offers: "stay", "go"."""
-    return tuple(one[led.end() :] if (led := _DO_WE.match(one)) else one for one in named)
+    """What "should we stay or go" offers: "stay", "go"; and "stand-up at 9 or at 10": "at 9", "at 10"."""
+    bare = [one[led.end() :] if (led := _DO_WE.match(one)) else one for one in named]
+    first, last = bare[0].split(), bare[-1].split()
+    end = first[-len(last) :]
+    if len(first) > len(last) and (end[0].lower() == last[0].lower() or _are_alike(" ".join(end), bare[-1])):
+        bare[0] = " ".join(end)
+    return tuple(bare)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether both are numbers, or both weekdays or months."""
+    return any(read(one.lower()) and read(other.lower()) for read in (plain_number, same_day))

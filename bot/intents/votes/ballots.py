@@ -29,8 +29,6 @@ REMARK = 2
 MOST_ASKED = 3
 # What a person says who speaks of a choice, though not which.
 _STANCES = (*UNSURE, *UNWILLING, "aversion", "denial", "exception", "third", "over", "or")
-# What somebody else does of whom it is told: "my boss says so".
-_TELLING = words_of("say says said think thinks thought told tells want wants prefer prefers like likes vote votes")
 _PRONOUNS = words_of("i we it that this they you there")
 _AUXILIARIES = words_of("do does can will shall should must is are am have has did")
 _FILLING = words_of("think believe guess reckon i be so really just definitely certainly please not it well then very")
@@ -83,7 +81,7 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
         clauses = [_guessed(clause, options) for clause in clauses]
     if not any(clause.mentions for clause in clauses):
         return _unnamed(clauses, options, several)
-    leanings = [leaning_of(clause, options) for clause in clauses]
+    leanings = [leaning_of(clause) for clause in clauses]
     read = _decided(leanings, options, several)
     if read == OPEN:
         return replace(read, votes=_possible(leanings))
@@ -113,7 +111,8 @@ def _guessed(clause: Clause, options: Options) -> Clause:
     alone = all(isinstance(one, Mention) or one.lists or own.issuperset(one.words) for one in clause.items)
     items: list[Item] = []
     for one in clause.items:
-        if isinstance(one, Mark) and one.kind in _OF_A_GUESS:
+        tag = clause.asked and isinstance(one, Mark) and one.kind == "denial" and clause.has("inverted")  # "isn't it"
+        if isinstance(one, Mark) and (tag or one.kind in _OF_A_GUESS):
             items.append(replace(one, kind="around", lists=_TALK))
         elif isinstance(one, Mention) and one.how == "part" and not alone:
             items.append(Mark(one.start, one.end, "unknown"))
@@ -133,13 +132,8 @@ def _decided(leanings: list[Leaning], options: Options, several: bool) -> VoteRe
         return _without_choice(leanings, choosing, options, several)
     first = leanings.index(clean[0])
     for at, one in enumerate(leanings):
-        if one in clean:
-            if at > first and one.clause.begins == "contrast":
-                return OPEN
-        elif not _is_aside(one, at < first, clean, options):
+        if one not in clean and not _is_aside(one, at < first, clean, options):
             return _asked_about(leanings)
-    if _are_weak(clean) and any(one.clause.unknown for one in leanings[:first]):
-        return NOTHING
     votes = _together(clean, several)
     denied = frozenset().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
     if not votes or denied & set(votes):
@@ -159,8 +153,11 @@ def _doubts(one: Leaning) -> bool:
     return clause.asked and not clause.has("request")
 
 
-def _are_weak(clean: Sequence[Leaning]) -> bool:
-    return not any(one.is_strong or one.how in ("yes", "no") for leaning in clean for one in leaning.clause.mentions)
+def _keeps_open(one: Leaning) -> bool:
+    """Whether a clause may turn round what is left when all it denies is left out."""
+    clause = one.clause
+    doubts = clause.has(*(kind for kind in DOUBTS if kind not in ("or", "unknown"))) or clause.asked
+    return doubts or bool(one.chosen) or (bool(one.denied) and clause.unknown >= REMARK)
 
 
 def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Options) -> bool:
@@ -169,7 +166,7 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     if clause.begins == "reason":
         return not clause.has("condition", "or") and not clause.asked
     counts = clause.has("number") and not clause.unknown
-    if counts or clause.asked or clause.has(*UNSURE, "or", "order", "asking"):
+    if counts or clause.asked or clause.has(*UNSURE, "or", "order", "asking", "inverted"):
         return False
     if one.chosen:
         # A rival is named, with more words: "mornings are full" says why, "sushi would be as nice" does not.
@@ -178,8 +175,6 @@ def _is_aside(one: Leaning, leading: bool, clean: Sequence[Leaning], options: Op
     if one.denied:
         return True
     if clause.begins == "contrast" or clause.has(*UNWILLING):
-        return False
-    if clause.has("third") and _TELLING & clause.words:
         return False
     # "Ugh" refuses, and "meh" does not mind: neither turns round what says just that.
     dull = options.no | options.named.get("indifferent", frozenset())
@@ -212,6 +207,11 @@ def _without_choice(leanings: list[Leaning], choosing: Sequence[Leaning], option
     if whole and several and leanings[0].excepted and leanings[0].clause.unknown == 0:
         left = set(range(1, options.count + 1)) - leanings[0].denied
         return VoteRead(tuple(sorted(left)), "meant") if left else OPEN
+    denied = frozenset[int]().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
+    last = set(range(1, options.count + 1)) - denied
+    named = all(len(group.places) == 1 for one in leanings for group in one.groups)
+    if denied and named and len(last) == 1 and not options.polar and not any(map(_keeps_open, leanings)):
+        return VoteRead(tuple(last), "meant")  # all others are excluded
     if whole and options.polar and leanings[0].denies_a_verb and len(options.yes) == len(options.no) == 1:
         return VoteRead(tuple(options.no), "meant") if leanings[0].denied == options.yes else OPEN
     return _asked_about(leanings)

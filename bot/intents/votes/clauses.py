@@ -64,8 +64,7 @@ def clauses_of(said: Sequence[Token], options: Options) -> list[Clause]:
             found[-1].begins = item.kind
         else:
             found[-1].items.append(item)
-    kept = [_settled(clause) for clause in found if clause.items or clause.begins]
-    return kept
+    return [_settled(clause) for clause in found if clause.items or clause.begins]
 
 
 def _settled(clause: Clause) -> Clause:
@@ -79,7 +78,7 @@ def _settled(clause: Clause) -> Clause:
             pronoun = item.how == "one" and len(named) > 1
             repeated = strong and item.how == "number" and any(item.places & one.places for one in named if one != item)
             kept.append(Mark(item.start, item.end, "around", lists=TALK) if pronoun or repeated else item)
-        elif item.kind == "inverted" and not clause.asked:
+        elif item.kind == "inverted" and not clause.asked and not clause.has("third"):
             # "Should be pizza", "would go for 2".
             kept.append(replace(item, kind=next((one for one in ("past", "hedge") if one in item.lists), "around")))
         else:

@@ -13,6 +13,11 @@ HALF_A_DAY = 12 * 60
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?P<half>[ap]m)?")
 _NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,:](?P<rest>\d{1,9}))?(?P<scale>[km]?)%?")
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+# Minutes of a length of time, a month of 30 days.
+_UNITS = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080, "fortnight": 20_160, "month": 43_200, "year": 525_600}
+# Before what is counted these are a one: "a week".
+ARTICLES = frozenset(["a", "an", "un", "una", "une", "um", "uma", "ein", "eine", "einen", "einer"])
+_MONEY = frozenset(["$", "\u20ac", "\u00a3", "usd", "eur", "gbp", "dollar", "dollars", "euro", "euros", "pounds"])
 
 
 @functools.cache
@@ -25,6 +30,11 @@ def _table(name: str) -> Mapping[str, str]:
 def same_day(word: str) -> str:
     """The weekday or month that a word names in one of five languages, in full or in short; "" for none."""
     return _table("days").get(word, "")
+
+
+def same_word(word: str) -> str:
+    """The English word of those that polls are often about, in five languages; "" for any other."""
+    return _table("same").get(word, "")
 
 
 def count_of(word: str) -> int | None:
@@ -96,28 +106,38 @@ def _minute(hour: str, minute: str | None, half: str | None) -> int:
     return of_day * 60 + int(minute or 0)
 
 
-def _only_number(own: Sequence[str]) -> float | None:
-    numbers = [number for word in own if (number := plain_number(word))]
-    return float(numbers[0]) if len(numbers) == 1 else None
+def amount_at(texts: Sequence[str], at: int) -> tuple[int, float]:
+    """How many words at a place say a length of time, and its minutes: "two weeks", "una semana"; 0 for none."""
+    word, *after = texts[at : at + 3]
+    half = word == "half" and after[:1] in (["a"], ["an"])
+    number = "0.5" if half else "1" if word in ARTICLES else plain_number(word)
+    unit = next(iter(after[half:]), "")
+    size = _UNITS.get(same_word(unit) or unit) if number else None
+    return (2 + half, float(number) * size) if size else (0, 0)
 
 
-def _units(own: Sequence[str]) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") for word in own if not plain_number(word))
+def amount_of(own: Sequence[str]) -> float | None:
+    """The one price in an option, else the one number, of a length of time in minutes; None where there is no one."""
+    numbers = [(at, number) for at, word in enumerate(own) if (number := plain_number(word))]
+    priced = [one for one in numbers if {*own[max(0, one[0] - 1) : one[0]], *own[one[0] + 1 : one[0] + 2]} & _MONEY]
+    found = priced or numbers
+    if len(found) != 1:
+        return None
+    return amount_at(own, found[0][0])[1] or float(found[0][1])
 
 
 def ranks(said: Sequence[Sequence[str]]) -> list[float] | None:
-    """By what options are ordered, one after the other: times, weekdays or months, or numbers; None for no order."""
+    """By what options are ordered, one after the other: times, weekdays or months, or amounts; None for no order."""
     days = list(dict.fromkeys(_table("days").values()))
     readers = (
         option_time,
         lambda own: next((days.index(day) for word in own if (day := same_day(word))), None),
-        _only_number,
+        amount_of,
     )
     for read in readers:
-        found = [read(own) for own in said]
-        kept = [float(one) for one in found if one is not None]
-        # "45 minutes" and "1 hour" are numbers of different things.
-        alike = read is not _only_number or len(set(map(_units, said))) == 1
-        if len(kept) == len(said) > 1 and len(set(kept)) == len(kept) and alike:
+        kept = [float(one) for one in map(read, said) if one is not None]
+        # Numbers and lengths of time are amounts of different things.
+        lasting = {any((same_word(word) or word) in _UNITS for word in own) for own in said}
+        if len(kept) == len(said) > 1 and len(set(kept)) == len(kept) and (read is not amount_of or len(lasting) == 1):
             return kept
     return None

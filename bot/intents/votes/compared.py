@@ -7,7 +7,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.intents.votes.clocks import HALF_A_DAY, option_time, plain_number, ranks, same_day, time_at
+from bot.intents.votes.clocks import (
+    ARTICLES,
+    HALF_A_DAY,
+    amount_at,
+    amount_of,
+    option_time,
+    plain_number,
+    ranks,
+    same_day,
+    same_word,
+    time_at,
+)
 from bot.intents.votes.spoken import Token, phrases, tokens
 from knowledge.words import FUNCTION_WORDS, RARE, frequency, stem
 
@@ -37,6 +48,7 @@ class Options:
     telling: tuple[frozenset[str], ...]
     numbers: tuple[frozenset[str], ...]
     times: tuple[int | None, ...]
+    amounts: tuple[float | None, ...]
     topic: frozenset[str]
     short: dict[str, frozenset[int]]
     yes: frozenset[int]
@@ -84,7 +96,12 @@ class Options:
         return _mended(word, frozenset(one for own in self.said for one in own))
 
     def time(self, texts: Sequence[str], at: int) -> tuple[int, frozenset[int]]:
-        """How many words at a place say a time, and the options of that time; of half a day where it says no more."""
+        """How many words at a place say a time, or how long, and the options of that; of half a day where it says no
+        more.
+        """
+        size, lasting = amount_at(texts, at)
+        if size and (same := frozenset(place for place, one in enumerate(self.amounts, 1) if one == lasting)):
+            return size, same
         if not any(one is not None for one in self.times):
             return 0, frozenset()
         size, minute, whole = time_at(texts, at)
@@ -98,8 +115,8 @@ class Options:
 
 
 def telling_form(word: str) -> str:
-    """A word as it is compared: its stem; a weekday or a month by its full name."""
-    return same_day(word) or stem(word)
+    """A word as it is compared: its stem in English; a weekday or a month by its full name."""
+    return same_day(word) or stem(same_word(word) or word)
 
 
 def _fits(said: Sequence[Token], start: int, own: Sequence[str]) -> int:
@@ -110,7 +127,8 @@ def _fits(said: Sequence[Token], start: int, own: Sequence[str]) -> int:
             if said[at].is_break and said[at].text not in "()":
                 return 0
             at += 1
-        if at < len(said) and _same(said[at].text, word):
+        counted = word == "1" and len(own) > 1 and at < len(said) and said[at].text in ARTICLES  # "a week"
+        if counted or (at < len(said) and _same(said[at].text, word)):
             at += 1
         elif at + 1 < len(said) and said[at + 1].is_word and said[at].text + said[at + 1].text == word:
             at += 2  # "lite llm"
@@ -165,13 +183,14 @@ def options_of(question: str, options: tuple[str, ...]) -> Options:
         head = _head(own)
         yes |= {place} if "yes" in head else set()
         no |= {place} if "no" in head else set()
-    order = ranks(said) or []
+    order = ranks(whole) or []
     return Options(
         said,
         names,
         telling,
         numbers,
         tuple(map(option_time, said)),
+        tuple(map(amount_of, whole)),
         topic,
         _short(options),
         frozenset(yes),

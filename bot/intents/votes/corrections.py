@@ -21,13 +21,16 @@ _OWN = words_of("i me my mine we us our")
 
 
 def concluded(clauses: list[Clause]) -> list[Clause]:
-    """The last clause alone where it concludes from the others what is chosen, and says nothing else."""
-    last = clauses[-1] if len(clauses) > 1 else Clause()
-    first = next(iter(last.items), None)
-    if not isinstance(first, Mark) or " ".join(first.words) not in _CONCLUDING or last.asked:
-        return clauses
-    what = Clause(last.items[1:])
-    return [what] if what.mentions and not what.has(*DOUBTS) else clauses
+    """What is concluded from all that was said before it, alone, where that is a choice: "it is near, so Krakow"."""
+    for number, clause in enumerate(clauses):
+        for at, item in enumerate(clause.items):
+            if not isinstance(item, Mark) or " ".join(item.words) not in _CONCLUDING or not (number or at):
+                continue
+            what = Clause(clause.items[at + 1 :], "", clause.asked)
+            after = clauses[number + 1 :]
+            if what.mentions and not what.asked and not what.has(*DOUBTS) and not any(one.mentions for one in after):
+                return [what, *after]
+    return clauses
 
 
 def without_soft(clauses: list[Clause]) -> list[Clause]:

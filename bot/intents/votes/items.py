@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.intents.votes.clocks import count_of, same_day
-from bot.intents.votes.compared import NAMING, Options, lists_alone
+from bot.intents.votes.compared import NAMING, Options, lists_alone, telling_form
 from bot.intents.votes.mentions import ANNOUNCED, Mention, lettered, numbered, placed
 from bot.intents.votes.spoken import Token, phrases
 from knowledge.words import FUNCTION_WORDS, RARE, frequency, stem, words_of
@@ -21,6 +21,7 @@ _MARKS = (
 )
 # Before an option these mean another one, or none: "the day after Tuesday".
 _BESIDE = words_of("after before beyond past between following preceding nach vor apres avant despues antes")
+_OF_AN_ORDER = frozenset(["lowest", "highest", "lower", "higher"])
 # Read by where they stand.
 _AT_START = ("asking", "inverted", "order")
 _PRONOUNS = frozenset(["i", "it", "we", "my", "they", "he", "she", "there", "that", "you", "our", "the"])
@@ -66,6 +67,8 @@ def _item(said: Sequence[Token], texts: Sequence[str], at: int, options: Options
     """What stands at a place: the longer of an option and a phrase."""
     size, places = options.sequence(said, at)
     length, lists = phrases().at(texts, at)
+    if not options.order and lists and lists <= _OF_AN_ORDER:
+        length, lists = 0, frozenset[str]()  # "the later" of options that have none
     timed, times = options.time(texts, at)
     if times and timed >= max(size, length):
         return Mention(at, at + timed, times, "own", times)
@@ -140,8 +143,9 @@ def _by_list(at: int, length: int, lists: frozenset[str], options: Options) -> M
     """The yes, the no, or the degree that a phrase names."""
     end = at + length
     graded = frozenset().union(*(options.named.get(name, frozenset()) for name in lists & set(NAMING)))
-    if (end_of_order := lists & {"lowest", "highest"}) and options.order:
-        place = frozenset([options.order[0 if "lowest" in end_of_order else -1]])
+    ends = {"lowest", "highest"} if options.count > 2 else _OF_AN_ORDER
+    if (end_of_order := lists & ends) and options.order:
+        place = frozenset([options.order[0 if end_of_order & {"lowest", "lower"} else -1]])
         return Mention(at, end, place, "part", place)
     if options.polar and lists & {"yes", "no"}:
         places, how = (options.yes, "yes") if "yes" in lists else (options.no, "no")
@@ -212,16 +216,23 @@ def _is_letter(said: Sequence[Token], at: int) -> bool:
 
 @functools.lru_cache(4_096)
 def _listed_slip(word: str) -> frozenset[str]:
-    """The lists of the word that a mistyped one of five letters or more is: "definitly"."""
+    """The lists of the word that a mistyped one is: its letters in another order, or of five or more one is wrong."""
     from rapidfuzz.distance import OSA
 
-    if len(word) < 5 or not word.isalpha() or frequency(word) > RARE:
+    if len(word) < 3 or not word.isalpha() or frequency(word) > RARE:
         return frozenset()
-    near = [
-        other
-        for other in phrases().words
-        if other[0] == word[0] and abs(len(other) - len(word)) < 2 and OSA.distance(word, other, score_cutoff=1) <= 1
-    ]
+    near = [other for other in phrases().words if other[0] == word[0] and sorted(other) == sorted(word)]
+    near = (
+        near
+        if near or len(word) < 5
+        else [
+            other
+            for other in phrases().words
+            if other[0] == word[0]
+            and abs(len(other) - len(word)) < 2
+            and OSA.distance(word, other, score_cutoff=1) <= 1
+        ]
+    )
     return lists_alone(near[0]) if len(near) == 1 else frozenset()
 
 
@@ -265,5 +276,5 @@ _WEIGHTY = words_of("against few more most less least only other others another 
 
 def _wider(own: Sequence[Token], options: Options) -> frozenset[int]:
     """The options in which all telling words stand that are said."""
-    held = [options.within(stem(token.text)) for token in own if options.within(stem(token.text))]
+    held = [options.within(telling_form(token.text)) for token in own if options.within(telling_form(token.text))]
     return frozenset.intersection(*held) if held else frozenset()

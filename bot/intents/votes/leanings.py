@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.intents.votes.clauses import Clause
-from bot.intents.votes.compared import Options
 from bot.intents.votes.items import Item, Mark
 from bot.intents.votes.mentions import Mention
 
@@ -102,12 +101,12 @@ class Leaning:
         return bool(self.denied) and not self.chosen and not self.clause.has("aversion", "exception", "over")
 
 
-def leaning_of(clause: Clause, options: Options) -> Leaning:
+def leaning_of(clause: Clause) -> Leaning:
     """What a clause is for and against."""
     groups: list[Group] = []
     excepted = far = carried = False
     for joined, segment in _segments(clause):
-        found, denial = _grouped(segment, clause, options)
+        found, denial = _grouped(segment)
         bare = all(isinstance(one, Mention) or set(one.words) <= _BARE for one in segment)
         if found and joined and bare and carried:
             for group in found:
@@ -133,19 +132,16 @@ def _segments(clause: Clause) -> Iterator[tuple[bool, list[Item]]]:
     yield joined, segment
 
 
-def _grouped(segment: Sequence[Item], clause: Clause, options: Options) -> tuple[list[Group], bool]:
+def _grouped(segment: Sequence[Item]) -> tuple[list[Group], bool]:
     """The mentions of a stretch, those of one thing together, and whether something is denied by a verb."""
     groups: list[Group] = []
-    against = apart = far = False
+    against = far = False
     spoken = {word for item in segment if isinstance(item, Mark) for word in item.words}
     for at, item in enumerate(segment):
         if isinstance(item, Mention):
-            made = _made(item)
-            if groups and not apart and not against and _merge(groups[-1], made):
-                continue
-            made.denied = against
+            made = Group(item.places, item.wider or item.places, item.how == "several", item.how == "degree", against)
             groups.append(made)
-            against = apart = False
+            against = False
             continue
         if item.kind in _AGAINST:
             follows = any(isinstance(one, Mention) for one in segment[at + 1 :])
@@ -159,29 +155,9 @@ def _grouped(segment: Sequence[Item], clause: Clause, options: Options) -> tuple
                 )
             elif groups:
                 groups[-1].denied = True
-            apart = True
         elif item.kind == "to" and groups and any(isinstance(one, Mention) for one in segment[at + 1 :]):
-            apart = True
             if any(word.startswith("prefer") for word in spoken):
                 against = True
             elif "from" in spoken:
                 groups[-1].denied = True
     return groups, far
-
-
-def _made(item: Mention) -> Group:
-    return Group(item.places, item.wider or item.places, item.how == "several", item.how == "degree")
-
-
-def _merge(before: Group, made: Group) -> bool:
-    """Take what is named into the group before, where both can be the same thing."""
-    if before.every or made.every:
-        return False
-    places = before.places & made.places
-    if not places and (before.degree or made.degree):
-        places = before.wider & made.wider
-    if not places:
-        return False
-    before.places, before.wider = places, before.wider & made.wider | places
-    before.degree = before.degree or made.degree
-    return True

@@ -1,0 +1,40 @@
+"""What is said in a set form: an answer to what the bot asked last, or an order, with or without what it begins with."""
+
+from __future__ import annotations
+
+import re
+
+from bot.intents import Intent, Order
+from bot.intents.behaviour import read_setting
+from bot.intents.discussions import read_discussion
+from bot.intents.polls.orders import read_order
+from bot.intents.quizzes.rounds import read_round
+from bot.intents.talk.confirming import read_confirmed
+from bot.intents.talk.leads import unled, written_out
+from bot.store import Scene
+
+# Characters of the longest yes or no.
+LONGEST_YES = 60
+# Halves of a character that cannot stand alone: some readers refuse them.
+HALVES = re.compile("[\ud800-\udfff]")
+
+
+def read_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
+    """What `said` is in a set form; without what it begins with ("wait, ..."), and with its short words written out, if
+    it is none as it stands.
+    """
+    bare = unled(said)
+    return next(
+        (found for way in dict.fromkeys((said, bare, written_out(bare))) if (found := _read(way, scene, in_round))),
+        None,
+    )
+
+
+def _read(said: str, scene: Scene, in_round: bool) -> Intent | None:
+    # "Delete it" may be a yes, and an order.
+    if len(said) <= LONGEST_YES and (answered := read_confirmed(HALVES.sub(" ", said), scene)):
+        return answered
+    ordered = read_order(said)
+    if ordered and ordered.value == Order("ballot") and scene.poll is None:
+        ordered = None  # the options of what is not open are asked of the sources
+    return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round)
