@@ -1,4 +1,4 @@
-"""What is said in a set form: an answer to what the bot asked last, or an order, with or without what it begins with."""
+"""What is said in a set form: an answer to what was asked last, or an order; what it begins with is left out."""
 
 from __future__ import annotations
 
