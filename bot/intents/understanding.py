@@ -33,7 +33,7 @@ from bot.intents.options import degrees
 from bot.intents.polls.begun import begin_poll, lacks_options, read_begun
 from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.ordering import completed
-from bot.intents.polls.orders import order_meant, read_order
+from bot.intents.polls.orders import closes_it, order_meant, read_order
 from bot.intents.polls.prepared import read_prepared, read_revision
 from bot.intents.polls.revising import order_of_change
 from bot.intents.polls.wishes import read_wish, with_question
@@ -107,8 +107,7 @@ class Understanding:
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        begun = begun or begin_poll(said, found, at, zone)
-        if begun := begun or read_wish(said, found, at, zone, scene.before in OF_A_POLL):
+        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
             return begun
         if (
             found.certainty != "said"
@@ -286,6 +285,8 @@ def _in_set_form(said: str, scene: Scene, in_round: bool) -> Intent | None:
     # "Delete it" may be a yes, and an order.
     if len(said) <= LONGEST_YES and (answered := read_confirmed(_HALVES.sub(" ", said), scene)):
         return answered
+    if scene.poll and scene.before in OF_A_POLL and closes_it(said):
+        return certain("poll_close")
     ordered = read_order(said)
     if ordered and ordered.value == Order("ballot") and scene.poll is None:
         ordered = None  # the options of what is not open are asked of the sources
