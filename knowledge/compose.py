@@ -125,7 +125,7 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
     assert search.best is not None
     found, best = search.found, search.found[0]
     shown = [Pick(best.passage, _units(best, making, room))]
-    if best.passage.listed and (making.item != Item() or len(shown[-1].units) > 1 or best.passage.numbered):
+    if best.passage.listed:
         return shown  # a list, or one item of it, is all that is asked for
     for one in found[1:]:
         if _named_too(one, best, search) or _of_same_section(one, best, shown):
@@ -152,14 +152,14 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
             break
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])
         for count in range(len(near) if behind <= AS_NEAR else EACH, 0, -1):
-            pick = _new(other.passage, near[:count], (*shown, *further))
+            pick = new_units(other.passage, near[:count], (*shown, *further))
             if pick.units and shown_length((*shown, *further, pick)) <= room:
                 further.append(pick)
                 break
     return further
 
 
-def _new(passage: Passage, places: Sequence[int], shown: Sequence[Pick]) -> Pick:
+def new_units(passage: Passage, places: Sequence[int], shown: Sequence[Pick]) -> Pick:
     """Those of the units that say something by themselves that was not said yet, with what leads into their lists."""
     said = [one.passage.units[place] for one in shown for place in one.units]
     new = [place for place in places if _tells(unit := passage.units[place]) and not is_said(said, unit)]

@@ -134,7 +134,7 @@ def yes_or_no(text: str) -> bool | None:
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:
     """The vote that a yes to "Do you vote for “Pizza”?" is, the abstention that a no is; None for anything else."""
     places = [place for place, option in enumerate(poll.options, 1) if DO_YOU_VOTE.format(option) in told]
-    yes = yes_or_no(text) if len(places) == 1 else None
+    yes = yes_or_no(text) if len(places) == 1 and "delete" not in text.lower() else None
     return None if yes is None else certain("poll_answer", Vote(places[0]) if yes else Abstention())
 
 

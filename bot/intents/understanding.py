@@ -116,8 +116,7 @@ class Understanding:
         if isinstance(found.value, Order) and found.certainty != "said":
             found = replace(found, value=completed(found.value, said, scene.poll, at, zone))
         begun = read_prepared(said, scene, found, at, zone) or read_begun(said, scene, found, at, zone)
-        begun = begun or begin_poll(said, found, at, zone)
-        if begun := begun or read_wish(said, found, at, zone, scene.before in OF_A_POLL):
+        if begun := begun or begin_poll(said, found, at, zone) or read_wish(said, found, at, zone):
             return begun
         if (
             found.certainty != "said"

@@ -196,6 +196,7 @@ def test_an_abstention_is_no_vote_and_no_question(text: str) -> None:
         ("any tool except 1", (2, 3, 4)),
         ("Grafana but not Prometheus", (2,)),
         ("the first two", (1, 2)),
+        ("not Grafana, everything else", (1, 3, 4)),
     ],
 )
 def test_several_are_chosen_where_several_can_be(text: str, places: tuple[int, ...]) -> None:

@@ -213,10 +213,9 @@ def test_a_plain_wish_is_a_draft(said: str, question: str, options: tuple[str, .
     assert found.certainty == "meant"
 
 
-def test_another_one_is_a_poll_after_one() -> None:
+def test_one_more_with_a_list_is_a_poll() -> None:
     said = "then make another one. Tea at 3 or at 4?"
-    assert read_wish(said, Intent("question"), NOON, "UTC") is None
-    found = read_wish(said, Intent("question"), NOON, "UTC", of_polls=True)
+    found = read_wish(said, Intent("question"), NOON, "UTC")
     assert found is not None
     assert isinstance(found.value, Drafted)
     assert found.value.draft is not None

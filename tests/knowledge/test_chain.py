@@ -92,6 +92,14 @@ def test_a_pronoun_stands_for_what_was_spoken_of(library: Library) -> None:
     assert "Somewhat familiar" in asked.text
 
 
+@pytest.mark.parametrize("more", ["why?", "what should I do?"])
+def test_what_names_nothing_gets_what_was_not_told_yet(library: Library, more: str) -> None:
+    first, second = talk(library, "What is showback?", more)
+    assert second.text.splitlines()[0] not in first.text
+    # The price that was told of is none that is asked for.
+    assert "do not state" not in second.text
+
+
 def test_a_question_on_its_own_feet_ignores_the_talk_before(library: Library) -> None:
     alone = library.answer("Which hashtags are used in the listing?")
     _, after = talk(library, "What did Company X achieve?", "Which hashtags are used in the listing?")

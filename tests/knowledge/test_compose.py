@@ -11,7 +11,8 @@ import pytest
 from knowledge import provenance, say
 from knowledge.answer import MAX_ANSWER, OFF_SUBJECT, Message, Source
 from knowledge.chain import Part
-from knowledge.chunks import Passage
+from knowledge.chunks import PARAGRAPH, SPACE, Passage
+from knowledge.compose import new_units
 from knowledge.library import Library
 from knowledge.picks import Pick, merge, sources, write
 from knowledge.provenance import EDITORS
@@ -75,6 +76,12 @@ def test_quotes_and_figures_say_what_they_lack() -> None:
     )
     sourced = passage("statistics", "7% of boats leak, according to the port", listed=True)
     assert write([Pick(sourced, (0,))]) == "7% of boats leak, according to the port."
+
+
+def test_pieces_of_an_example_do_not_stand_beside_another_passage() -> None:
+    units = ("Costs fall.", "Example: suppose 10 jobs ran.", "Each took an hour.", "Prices vary by region.")
+    told = passage("topic section", *units, joins=("", PARAGRAPH, SPACE, PARAGRAPH))
+    assert new_units(told, [1, 2, 3], []).units == (3,)
 
 
 def test_an_answer_keeps_within_the_limit() -> None:
@@ -299,6 +306,23 @@ def test_a_field_that_a_section_lacks_is_not_answered_by_that_of_another(library
     assert " has none. The nearest that I have" in answer.text
 
 
+def test_a_field_of_a_section_comes_before_what_its_name_sounds_like(ask: Callable[[str], str]) -> None:
+    assert "Visual cue (What is FinOps?)" in ask("Which picture goes with the definition part?")
+
+
+@pytest.mark.parametrize("question", ["Is the 60% backed by a study?", "Where is the 60 percent taken from?"])
+def test_the_item_with_the_figure_that_is_asked_about_is_meant(ask: Callable[[str], str], question: str) -> None:
+    assert "60%" in (told := ask(question))
+    assert "30%" not in told
+
+
+def test_the_nearest_quotes_one_section(library: Library) -> None:
+    answer = library.answer("Which colour should the showback report of a bakery have on Mondays?")
+    assert answer.verdict == "nearest"
+    assert len(answer.sources) == 1
+    assert "**" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "count"),
     [("What is the seventh benefit of FinOps?", 5), ("takeaway number 9", 5), ("What is the third expert quote?", 2)],
@@ -427,7 +451,7 @@ DECLINED = ("When was the video published?", "On which day was the script writte
 
 
 def test_resources_are_offered_once_in_a_talk(library: Library) -> None:
-    asked = "Which sound effects does the composer like?"
+    asked = "Which microphones did the narrator use?"
     first = library.answer(asked)
     second = library.answer(asked, [Message("user", asked), Message("assistant", first.text)])
     assert say.FURTHER in first.text

@@ -141,6 +141,18 @@ def test_nothing_of_the_first_script_is_known(alone: Library, question: str) -> 
     assert FIRST not in {source.title for source in answer.sources}
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What does the poll in the DataOps video ask?", "Who repairs your data when it breaks?"),
+        ("How long is the video on DataOps and MLOps in all?", "10 minutes 30 seconds"),
+        ("What does the poll in the video on the role of FinOps ask?", "How familiar are you with FinOps?"),
+    ],
+)
+def test_of_two_scripts_the_one_that_is_named_is_meant(both: Library, question: str, told: str) -> None:
+    assert told in both.answer(question).text
+
+
 @pytest.mark.parametrize(("question", "told", "section"), [row for row in ASKED if row[0] not in OF_BOTH])
 def test_the_second_script_is_answered_beside_the_first(
     both: Library, question: str, told: list[str], section: str | None

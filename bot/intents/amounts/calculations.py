@@ -138,7 +138,7 @@ def _is_plain(one: _Candidate, said: Told, text: str, wish: bool) -> bool:
     if not one.lacks:
         enough = labelled >= min(needed, 2) - (filled > labelled) and labelled > 0
         return enough and left <= 1 and one.assigned.score >= PLAIN * labelled
-    sure = one.assigned.score >= SURE * filled and (one.lacks == 1 or one.called > 1)
+    sure = one.assigned.score >= SURE * filled and (one.lacks == 1 or one.called > 1 or filled > one.lacks)
     return filled > 1 and labelled == filled and sure and not left
 
 

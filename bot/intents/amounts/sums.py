@@ -57,7 +57,9 @@ _GREW = re.compile(
     re.I,
 )
 _CHANGED = re.compile(
-    r"(?:(?:and|ok|so|but|now|what|how about|if|we|i|you|would|could|can|then|when|do|did|let's|please)[\s,]+){0,6}"
+    r"(?:(?:and|ok|so|but|now|what|how about|if|we|i|you|they|would|could|can|might|may|will|should|had|have|got|then"
+    r"|when|do|did|let's|let us|please|suppose|imagine|assume|say|maybe|perhaps|also|well|hmm?|just|even|to|there is)"
+    r"[\s,]+){0,8}"
     r"(?:(?P<more>plus|add(?:ed|ing|s)?|another|additional|on top|increase(?:d|s)? (?:it |that )?by|extra)"
     r"|(?P<less>minus|subtract|less|without|remove[ds]?|take away|took away|cut|drop(?:ped)?"
     r"|reduce[ds]? (?:it |that )?by))\b",

@@ -167,7 +167,7 @@ def is_moment(text: str, now: datetime, zone: str) -> bool:
 
 
 def _asking(text: str) -> bool:
-    """Whether there is more in `text` than what begins a request."""
+    """Whether there is more in `text` than what a request is made of."""
     return any(word.strip(f"{CUTS} ").lower() not in ASKING for word in text.split() if word.strip(f"{CUTS} "))
 
 
@@ -235,6 +235,8 @@ def _headed(text: str, manner: list[Term], now: datetime, zone: str) -> tuple[li
         terms = read_terms(said, now, zone, apart=True)
         if terms is None and often and (whole := read_terms(f"{often} {said.strip()}", now, zone)):
             terms = whole
+        if terms is None and said.strip() and not _asking(said):
+            terms = []  # "poll real quick: ..."
         if terms is not None:
             return terms, text[colon.end() :], True, ()
         for topic in islice(TOPIC.finditer(said), 3):

@@ -28,6 +28,7 @@ _OF_POLL = (
     r"(?: (?:to|from|in|of|on) (?:(?:the|our|that) (?:[\w'’-]+ ){0,4})?(?:poll|survey|vote)"
     r"(?: (?:number |no\.? ?|#)?(?P<number>[0-9]{1,9}))?)?"
 )
+_WHOLLY = r"(?:,? (?:(?:the )?(?:whole|entire) (?:thing|poll)|all of it|completely|entirely|altogether|for good))?"
 _ENDS = r"(?:be )?(?:clos(?:e[sd]?|ing)|end(?:s|ed|ing)?|finish(?:e[sd]|ing)?|over|due|expire[sd]?|stop(?:s|ped)?)"
 
 _POLLS = r"(?:polls?|surveys?|votes)"
@@ -65,7 +66,7 @@ _FORMS: tuple[tuple[Action, str], ...] = (
         r"who (?:has |all )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how|(?!in |on )[^?]{1,60}))?"
         rf"(?: (?:in|on) {_POLL})?",
     ),
-    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}"),
+    ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}{_WHOLLY}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) (?!my vote){_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
     ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
@@ -98,8 +99,14 @@ _WITHDRAWAL = set_form(
     r"(?:(?:withdraw|take back|retract|undo|revoke|delete|remove|cancel) (?:my|the) votes?|take my votes? back|unvote)"
     r"(?: again)?"
 )
+_CLOSE_IT = set_form(r"(?:close|shut)(?: down)? (?:it|that)(?: (?:down|now|already|then)){0,2}")
 _ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1,60})?")
 _READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
+
+
+def closes_it(words: str) -> bool:
+    """Whether `words` close what was spoken of last."""
+    return _CLOSE_IT.fullmatch(words) is not None
 
 
 def order_meant(action: str) -> Intent:

@@ -46,10 +46,10 @@ _OFFERED = re.compile(
     r"|(?:it is|it's|its|either|maybe) between|between|either)[:, ]\s*",
     re.I,
 )
-# After something about polls: "then open one. Tea or coffee?"
+# Where polls were spoken of: "then open one. Tea or coffee?"
 _ONE = re.compile(
     r"(?:please |just )*+(?:open|start|make|create|do|run|set up|launch|hold) (?:me )?"
-    r"(?:one|another(?: one)?|a new one)(?: (?:then|please|pls|now|about|on|for))*+[\s:,.!–-]++",
+    r"(?:one|another(?: one)?|a new one)(?: (?:then|please|pls|now))*+\s*+[:.!–-]\s*+",
     re.I,
 )
 _WHETHER = re.compile(r"(?:whether(?: or not)?|if) ", re.I)
@@ -61,14 +61,12 @@ _DO_WE = re.compile(rf"{_CLOSED} (?:we|i|you|they|people|everyone|{_WHOM}) ", re
 _OPEN = re.compile(r"(?:what|which|who|whom|where|when|how|why)\b", re.I)
 
 
-def read_wish(said: str, found: Intent, at: datetime, zone: str, of_polls: bool = False) -> Intent | None:
-    """The poll that somebody plainly wishes for; None where they wish for none. `found` is what it is otherwise,
-    `of_polls` says that the last reply was about one.
-    """
+def read_wish(said: str, found: Intent, at: datetime, zone: str) -> Intent | None:
+    """The poll that somebody plainly wishes for; None where they wish for none. `found` is what it is otherwise."""
     if found.name not in ("question", "poll_start", "engagement_question") or found.certainty == "said":
         return None
     text = unled(" ".join(said.split()))
-    wish = _WISH.match(text) or (_ONE.match(text) if of_polls else None)
+    wish = _WISH.match(text) or _ONE.match(text)
     body = text[wish.end() :] if wish and not _VOTES.match(text) else ""
     if not body.strip(f"{CUTS} "):
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.intents import Intent, Order
+from bot.intents import Intent, Order, certain
+from bot.intents.asked import OF_A_POLL
 from bot.intents.behaviour import read_setting
 from bot.intents.discussions import read_discussion
-from bot.intents.polls.orders import read_order
+from bot.intents.polls.orders import closes_it, read_order
 from bot.intents.quizzes.rounds import read_round
 from bot.intents.talk.confirming import read_confirmed
 from bot.intents.talk.leads import unled, written_out
@@ -34,6 +35,8 @@ def _read(said: str, scene: Scene, in_round: bool) -> Intent | None:
     # "Delete it" may be a yes, and an order.
     if len(said) <= LONGEST_YES and (answered := read_confirmed(HALVES.sub(" ", said), scene)):
         return answered
+    if scene.poll and scene.before in OF_A_POLL and closes_it(said):
+        return certain("poll_close")
     ordered = read_order(said)
     if ordered and ordered.value == Order("ballot") and scene.poll is None:
         ordered = None  # the options of what is not open are asked of the sources

@@ -210,8 +210,10 @@ def _without_choice(leanings: list[Leaning], choosing: Sequence[Leaning], option
     denied = frozenset[int]().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
     last = set(range(1, options.count + 1)) - denied
     named = all(len(group.places) == 1 for one in leanings for group in one.groups)
-    if denied and named and len(last) == 1 and not options.polar and not any(map(_keeps_open, leanings)):
-        return VoteRead(tuple(last), "meant")  # all others are excluded
+    others = several and any(one.clause.is_in("others") for one in leanings)
+    only = len(last) == 1 and not options.polar
+    if denied and named and last and (only or others) and not any(map(_keeps_open, leanings)):
+        return VoteRead(tuple(sorted(last)), "meant")  # all others are excluded, or all others are meant
     if whole and options.polar and leanings[0].denies_a_verb and len(options.yes) == len(options.no) == 1:
         return VoteRead(tuple(options.no), "meant") if leanings[0].denied == options.yes else OPEN
     return _asked_about(leanings)

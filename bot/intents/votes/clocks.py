@@ -138,6 +138,8 @@ def ranks(said: Sequence[Sequence[str]]) -> list[float] | None:
         kept = [float(one) for one in map(read, said) if one is not None]
         # Numbers and lengths of time are amounts of different things.
         lasting = {any((same_word(word) or word) in _UNITS for word in own) for own in said}
-        if len(kept) == len(said) > 1 and len(set(kept)) == len(kept) and (read is not amount_of or len(lasting) == 1):
+        # After 12 comes 1, where both are hours.
+        alike = read is not amount_of or (len(lasting) == 1 and not (max(kept, default=0) == 12 and min(kept) < 7))
+        if len(kept) == len(said) > 1 and len(set(kept)) == len(kept) and alike:
             return kept
     return None
