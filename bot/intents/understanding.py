@@ -12,7 +12,6 @@ from bot.intents.amounts.calculations import read_calculation
 from bot.intents.amounts.estimates import Spend
 from bot.intents.amounts.spending import read_spend
 from bot.intents.asked import (
-    OF_A_POLL,
     POLL,
     QUIZ,
     Asked,
