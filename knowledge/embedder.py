@@ -161,17 +161,16 @@ def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embe
     A model that cannot be exported, or whose copy is not true to it, is used as it is: slower, never wrong.
     """
     folder = home / "models" / model.slug
-    embedder = _open_copy(model, folder)
-    if embedder is None:
-        with _exporting(folder):
-            embedder = _open_copy(model, folder)  # another process may have made it meanwhile
-            if embedder is None:
-                if folder.exists():
-                    progress("The prepared embedding model was damaged; preparing it again")
-                else:
-                    progress("Preparing the embedding model for fast answers (once, about 20 seconds)")
-                embedder = FastEmbedder(folder) if export_model(model, folder) else ReferenceEmbedder(model)
-    return embedder
+    if embedder := _open_copy(model, folder):
+        return embedder
+    with _exporting(folder):
+        if embedder := _open_copy(model, folder):  # another process has made it meanwhile
+            return embedder
+        if folder.exists():
+            progress("The prepared embedding model was damaged; preparing it again")
+        else:
+            progress("Preparing the embedding model for fast answers (once, about 20 seconds)")
+        return FastEmbedder(folder) if export_model(model, folder) else ReferenceEmbedder(model)
 
 
 def _open_copy(model: EmbeddingModel, folder: Path) -> Embedder | None:

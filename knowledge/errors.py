@@ -8,9 +8,6 @@ KnowledgeError
 └── ScriptError         a script cannot be read (in `knowledge.script`, with all its problems)
 """
 
-import shutil
-from pathlib import Path
-
 
 class KnowledgeError(Exception):
     """Base of all errors of this package; its text may be shown to a person as it is."""
@@ -30,13 +27,3 @@ class HomeError(KnowledgeError):
 
 class IngestBusy(KnowledgeError):
     """Another ingest is under way."""
-
-
-def need_room(folder: Path, needed: int, what: str) -> None:
-    """Raise HomeError where the disk of `folder` has not the bytes that are needed, before anything is made."""
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise HomeError(
-            f"The disk is full: {folder} has {free // 1_000_000} MB free, {what} needs {needed // 1_000_000 + 1} MB. "
-            "Make room there, or set FINOPS_HOME to another folder. Nothing was built."
-        )

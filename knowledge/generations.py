@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.chunks import Passage
-from knowledge.errors import HomeError, need_room
+from knowledge.errors import HomeError
 from knowledge.index import DATABASE, Generation
 from knowledge.index_draft import write_generation
 from knowledge.manifest import DamagedIndex
@@ -70,7 +70,11 @@ class IndexFolder:
         """Raise HomeError where a generation after `base` with so many new texts would not fit on the disk."""
         files = [] if base is None else [path for path in base.folder.rglob("*") if path.is_file()]
         needed = texts * TEXT_BYTES + sum(path.stat().st_size for path in files)
-        need_room(self.folder, needed, "the index")
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
+            needs = f"{free // 1_000_000} MB free, the index needs {needed // 1_000_000 + 1} MB"
+            told = "Make room there, or set FINOPS_HOME to another folder. Nothing was built."
+            raise HomeError(f"The disk is full: {self.folder} has {needs}. {told}")
 
     def build(
         self,

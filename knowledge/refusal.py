@@ -12,7 +12,7 @@ _TABLES = tomllib.loads(Path(__file__).with_name("refusal.toml").read_text("utf-
 def _compiled(written: str) -> re.Pattern[str]:
     """A pattern of the file, with its names filled in and its lines joined."""
     whole = re.sub(r"\{([a-z]+)\}", lambda name: _TABLES["names"][name[1]], written)
-    return re.compile(re.sub(r"^\s+|\n", "", whole, flags=re.M), re.I | re.S)
+    return re.compile("".join(map(str.lstrip, whole.split("\n"))), re.I | re.S)
 
 
 _PATTERNS = tuple(_compiled(pattern) for patterns in _TABLES["patterns"].values() for pattern in patterns)

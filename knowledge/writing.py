@@ -225,7 +225,8 @@ def _reason(error: Exception) -> Reason:
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         return "provider failed" if status >= 500 else "request rejected"
-    return "connection lost" if _module(error) in _TRANSPORTS else "unreadable"
+    library = type(error).__module__.partition(".")[0]
+    return "connection lost" if library in _TRANSPORTS else "unreadable"
 
 
 def _refused(error: Exception) -> bool:
@@ -242,7 +243,3 @@ def _unbilled(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _module(error: Exception) -> str:
-    return type(error).__module__.partition(".")[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.script import Script, Section
 
 _NAMES = tomllib.loads(Path(__file__).with_name("called.toml").read_text("utf-8"))
+_ROLES = [(re.compile(role["title"]), role["called"]) for role in _NAMES["role"]]
 
 
 def callings(script: Script, section: Section) -> tuple[str, ...]:
@@ -22,9 +23,9 @@ def _callings(script: Script, section: Section) -> Iterator[str]:
         yield from _NAMES["first"]
     if section is script.sections[-1]:
         yield from _NAMES["last"]
-    for role in _NAMES["role"]:
-        if re.search(role["title"], section.title.lower()):
-            yield from role["called"]
+    for title, called in _ROLES:
+        if title.search(section.title.lower()):
+            yield from called
     place = script.sections.index(section)
     if place < len(_NAMES["places"]):
         ordinal, short, count, digit = _NAMES["places"][place]
