@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.intents import Drafted, Intent, Order
+from bot.intents.certainty import Certainty
 from bot.intents.polls.drafts import own_poll
 from bot.intents.polls.revising import order_of_change, revised, with_one_more
 from bot.intents.polls.wishes import read_wish, with_question
@@ -231,7 +232,7 @@ def test_one_more_with_a_list_is_a_poll() -> None:
         ("we should get rid of Leeds", Order("remove", text="Leeds"), "meant"),
     ],
 )
-def test_an_open_poll_is_changed_in_the_words_of_a_draft(said: str, order: Order, certainty: str) -> None:
+def test_an_open_poll_is_changed_in_the_words_of_a_draft(said: str, order: Order, certainty: Certainty) -> None:
     assert order_of_change(said, Intent("question"), OPEN, NOON, "UTC") == Intent("poll_start", order, certainty)
 
 

@@ -17,8 +17,8 @@ LISTS = Path(__file__).with_name("ballot_words.toml")
 # Smileys of letters say nothing; apostrophes of all kinds are one.
 _SMILEY = re.compile(r"(?<!\S)[:;=8][-o']?[)(DPpO/|](?!\S)")
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032`\u00b4"), "'")
-# What makes an emoji of a plain sign ("1" in a box), and the colours of a thumb.
-_DRESS = re.compile("[\ufe0e\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff]")
+# What makes an emoji of a plain sign ("1" in a box), the colours of a thumb, and halves of characters.
+_DRESS = re.compile("[\ufe0e\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\ud800-\udfff]")
 _TOKEN = re.compile(
     r"[+-]1(?!\w)|\d{1,3}(?:[.,]\d{3}){1,4}(?![\d.,]\d)|\d{1,9}(?:[.:,h]\d{1,9})?(?:st|nd|rd|th|%|[kKmM](?!\w)|[ap]m(?!\w))?"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]|_"
