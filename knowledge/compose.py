@@ -30,8 +30,8 @@ WHOLE, NEAREST = 900, 4
 # So many of the passages behind the best one, by at most so much, give so many of their sentences. With a third one 6
 # more of 1,664 answers hold what was asked, and they read worse.
 FURTHER, BESIDE, EACH = 2, 0.25, 3
-# One that is at most so much behind may be the one that answers, and is told as far as there is room: of 388 questions to
-# the handbook 6 more are answered, with 80 characters more each. What says what something is answers by itself.
+# One that is at most so much behind may be the one that answers, and is told as far as there is room: of 388 questions
+# to the handbook 6 more are answered, with 80 characters more each. What says what something is answers by itself.
 AS_NEAR = 0.1
 # An item of a list so much nearer than every other (a cosine) is meant alone; a word of the question that no other item
 # holds brings it so much nearer.
