@@ -28,6 +28,9 @@ from knowledge.retriever import HybridRetriever
 from knowledge.search import Met, Search
 from knowledge.words import content_words, stems
 
+# Words that carry a subject which a part of a question has at least, to mean something by itself.
+FEWEST = 2
+
 # A follow-up that is answered by itself stands by itself, unless it is by so much more likely answered when it is read
 # with what was said before: a difference of chances. Of 0.05, 0.2, 0.4 and 1 it is the one with which most follow-ups
 # of `script_questions_own` are right.
@@ -152,7 +155,9 @@ class RetrievalChain(Runnable[Asked, Asked]):
             return replace(asked, parts=tuple(parted))
         together = self._part(asked, whole)
         failed = [part for part in parted if part.verdict not in ("answer", "correct")]
-        if len(failed) < len(parted):
+        # A part of one word ("... and the catch?") means nothing by itself.
+        thin = any(len(content_words(part.search.mended)) < FEWEST for part in failed)
+        if len(failed) < len(parted) and not thin:
             return replace(asked, parts=tuple(parted))
         return replace(asked, parts=(max((together, *parted), key=self._margin),))
 

@@ -40,15 +40,14 @@ CLOSELY = 20
 LEXICAL_WEIGHT = 0.25
 # What the words of a question say about the kind of passage that it wants, and about the section; in cosines. The field
 # of another section comes before other words of a section that has none: so it is seen that there is none. A field that
-# is asked for of its own section is what is meant: with 0.15 more 4 of `script_questions_own` and of those without hints
-# are right that were not.
+# is asked for of its own section is what is meant: with 0.15 more 4 of `script_questions_own` are right that were not.
 KIND_ASKED, KIND_NOT_ASKED, SECTION_NAMED, BOTH_NAMED = 0.16, 0.05, 0.09, 0.15
 # Of the many hints that are written for some passages one is near by chance: so much less does such a one count (a
 # cosine). Without it the handbook must be preferred by as much, and 1 % of the questions about a script without written
 # hints are lost.
 WRITTEN_BEHIND = 0.05
-# Of two scripts each has a poll: the one whose headings hold less of the question's words falls behind by so much of the
-# difference (a cosine). Nothing else, nor a script that is alone, is moved by it.
+# Of two scripts each has a poll: the one whose headings hold less of the question's words falls behind by so much of
+# the difference (a cosine). Nothing else, nor a script that is alone, is moved by it.
 OTHER_SCRIPT = 0.4
 # A moment on the clock lies in one section; the others do not answer.
 ELSEWHERE = 0.4
@@ -233,10 +232,7 @@ def _nearest(hits: Sequence[Hit] | None) -> float:
 def _fit(marks: Marks, asked_for: float | None, named: Collection[Place], clocked: bool) -> float:
     """What the words of a question add to the score of a passage, or take from it, for what they name."""
     of_section = marks.place in named
-    if asked_for is None:
-        fit = -KIND_NOT_ASKED * marks.named
-    else:
-        fit = KIND_ASKED * asked_for + BOTH_NAMED * of_section
+    fit = -KIND_NOT_ASKED * marks.named if asked_for is None else KIND_ASKED * asked_for + BOTH_NAMED * of_section
     fit += SECTION_NAMED * of_section - ELSEWHERE * (clocked and not of_section)
     return fit - AUTHORED * marks.authored - TERM_BEHIND * (marks.kind == TERM)
 
