@@ -25,11 +25,11 @@ from knowledge.words import words
 SHORT = 6
 # With an amount and its currency or period so many; and so few where something else was said in between ("per year?").
 LONGER, BARE = 14, 3
-# So many replies after an estimate it still goes on as if it was told last.
+# Where the last reply was no answer, an estimate among so many still goes on.
 LATELY = 2
 # Words with which somebody goes on from what was told, however many follow.
 _SUPPOSES = re.compile(
-    r"\W*(?:(?:and|but|or|so)\W+)?(?:what (?:if|about)|how about|if|say|suppose|supposing|assum(?:e|ing)|imagine"
+    r"\W*+(?:(?:and|but|or|so)\W++)?(?:what (?:if|about)|how about|if|say|suppose|supposing|assum(?:e|ing)|imagine"
     r"|let's say|make (?:it|that)|with|at|for|over|per|in)\b",
     re.I,
 )
@@ -199,7 +199,8 @@ def other_estimate(text: str, scene: Scene) -> Intent | None:
     # "and at 10%?", "at 10", "in euros", "per year"
     spend = read_spend(f"{text.rstrip('?!. ')}%" if _AT_RATE.fullmatch(text) else text)
     count = len(words(text))
-    if scene.before == "savings_estimate" or any(told[:LATELY]):
+    nothing_since = told_last(scene).startswith(_DECLINED) and any(told[:LATELY])
+    if scene.before == "savings_estimate" or nothing_since:
         named = spend.amount is not None and bool(spend.period or spend.currency)
         most = LONGER if named or _SUPPOSES.match(text) else SHORT
         goes_on = (spend != Spend() and count <= most) or scaled(in_digits(text)) is not None

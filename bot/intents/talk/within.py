@@ -81,7 +81,11 @@ def read_within(said: str, whole: Intent, read: Read, chatter: Chatter, plainly:
             return found
         if whole.name in _TALK and (found := _chatted(pieces, whole, chatter)):
             return found
-        if whole.name in ("question", "smalltalk") and (found := _asked(pieces, joined or plainly)):
+        if (
+            whole.name in ("question", "smalltalk")
+            and not is_refused(text)
+            and (found := _asked(pieces, joined or plainly))
+        ):
             return read_within(found.said, found, read, chatter, True)
     return whole
 
