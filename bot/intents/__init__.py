@@ -151,9 +151,8 @@ Discussing = Literal["post", "repeat", "answer", "withdraw", "close", "digest", 
 class Discuss:
     """Something that is to be done with questions that are posted for people to reply to, and with their replies.
 
-    `number` is that of a discussion; with a `script`, of one of its questions. `text` is what goes with it: a reply,
-    what the question should be about, a rule in words. "names" is a digest with them; to "choose" is what of all that
-    can come again is to.
+    `number` is that of a discussion; with a `script`, of one of its questions. `text` is what goes with it (a reply, a
+    subject, a rule in words). "names" is a digest with them; to "choose" is what of all that can come again is to.
     """
 
     action: Discussing
@@ -281,9 +280,8 @@ Value = (
 
 @dataclass(frozen=True)
 class Intent:
-    """Which activity a turn is for, what its words name for it, and how sure that is.
-
-    `said` are the words that say it, where the turn has others around them: it is taken for these alone from then on.
+    """Which activity a turn is for, what its words name for it, and how sure that is; `said` are the words that say
+    it, where the turn has others around them: it is taken for these alone from then on.
     """
 
     name: Name
