@@ -151,7 +151,8 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
         if behind > BESIDE:
             break
         near = sorted(range(len(other.units)), key=lambda place: -other.units[place])
-        whole = behind <= AS_NEAR and not _asks_what_it_is(search.mended)
+        same = other.passage.document == found[0].passage.document
+        whole = same and behind <= AS_NEAR and not _asks_what_it_is(search.mended)
         for count in range(len(near) if whole else EACH, 0, -1):
             pick = new_units(other.passage, near[:count], (*shown, *further))
             if pick.units and shown_length((*shown, *further, pick)) <= room:

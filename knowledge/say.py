@@ -113,8 +113,8 @@ def _nearest(part: Part) -> Answer:
     if best.passage.kind == "teaser":
         return Answer(f"{ANNOUNCED} “{' '.join(best.passage.units)}”", "nearest", (source(best.passage),))
     absent = is_of_another_section(part.search)
-    # One section, as it stands, can be judged; what lies further off would only have to be read as well.
-    shown = [one for one in part.picks if one.passage.place == best.passage.place]
+    # Beside a field of another section nothing else is near; else one more place may hold what was asked.
+    shown = part.picks[: 1 if absent else 2]
     first = HAS_NONE.format(min(part.search.named).section) if absent else _lacking(part) or NO_ANSWER
     return Answer(f"{first} {NEAREST.format(_place(best))}\n{write(shown)}", "nearest", sources(shown))
 
