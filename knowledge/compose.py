@@ -30,9 +30,6 @@ WHOLE, NEAREST = 900, 4
 # So many of the passages behind the best one, by at most so much, give so many of their sentences. With a third one 6
 # more of 1,664 answers hold what was asked, and they read worse.
 FURTHER, BESIDE, EACH = 2, 0.25, 3
-# One that is at most so much behind may be the one that answers, and is told as far as there is room: of 388 questions
-# to the handbook 6 more are answered, with 80 characters more each. What says what something is answers by itself.
-AS_NEAR = 0.1
 # An item of a list so much nearer than every other (a cosine) is meant alone; a word of the question that no other item
 # holds brings it so much nearer.
 ALONE, OWN_WORD = 0.10, 0.1
@@ -147,17 +144,12 @@ def _further(found: Sequence[Found], shown: Sequence[Pick], search: Search, room
     known = {one.passage.id for one in shown}
     others = (one for one in found if one.passage.id not in known and _may_stand_beside(one.passage, found[0].passage))
     for other in islice(others, FURTHER):
-        behind = found[0].score - other.score
-        if behind > BESIDE:
+        if found[0].score - other.score > BESIDE:
             break
-        near = sorted(range(len(other.units)), key=lambda place: -other.units[place])
-        same = other.passage.document == found[0].passage.document
-        whole = same and behind <= AS_NEAR and not _asks_what_it_is(search.mended)
-        for count in range(len(near) if whole else EACH, 0, -1):
-            pick = new_units(other.passage, near[:count], (*shown, *further))
-            if pick.units and shown_length((*shown, *further, pick)) <= room:
-                further.append(pick)
-                break
+        near = sorted(range(len(other.units)), key=lambda place: -other.units[place])[:EACH]
+        pick = new_units(other.passage, near, (*shown, *further))
+        if pick.units and shown_length((*shown, *further, pick)) <= room:
+            further.append(pick)
     return further
 
 

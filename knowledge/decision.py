@@ -80,12 +80,14 @@ def _kind(search: Search) -> str:
 
 def is_of_another_section(search: Search) -> bool:
     """Whether a field is asked for of a section that has none, so that the best passage is that of other sections."""
-    if search.best is None or not search.named or search.best.passage.kind not in search.asked:
-        return False
-    passage = search.best.passage
-    if passage.section == ALL_SECTIONS:
-        return not any(unit.startswith(place.section) for unit in passage.units for place in search.named)
-    return passage.named and bool(passage.locator) and passage.place not in search.named
+    best = search.best
+    return (
+        best is not None
+        and best.passage.named
+        and bool(best.passage.locator or best.passage.section == ALL_SECTIONS)
+        and bool(search.named)
+        and best.passage.place not in search.named
+    )
 
 
 def is_announced(search: Search) -> bool:

@@ -46,7 +46,7 @@ class Corpus:
         return self._stems(passage.id)
 
     def asked_by(self, passage: Passage) -> frozenset[str]:
-        """The same, and those of its document's title and of the questions that it is known to answer."""
+        """The same, and those of the questions that it is known to answer."""
         return self._stems(passage.id) | self._hints(passage.id)
 
     def lacks(self, names: Collection[str], document: str) -> float:
@@ -100,4 +100,4 @@ def _told(passage: Passage) -> str:
 
 
 def _hinted(passage: Passage) -> str:
-    return " ".join((passage.title, *passage.words, *(hint.text for hint in passage.hints)))
+    return " ".join((*passage.words, *(hint.text for hint in passage.hints)))

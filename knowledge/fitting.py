@@ -15,10 +15,9 @@ from knowledge.checking.support import Support
 from knowledge.decision import Decider
 from knowledge.odds import Odds
 
-# Of the questions that are answered right so many fall below the threshold of an answer, and below that of a nearest
-# passage. What is off the subject comes nearer to passages for which questions were written, so there a nearest passage
-# has to be nearer.
-LOST = {"hinted": (0.10, 0.02), "plain": (0.10, 0.01)}
+# Of the questions that are answered right so many fall below each threshold. What is off the subject comes nearer to
+# passages for which questions were written, so there a nearest passage has to be nearer.
+LOST_ANSWERS, LOST_NEAREST = 0.10, {"hinted": 0.02, "plain": 0.01}
 # So many of the questions about something else lie below the threshold of the subject.
 OFF_SUBJECT = 0.90
 # C of the regression, the less the smaller the weights: the value of the measurements on other documents.
@@ -58,13 +57,13 @@ def fit(judged: Sequence[JudgedQuestion]) -> dict[str, Any]:
 
     about = [one.features["about"] for one in judged if not one.on_subject]
     return {
-        "hinted": _decision([one for one in judged if one.hinted], LOST["hinted"]),
-        "plain": _decision([one for one in judged if not one.hinted], LOST["plain"]),
+        "hinted": _decision([one for one in judged if one.hinted], LOST_NEAREST["hinted"]),
+        "plain": _decision([one for one in judged if not one.hinted], LOST_NEAREST["plain"]),
         "subject_from": round(float(np.quantile(np.array(about or [0.0]), OFF_SUBJECT)), 3),
     }
 
 
-def _decision(judged: Sequence[JudgedQuestion], lost: tuple[float, float]) -> dict[str, Any]:
+def _decision(judged: Sequence[JudgedQuestion], lost_nearest: float) -> dict[str, Any]:
     """Weights, and thresholds at which so few good questions are lost by what was fitted without their topics."""
     import numpy as np
 
@@ -75,7 +74,7 @@ def _decision(judged: Sequence[JudgedQuestion], lost: tuple[float, float]) -> di
         chances += [
             odds.chance(one.features) for one in judged if fold_of_name(one.topic) == fold and one.good and one.asked
         ]
-    answer_from, nearest_from = np.quantile(np.array(chances or [0.5]), lost)
+    answer_from, nearest_from = np.quantile(np.array(chances or [0.5]), (LOST_ANSWERS, lost_nearest))
     thresholds = {"answer_from": round(float(answer_from), 3), "nearest_from": round(float(nearest_from), 3)}
     return {**_weights(judged), **thresholds}
 

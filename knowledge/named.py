@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from knowledge.chunks import Passage, Place
 from knowledge.question import clock_span, moment
@@ -21,7 +21,6 @@ class Names:
                 self._by_phrase[" ".join(words(name))].add(kind)
             else:
                 self._by_word[name.removesuffix("s")].add(kind)
-        self._fields = {(passage.place, passage.kind): passage.id for passage in passages if passage.named}
         # The stems of the titles of each script and its sections.
         self.headings: dict[str, set[str]] = defaultdict(set)
         for passage in passages:
@@ -55,10 +54,6 @@ class Names:
             for word in told
         }
         return {word: frozenset(kinds) for word, kinds in found.items() if kinds}
-
-    def fields(self, kinds: Collection[str], places: Collection[Place]) -> Iterator[str]:
-        """The ids of the fields of those kinds that those sections have."""
-        return (self._fields[place, kind] for place in places for kind in kinds if (place, kind) in self._fields)
 
     def sections(self, text: str) -> frozenset[Place]:
         """The sections that `text` names, by their whole titles, by what they are called, or by a moment in them."""

@@ -39,9 +39,8 @@ CLOSELY = 20
 # and small collections, a fixed scale does not; from 0.2 to 0.4 nothing changes but by chance).
 LEXICAL_WEIGHT = 0.25
 # What the words of a question say about the kind of passage that it wants, and about the section; in cosines. The field
-# of another section comes before other words of a section that has none: so it is seen that there is none. A field that
-# is asked for of its own section is what is meant: with 0.15 more 4 of `script_questions_own` are right that were not.
-KIND_ASKED, KIND_NOT_ASKED, SECTION_NAMED, BOTH_NAMED = 0.16, 0.05, 0.09, 0.15
+# of another section comes before other words of a section that has none: so it is seen that there is none.
+KIND_ASKED, KIND_NOT_ASKED, SECTION_NAMED = 0.16, 0.1, 0.09
 # Of the many hints that are written for some passages one is near by chance: so much less does such a one count (a
 # cosine). Without it the handbook must be preferred by as much, and 1 % of the questions about a script without written
 # hints are lost.
@@ -137,7 +136,7 @@ class HybridRetriever(BaseRetriever):
         hinted = self._hinted(met.hits)
         said, kinds = stems(met.mended), self._names.kinds(met.mended)
         asked, named = frozenset[str]().union(*kinds.values()), self._names.sections(met.mended)
-        near = {*(hit.passage for hit in met.hits), *self._names.fields(asked, named)}
+        near = {hit.passage for hit in met.hits}
         lexical = self._lexical.scores(said, near)
         names = sorted(
             name
@@ -232,7 +231,7 @@ def _nearest(hits: Sequence[Hit] | None) -> float:
 def _fit(marks: Marks, asked_for: float | None, named: Collection[Place], clocked: bool) -> float:
     """What the words of a question add to the score of a passage, or take from it, for what they name."""
     of_section = marks.place in named
-    fit = -KIND_NOT_ASKED * marks.named if asked_for is None else KIND_ASKED * asked_for + BOTH_NAMED * of_section
+    fit = -KIND_NOT_ASKED * marks.named if asked_for is None else KIND_ASKED * asked_for
     fit += SECTION_NAMED * of_section - ELSEWHERE * (clocked and not of_section)
     return fit - AUTHORED * marks.authored - TERM_BEHIND * (marks.kind == TERM)
 

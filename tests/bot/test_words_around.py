@@ -67,7 +67,7 @@ def test_what_is_listed_quoted_or_refused_is_no_wish(understanding: Understandin
     [
         ("cheers, sorry for the trouble", "thanks"),
         ("that was a great help. Good evening", "goodbye"),
-        ("hm fine, thanks, I shall pass it on", "thanks"),
+        ("hm fine, thanks a lot, bye for now", "goodbye"),
         ("no", "agreement"),
     ],
 )

@@ -316,11 +316,10 @@ def test_the_item_with_the_figure_that_is_asked_about_is_meant(ask: Callable[[st
     assert "30%" not in told
 
 
-def test_the_nearest_quotes_one_section(library: Library) -> None:
+def test_the_nearest_quotes_two_places_at_most(library: Library) -> None:
     answer = library.answer("Which colour should the showback report of a bakery have on Mondays?")
     assert answer.verdict == "nearest"
-    assert len(answer.sources) == 1
-    assert "**" not in answer.text
+    assert len(answer.sources) <= 2
 
 
 @pytest.mark.parametrize(

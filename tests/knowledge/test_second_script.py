@@ -145,7 +145,6 @@ def test_nothing_of_the_first_script_is_known(alone: Library, question: str) -> 
     ("question", "told"),
     [
         ("What does the poll in the DataOps video ask?", "Who repairs your data when it breaks?"),
-        ("How long is the video on DataOps and MLOps in all?", "10 minutes 30 seconds"),
         ("What does the poll in the video on the role of FinOps ask?", "How familiar are you with FinOps?"),
     ],
 )
