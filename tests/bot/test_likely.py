@@ -1,4 +1,4 @@
-"""Votes by meaning: what is likely enough is counted, and nothing that asks, doubts or names something else."""
+"""Votes by meaning: a likely degree is counted, a likely option asked about, and nothing that asks, doubts or names something else."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ UNLIKE = Taught({"poll_answer high": 0.3, "poll_answer some": 0.28, "question": 
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "place"), [("ten years of it", FAMILIAR, 1), ("in the corridor please", ROOMS, 2)]
+    ("text", "options", "place", "certainty"),
+    [("ten years of it", FAMILIAR, 1, "meant"), ("in the corridor please", ROOMS, 2, "open")],
 )
-def test_a_likely_option_is_meant(text: str, options: Sequence[str], place: int) -> None:
+def test_a_likely_degree_is_meant_and_a_likely_option_asked_about(
+    text: str, options: Sequence[str], place: int, certainty: str
+) -> None:
     found = likely(text, "Which one?", options, SURE, "poll_open")
     assert found is not None
-    assert (found.place, found.certainty) == (place, "meant")
+    assert (found.place, found.certainty) == (place, certainty)
     unlike = likely(text, "Which one?", options, UNLIKE, "poll_open")
     assert unlike is not None
     assert unlike.certainty != "meant"

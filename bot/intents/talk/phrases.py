@@ -14,7 +14,7 @@ _START = r"(?:(?:start|begin|open|run|do) )?(?:the |a |another )?(?:new )?"
 # "the lunch poll"
 _NAMED = r"(?:[\w'’-]+ ){0,4}"
 _PHRASES: Mapping[Name, str] = {
-    "poll_start": r"(?:start|begin|open|run|launch) (?:the|a|our) (?:poll|survey|vote)",
+    "poll_start": r"(?:start|begin|open|run|launch) (?:(?:the|a|our) )?(?:poll|survey|vote)",
     "poll_close": rf"(?:close|end|finish) (?:the|this|our) {_NAMED}(?:poll|survey|vote)(?: about .{{1,60}})?"
     r"|(?:close|end|finish) (?:both|all|all of|the|our|these|those)(?: the)?(?: open)? (?:polls|surveys|votes)",
     "results": rf"{_SHOW}(?:poll |survey )?results(?: (?:of|for|from|in) (?:the|our) {_NAMED}(?:poll|survey|vote))?",

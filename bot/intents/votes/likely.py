@@ -36,9 +36,14 @@ class Likely:
 
     @property
     def certainty(self) -> Certainty | None:
-        """ "meant" where it is to be counted, "open" where it is to be asked about; None where it is neither."""
+        """ "meant" where it is to be counted, "open" where it is to be asked about; None where it is neither.
+
+        That words are near an option makes no vote: "Friday" is near "Thursday".
+        """
         fitted = _fitted()[self.kind]
-        return "meant" if self.chance >= fitted["counted"] else "open" if self.chance >= fitted["asked"] else None
+        if self.kind == "degree" and self.chance >= fitted["counted"]:
+            return "meant"
+        return "open" if self.chance >= fitted["asked"] else None
 
 
 class Meaning(Protocol):
