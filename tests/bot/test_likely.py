@@ -1,4 +1,4 @@
-"""Votes by meaning: a likely degree is counted, a likely option asked about, and nothing that asks, doubts or names something else."""
+"""Votes by meaning: a likely degree is counted, a likely option asked about; nothing that asks, doubts or names is."""
 
 from __future__ import annotations
 
