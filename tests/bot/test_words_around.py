@@ -77,6 +77,11 @@ def test_where_only_kind_words_are_said_these_are_answered(understanding: Unders
     assert value.about == about
 
 
+def test_a_cry_for_help_beside_what_it_is_about_asks_for_that(understanding: Understanding) -> None:
+    said = "the auditors want to hear what chargeback means by noon, help"
+    assert understanding.intent(said, Scene()).name == "question"
+
+
 def test_a_question_is_asked_without_the_courtesies_around_it(understanding: Understanding) -> None:
     found = understanding.intent("Good morning all, sorry to bother you: what is chargeback? Many thanks", Scene())
     assert (found.name, found.said) == ("question", "what is chargeback?")

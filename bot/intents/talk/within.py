@@ -124,7 +124,8 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     found = replace(first.intent, said=first.intent.said or first.text)
     if all(one.how == "courtesy" for one in rest) or (found.name == "quiz_skip" and all(map(_gives_up, rest))):
         return found
-    sure = first.how == "words" and first.intent.name not in _COUNTED and not joined
+    # "My boss asked what finops even means, help?" asks for that, not for what the bot can do.
+    sure = first.how == "words" and first.intent.name not in ("help", *_COUNTED) and not joined
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
         return None
     return replace(found, certainty="meant")
