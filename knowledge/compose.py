@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from knowledge.chunks import PARAGRAPH, Passage
+from knowledge.chunks import Passage
 from knowledge.documents.passages import TERM
 from knowledge.extent import AS_COMPOSED, Extent
 from knowledge.followup import leans_back
-from knowledge.picks import Pick, announces, is_said, is_told, says, shown_length
+from knowledge.picks import Pick, announces, holding, is_labelled, is_said, is_told, says, shown_length
 from knowledge.question import Item
 from knowledge.retriever import HybridRetriever
 from knowledge.search import Found, Search
@@ -39,8 +39,6 @@ LED_TO, LEAST = 0.2, 600
 # Questions with so many words that carry a subject at most ask what something is.
 BRIEF = 4
 
-# "Example: suppose ...", "Interactive element: Poll ...".
-_LABELLED = re.compile(r"(?:\w[\w-]*+ ){0,2}+\w[\w-]*+: ")
 _LEADS_OVER = re.compile(r"(?:let's|now,|here (?:are|is))\b", re.I)
 _DEFINES = re.compile(
     r"\W*+(?:(?:so|ok|and|hey|hi|well)\W++)?+(?:what(?:'s|s)?\b(?! (?:if|about|would|should|does it cost))"
@@ -122,7 +120,8 @@ def _composed(making: Composing, retriever: HybridRetriever, room: int) -> list[
     assert search.best is not None
     found, best = search.found, search.found[0]
     shown = [Pick(best.passage, _units(best, making, room))]
-    if best.passage.listed:
+    alone = len(shown[-1].units) > 1 or best.passage.numbered or holding(best.passage, shown[-1].units, search.mended)
+    if best.passage.listed and (making.item != Item() or alone):
         return shown  # a list, or one item of it, is all that is asked for
     for one in found[1:]:
         if _named_too(one, best, search) or _of_same_section(one, best, shown):
@@ -158,7 +157,7 @@ def new_units(passage: Passage, places: Sequence[int], shown: Sequence[Pick]) ->
     said = [one.passage.units[place] for one in shown for place in one.units]
     new = [place for place in places if _tells(unit := passage.units[place]) and not is_said(said, unit)]
     new = [place for place in new if not leans_back(passage.units[place]) or place - 1 in new]
-    new = [place for place in new if not _is_labelled(passage, place)]
+    new = [place for place in new if not is_labelled(passage, place)]
     leads = {lead for place in new if (lead := _lead(passage, place)) is not None}
     return Pick(passage, tuple(sorted(leads.union(new))))
 
@@ -167,17 +166,6 @@ def _tells(sentence: str) -> bool:
     """Whether a sentence says something by itself, and does not only lead to another ("Let's look at an example.")."""
     leads = _LEADS_OVER.match(sentence) is not None and len(content_words(sentence)) <= BRIEF
     return not (announces(sentence) or leads) and len(content_words(sentence)) > 0
-
-
-def _is_labelled(passage: Passage, place: int) -> bool:
-    """Whether a unit is a piece of an example, or of what else has a label of its own: it says little elsewhere."""
-    while not passage.is_item(place):
-        if _LABELLED.match(passage.units[place]):
-            return True
-        if place == 0 or not passage.joins or passage.joins[place] == PARAGRAPH:
-            return False
-        place -= 1
-    return False
 
 
 def _may_stand_beside(passage: Passage, best: Passage) -> bool:
@@ -265,11 +253,9 @@ def _items(found: Found, making: Composing) -> tuple[int, ...]:
     asked_for = [place - 1 if place > 0 else count + place for place in (item.place, *item.also) if place]
     if reached := sorted({place for place in asked_for if 0 <= place < count}):
         return tuple(reached)
-    asked = frozenset(stems(making.search.mended))
-    figures = {word for word in asked if word.isdigit()}
-    if holding := [place for place in places if figures.intersection(stems(found.passage.units[place]))]:
-        return tuple(holding)  # "is the 60% backed by anything?"
-    near = _nearness(found, asked)
+    if figures := holding(found.passage, places, making.search.mended):
+        return figures
+    near = _nearness(found, frozenset(stems(making.search.mended)))
     ranked = sorted(places, key=lambda place: -near[place])
     second = near[ranked[1]] if len(ranked) > 1 else 0.0
     clearly = near[ranked[0]] - second >= ALONE and near[ranked[0]] >= found.hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -23,6 +24,8 @@ WITH_HEADINGS = MAX_ANSWER - 100
 LONGEST_HEADING = 100
 # What leads to the words of each kind of source, where an answer has several.
 FROM: dict[Origin, str] = {origin: f"From {name}:" for origin, name in CALLED.items()}
+# "Example: suppose ...", "Interactive element: Poll ...".
+_LABELLED = re.compile(r"(?:\w[\w-]*+ ){0,2}+\w[\w-]*+: ")
 
 
 @dataclass(frozen=True)
@@ -168,3 +171,20 @@ def _of_script(one: Pick) -> str:
         lines = [f"{mark} {unit}" for mark, unit in zip(marks, shown, strict=True)]
         return "\n".join([passage.lead, *lines] if passage.lead else lines)
     return " ".join(filter(None, (passage.lead, *map(as_sentence, shown))))
+
+
+def holding(passage: Passage, places: Iterable[int], asked: str) -> tuple[int, ...]:
+    """Those of the units that hold a figure which is `asked` about: "is the 60% backed by anything?"."""
+    figures = {word for word in stems(asked) if word.isdigit()}
+    return tuple(place for place in places if figures.intersection(stems(passage.units[place])))
+
+
+def is_labelled(passage: Passage, place: int) -> bool:
+    """Whether a unit is a piece of an example, or of what else has a label of its own: it says little elsewhere."""
+    while not passage.is_item(place):
+        if _LABELLED.match(passage.units[place]):
+            return True
+        if place == 0 or not passage.joins or passage.joins[place] == PARAGRAPH:
+            return False
+        place -= 1
+    return False

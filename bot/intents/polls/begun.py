@@ -49,7 +49,7 @@ WAITS = timedelta(hours=1)
 REMINDERS = 2
 
 _OPTIONS_ASKED = re.compile(rf"“(?P<question>[^\n]+)” (?:{re.escape(ASK_OPTIONS)}|{re.escape(ASK_MORE)})")
-_SO_FAR = re.compile(re.escape(SO_FAR).replace(r"\{\}", r"(?P<options>“[^”\n]*”(?:, “[^”\n]*”)*)"))
+_SO_FAR = re.compile(re.escape(SO_FAR).replace(r"\{\}", r"(?P<options>“[^“”\n]*”(?:, “[^“”\n]*”)*)"))
 # How a poll is to be held that has no question or no options yet stands in what asks for them.
 HELD_SO = "It will be held so: {}."
 _HELD_SO = re.compile(re.escape(HELD_SO).replace(r"\{\}", r"(?P<held>[^\n]+?)"))
