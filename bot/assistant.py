@@ -227,7 +227,7 @@ class Assistant:
         before = self._understanding.intent(asked, Scene()).name if asked else None
         scene = Scene(history=tuple(history), before=before, spent=spent)
         intent = self._understood_words(turn, scene)
-        heard = Heard(replace(turn, words=intent.said or turn.words), intent, scene)
+        heard = Heard(_meant_by(turn, intent), intent, scene)
         taken = await self._ask_around(heard)
         if isinstance(taken, AsyncGenerator):
             return [reply async for reply in taken][-1]
@@ -242,9 +242,9 @@ class Assistant:
             raise GivenUp(f"it was begun {claimed.attempts - 1} times and never ended")
         return self._understood(claimed.turn, claimed.scene)
 
-    def _expect(self, turns: Sequence[Turn]) -> None:
-        """What many say at the same time is embedded in one go, but for buttons."""
-        words = [one.words for one in turns]
+    def _expect(self, claimed: Sequence[Claimed]) -> None:
+        """What many say at the same time is embedded in one go, but for buttons and what is not read again."""
+        words = [one.turn.words for one in claimed if one.attempts <= MOST_ATTEMPTS]
         if self._embed:
             self._embed([text for text in words if len(text) <= MAX_QUESTION and not read_saying(text.strip())])
 
@@ -263,10 +263,10 @@ class Assistant:
         # Whom a setting names is told by their id.
         named = read_setting(turn.by_id) if turn.people else None
         intent = named or self._understood_words(turn, scene)
+        turn = _meant_by(_with_rights(turn, scene), intent)
         # What tells languages apart may have to be loaded: here that holds up nobody else.
-        said = replace(turn, words=intent.said or turn.words)
-        language = language_of(said.words) if intent.name == "question" else None
-        return Heard(_with_rights(said, scene), intent, scene, language)
+        language = language_of(turn.words) if intent.name == "question" else None
+        return Heard(turn, intent, scene, language)
 
     def _understood_words(self, turn: Turn, scene: Scene) -> Intent:
         return self._understanding.intent(turn.words, scene, turn.at, turn.person.timezone)
@@ -286,6 +286,11 @@ def _pressed_vote(turn: Turn) -> Heard | None:
     if pressed is None or not isinstance(pressed.value, Vote | Withdrawal):
         return None
     return Heard(turn, pressed, Scene())
+
+
+def _meant_by(turn: Turn, intent: Intent) -> Turn:
+    """The turn with those of its words alone that say what is meant, where it has others around them."""
+    return replace(turn, words=intent.said) if intent.said else turn
 
 
 def _with_rights(turn: Turn, scene: Scene) -> Turn:

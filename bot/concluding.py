@@ -37,7 +37,7 @@ class Concluding:
         shelf: Shelf,
         budget: Budget,
         keepers: Callable[[], Sequence[Keeper]],
-        expect: Callable[[Sequence[Turn]], object],
+        expect: Callable[[Sequence[Claimed]], object],
     ) -> None:
         """`expect` is told of turns that are about to be read one after the other."""
         self._open_store = open_store

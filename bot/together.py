@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,8 +56,7 @@ class Waiting:
     """What waits to be written, and where its outcome is awaited; `poll` is the number of the poll of a vote.
 
     What is `durable` is on the disk before anybody is told; the rest outlives the process alone.
-    `then` goes on from a claim in the same thread or another one, and is awaited in its place; `ahead` is what is made
-    of its words meanwhile, where it came alone.
+    `then` goes on from a claim in the same thread or another one, and is awaited in its place.
     """
 
     turn: Turn
@@ -68,7 +67,6 @@ class Waiting:
     votes: bool = False
     durable: bool = False
     then: Callable[[Claimed], Any] | None = None
-    ahead: Future[object] | None = None
 
 
 class Together:
@@ -78,9 +76,9 @@ class Together:
         self,
         open_store: Callable[[], Store],
         clock: Callable[[], datetime],
-        expect: Callable[[Sequence[Turn]], object],
+        expect: Callable[[Sequence[Claimed]], object],
     ) -> None:
-        """`expect` is told of turns that are about to be read one after the other."""
+        """`expect` is told of claims that are about to be read one after the other."""
         self._open_store = open_store
         self._clock = clock
         self._expect = expect
@@ -93,10 +91,7 @@ class Together:
 
     async def claim(self, turn: Turn, then: Callable[[Claimed], Done]) -> Done | None:
         """What `then` makes of a turn, in a thread; None if it is answered already, or somebody else is at it."""
-        # Nobody else is waited for: its words are embedded while its claim is written. Of many, all are embedded in one
-        # go once they are claimed.
-        alone = self._threads.submit(self._expect, [turn]) if not self._writing else None
-        claimed: Done | None = await self._take(Waiting(turn, "claimed", _future(), then=then, ahead=alone))
+        claimed: Done | None = await self._take(Waiting(turn, "claimed", _future(), then=then))
         return claimed
 
     async def vote(self, turn: Turn, poll: int | None, step: Act[Done], claimed: bool) -> Done | None:
@@ -139,11 +134,9 @@ class Together:
             self._go_on(part)
 
     def _go_on(self, part: Sequence[tuple[Waiting, Claimed]]) -> None:
-        with suppress(Exception):  # what fails is found again by whose it is
-            if len(part) > 1:
-                self._expect([claimed.turn for _, claimed in part])
-            elif (ahead := part[0][0].ahead) is not None:
-                ahead.result()
+        if len(part) > 1:
+            with suppress(Exception):  # what fails is found again by whose it is
+                self._expect([claimed for _, claimed in part])
         _deliver([(one, _then(one, claimed)) for one, claimed in part])
 
     def _outcomes(self, group: Sequence[Waiting]) -> Sequence[Any]:

@@ -164,7 +164,8 @@ class RetrievalChain(Runnable[Asked, Asked]):
     def _resolved(self, asked: Asked, followup: Followup, mets: Sequence[Met], only: Origin | None) -> Asked:
         """A follow-up: an item of what was spoken of, or itself, or both questions read as one."""
         alone, both, before = (self._retriever.search(met, only) for met in mets)
-        if not content_words(asked.text):
+        bare = not content_words(asked.text)
+        if bare:
             # "Why?" is searched for with what was told, and asks for nothing that stands there.
             both = replace(both, mended=alone.mended)
         item = item_asked(alone.mended)
@@ -182,7 +183,7 @@ class RetrievalChain(Runnable[Asked, Asked]):
         stands = complete or (itself and not points(asked.text))
         search, told = (alone, "") if stands else (both, followup.told)
         part = self._part(asked, search, told=told, item=item)
-        if not content_words(asked.text) and is_told(part.picks, told):
+        if bare and is_told(part.picks, told):
             # "Why?", "what should I do?": what was just said is no answer to that.
             part = self._part(replace(asked, extent=Extent(more=True)), search, told=told)
         return replace(asked, parts=(part,), leans=not stands or goes_on(asked.text))

@@ -22,6 +22,7 @@ _MONEY = re.compile(
 _CLOCK = re.compile(r"\b\d{1,3}:\d\d\b")
 _SPAN = re.compile(rf"\b{_NUMBER}[\s-](?:second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
 _SHARE = re.compile(rf"\d\s?%|\b(?:per\s?cent|percent|half|third|quarter|{_NUMBER} (?:in|out of) {_NUMBER})\b", re.I)
+_COLOUR = re.compile(r"\b(?:red|green|blue|yellow|orange|purple|black|white|grey|gray|pink|brown)\b", re.I)
 _ORIGIN = re.compile(r"\b(?:according to|source:|reported by|survey by|study by|research by|published by)", re.I)
 _CREDIT = re.compile(r"(?:[—–]\s?|\bby )[A-Z][a-z]+ [A-Z][a-z]+|\b[A-Z][a-z]+ [A-Z][a-z]+ (?:said|says|wrote)\b")
 
@@ -153,6 +154,24 @@ NEEDS = (
     Need("a number", re.compile(r"\bhow many\b|\bwhat number of\b", re.I), _counts),
     Need("the name of that", _THING_ASKED, _speaks_of_it),
     Need(
+        "a place",
+        re.compile(
+            r"\bwhere (?:is|are|was|were) .{2,40}\b(?:based|located|headquartered|situated|from|registered|"
+            r"filmed|recorded|shot)\b",
+            re.I,
+        ),
+        _matches(re.compile(r"\b(?:based|located|headquartered|situated|registered) (?:in|at)\b", re.I)),
+    ),
+    Need(
+        "a sample",
+        re.compile(
+            r"\bsample size\b|\bmargin of error\b"
+            r"|\bhow many .{3,40}\b(?:surveyed|interviewed|polled|analy[sz]ed|studied|examined|looked at)\b",
+            re.I,
+        ),
+        _matches(re.compile(r"\b(?:sample|respondents|surveyed|interviewed|polled)\b", re.I)),
+    ),
+    Need(
         "a value",
         re.compile(
             r"\b(?:highest|lowest|maximum|minimum|max|min|largest|smallest|default|initial|exact|precise)\b.{0,20}"
@@ -162,6 +181,7 @@ NEEDS = (
         ),
         _matches(re.compile(r"\d")),
     ),
+    Need("a colour", re.compile(r"\bcolou?rs?\b", re.I), _matches(_COLOUR)),
 )
 
 _OWNED = r"spend|spending|bills?|invoice|usage|budgets?|costs?|projects?|data|account|consumption|savings|team'?s?"

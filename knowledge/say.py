@@ -7,9 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from knowledge.answer import MAX_QUESTION, NOT_THAT, OFF_SUBJECT, Answer, Source
-from knowledge.answer import NO_ANSWER as NO_ANSWER
-from knowledge.answer import NOT_COVERED as NOT_COVERED
+from knowledge.answer import MAX_QUESTION, NO_ANSWER, NOT_COVERED, NOT_THAT, OFF_SUBJECT, Answer, Source
 from knowledge.chunks import Passage, as_sentence
 from knowledge.decision import is_of_another_section, lacking_fact
 from knowledge.followup import refers

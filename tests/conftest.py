@@ -17,7 +17,7 @@ from bot.commands.start import understand
 from bot.logs import NAME, OWN, write_logs
 from bot.settings import Settings
 from tests import commands
-from tests.home import HOME, VECTORS, load_vectors, prepare, settings_of
+from tests.home import HOME, VECTORS, copy_home, load_vectors, prepare, settings_of
 from tests.stores import forget_the_disk
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def home(shared: Path, pytestconfig: pytest.Config) -> Path:
 @pytest.fixture
 def own_home(home: Path, tmp_path: Path) -> Path:
     """A copy of `home` that a test may damage."""
-    return shutil.copytree(home, tmp_path / "home")
+    return copy_home(home, tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

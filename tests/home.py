@@ -38,9 +38,15 @@ SLOW = (
     "tests/home.py",
 )
 # What the home is made of: content, and whatever turns it into an index or learns from it.
-MADE_OF = (*SLOW, "knowledge", "bot/intents/utterances.jsonl", "bot/intents/others.jsonl", "bot/intents/concepts.toml")
+TAUGHT = ("utterances.jsonl", "others.jsonl", "smalltalk.jsonl", "orders.jsonl", "outside.toml", "concepts.toml")
+MADE_OF = (*SLOW, "knowledge", *(f"bot/intents/{name}" for name in TAUGHT))
 KEPT = ("models", "meaning")
 HOME, VECTORS = "home", "vectors.npz"
+
+
+def copy_home(home: Path, copy: Path) -> Path:
+    """A copy of a home, without the store that other tests may be writing to in it."""
+    return Path(shutil.copytree(home, copy, ignore=shutil.ignore_patterns("store.db*")))
 
 
 def prepare(folder: Path, say: Callable[[str], None]) -> Path:

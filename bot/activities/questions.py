@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.activities import Growing, Heard
 from bot.costs.budget import Budget
 from bot.costs.prices import plausible
+from bot.intents import Retelling
 from bot.intents.sayings import QUIZ_ASKED
 from bot.intents.talk.another import wants_another
 from bot.intents.talk.going_on import is_of_list, told_last
@@ -25,6 +26,8 @@ from knowledge.words import content_words
 
 NO_WORDS = "I find no words in that message: ask me in your own."
 ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to know."
+# What asks for the last answer with all that belongs to it, in whichever words somebody did not understand it.
+EXPLAINED = "explain all of it"
 # What was said in full in this talk already is said shortly from then on.
 SHORTER = {
     OFF_SUBJECT: "My sources hold nothing on that either.",
@@ -65,17 +68,18 @@ class Questions:
             said = ONLY_PICTURES if turn.pictures else NO_WORDS
             yield Reply((Text(said),), "question", abstained=True, remembered=False)
             return
-        slot, reply = f"answer {turn.id}", None
+        slot, reply, value = f"answer {turn.id}", None, heard.intent.value
+        asked = EXPLAINED if isinstance(value, Retelling) and value.explained else turn.words
         language = heard.language
         if language is None:
             language = await asyncio.to_thread(language_of, turn.words)
         with self._budget.call(turn.at, heard.scene.spent) as call:
             async for answer in self._answerer.answer(
-                plain_question(turn.words), _leant_on(turn.words, heard.scene), call.composed
+                plain_question(asked), _leant_on(asked, heard.scene), call.composed
             ):
                 call.spent = plausible(answer.spent) if answer.spent else None
                 told = _once(answer, heard.scene.history)
-                reply = _reply(told, call.spent, slot, language, asks_something(clean(turn.words)))
+                reply = _reply(told, call.spent, slot, language, asks_something(clean(asked)))
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:

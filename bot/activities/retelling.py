@@ -32,8 +32,8 @@ class Retellings:
     async def take(self, heard: Heard) -> Step | None:
         """What was told last to this person here, with its sources."""
         value = heard.intent.value
-        if not isinstance(value, Retelling):
-            return None
+        if not isinstance(value, Retelling) or value.explained:
+            return None  # what is explained is looked up again
         return partial(_grounds, heard, self._handbook) if value.grounds else partial(_retell, heard, value.item)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 NOTHING = "There is nothing here that you could undo."
+ASKED = f"{DO_YOU_MEAN}undo?"
 NOT_DONE = "I have done nothing yet that you could undo: I only asked."
 GONE = "That was undone before, or it is too late to undo it."
 TOO_LATE = f"It is too late to undo that: it can be undone for {lasting(UNDONE_WITHIN)}."
@@ -40,8 +41,8 @@ class Undoes:
         if does_with(heard.intent) != "act" and records.undoing.holds(heard.turn):
             return do_you_mean(heard, "Undo", "undo")
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
-        asked = told_last(heard.scene)
-        if named is None and DO_YOU_MEAN in asked and not asked.startswith(f"{DO_YOU_MEAN}undo?"):
+        told = told_last(heard.scene)
+        if named is None and DO_YOU_MEAN in told and ASKED not in told:
             return _private(NOT_DONE)
         found = records.undoing.take(heard.turn, named)
         if found is None:

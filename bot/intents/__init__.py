@@ -249,10 +249,13 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Retelling:
-    """The wish to hear again what was told last, or that one thing of its list; with `grounds`, where it comes from."""
+    """The wish to hear again what was told last, or that one thing of its list; with `grounds`, where it comes from;
+    `explained`, with all that belongs to it.
+    """
 
     item: str = ""
     grounds: bool = False
+    explained: bool = False
 
 
 Value = (

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, certain
 from bot.intents.amounts.numbers import in_digits
+from bot.intents.labels import Sense
 from bot.intents.quizzes.guesses import is_bare_claim, is_filler
 from bot.intents.quizzes.judging import grade_question, option_chosen
 from bot.intents.quizzes.leaving import read_leaving
@@ -16,7 +17,7 @@ from bot.intents.quizzes.shares import read_claim
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.leads import unled
 from bot.intents.votes.ballots import is_bare_answer, read_guess, read_vote
-from bot.intents.votes.likely import Meaning, likely
+from bot.intents.votes.likely import likely
 from bot.shelf import quiz_options
 from bot.store import Poll, Scene
 from knowledge.bank import Question
@@ -36,7 +37,7 @@ LONGEST_GUESS = 6
 _YES = set_form(
     r"(?:yes|yep|yeah|yea|yup|yess|aye|y|sure|of course|certainly|definitely|absolutely|exactly|correct|confirmed?"
     r"|that's (?:right|it)|ja|jawohl|genau|oui|si|sí|sim)(?:,? (?:sure|of course|exactly|definitely|do (?:it|that|so)"
-    r"|go ahead|delete it|thanks|thank you|bitte|please do))?|do (?:it|that|so)|go ahead|please do|delete it|ok(?:ay)?"
+    r"|go ahead|delete it|thanks|thank you|bitte|please do))?|do (?:it|that|so)|go ahead|please do|ok(?:ay)?"
 )
 _NO = set_form(
     r"(?:no|nope|nah|nay|n|nein|non|não|nao|lieber nicht)(?:,? (?:thanks|thank you|danke|merci|not now|never mind|don't"
@@ -109,7 +110,7 @@ def vote_in(text: str, poll: Poll) -> Intent | None:
     return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
 
 
-def likely_vote(text: str, scene: Scene, sense: Meaning) -> Intent | None:
+def likely_vote(text: str, scene: Scene, sense: Sense) -> Intent | None:
     """The vote in the open poll that other words than an option's mean, or may mean, which is asked once in a row."""
     poll = scene.poll
     found = likely(text, poll.question, poll.options, sense, POLL) if poll else None
@@ -134,7 +135,7 @@ def yes_or_no(text: str) -> bool | None:
 def confirmed_vote(text: str, told: str, poll: Poll) -> Intent | None:
     """The vote that a yes to "Do you vote for “Pizza”?" is, the abstention that a no is; None for anything else."""
     places = [place for place, option in enumerate(poll.options, 1) if DO_YOU_VOTE.format(option) in told]
-    yes = yes_or_no(text) if len(places) == 1 and "delete" not in text.lower() else None
+    yes = yes_or_no(text) if len(places) == 1 else None
     return None if yes is None else certain("poll_answer", Vote(places[0]) if yes else Abstention())
 
 

@@ -104,7 +104,7 @@ class LearnedSense:
             if known != one.label:
                 self._labels[one.plain] = None
         self._meaning: Learned | None = None
-        self._newest: tuple[tuple[str, str], Mapping[str, float]] = (("", "none yet"), {})
+        self._newest: tuple[tuple[str, str], Mapping[str, float]] | None = None
         self._learning = threading.Lock()
 
     def prepare(self) -> LearnedSense:
@@ -116,12 +116,13 @@ class LearnedSense:
 
     def scores(self, text: str, setting: str) -> Mapping[str, float]:
         """How well each label fits."""
-        said, found = self._newest  # one turn asks several times
-        if said != (text, setting):
-            self.prepare()
-            assert self._meaning is not None
-            found = self._meaning.scores(self._spelling.mend(text), self._embed([text])[0], setting)
-            self._newest = ((text, setting), found)
+        newest = self._newest
+        if newest and newest[0] == (text, setting):
+            return newest[1]  # one turn asks several times
+        self.prepare()
+        assert self._meaning is not None
+        found = self._meaning.scores(self._spelling.mend(text), self._embed([text])[0], setting)
+        self._newest = ((text, setting), found)
         return found
 
     def knows(self, text: str, setting: str) -> str | None:

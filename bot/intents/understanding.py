@@ -45,7 +45,7 @@ from bot.intents.talk.leads import unled, written_out
 from bot.intents.talk.phrases import read_phrase
 from bot.intents.talk.set_forms import HALVES, read_set_form
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
-from bot.intents.talk.within import read_within
+from bot.intents.talk.within import TALK, read_within
 from bot.intents.times.recurring import read_recurring
 from bot.intents.votes.ballots import is_bare_answer
 from bot.shelf import Shelf
@@ -68,8 +68,6 @@ SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
 RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
-# What the words around a wish may have been taken for.
-TALK = frozenset({"question", "smalltalk", "help"})
 
 
 class Understanding:
@@ -125,7 +123,7 @@ class Understanding:
         ):
             return again
         if does_with(found, scene.poll) == "answer":
-            return found if found.value is not None or found.certainty == "said" else Intent("question")
+            return found if found.name == "question" else Intent("question")
         attempt = found.value
         if asked and asked.place and isinstance(attempt, Attempt) and attempt.run is None and attempt.round is None:
             return replace(found, value=replace(attempt, round=asked.place))

@@ -17,6 +17,9 @@ _CLAIMED = re.compile(
     r"|insiders|observers|sources? (?:say|close)|reportedly|allegedly|famously|historically)\b",
     re.I,
 )
+_ACCORDING = re.compile(
+    r"\b(?:according to|as (?:reported|stated|said|shown|noted|published) (?:by|in)|says?|said)\b", re.I
+)
 _QUOTED = re.compile(
     r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|\u2039([^\u2039\u203a]*)\u203a|„([^„“”]*)[“”]"
     r"|(?<!\w)[‘']([^‘’']+(?:(?<=\w)['’](?=\w)[^‘’']*)*)[’'](?!\w)"
@@ -63,7 +66,17 @@ def _is_common(word: str) -> bool:
 def strange_source(sentence: str, allowed: str) -> str | None:
     """The source that `sentence` claims and `allowed` does not name; None where it claims none."""
     known = set(stems(" ".join(_CLAIMED.findall(allowed))))
-    return next((noun for noun in _CLAIMED.findall(sentence) if known.isdisjoint(stems(noun))), None)
+    for match in _CLAIMED.finditer(sentence):
+        if known.isdisjoint(stems(match[0])):
+            return match[0]
+    held = STEMS["own"].union(stems(allowed))
+    for match in _ACCORDING.finditer(sentence):
+        after = [stem(word) for word in words(sentence[match.end() :])[:6] if word not in FUNCTION_WORDS]
+        before = [stem(word) for word in words(sentence[: match.start()])[-6:] if word not in FUNCTION_WORDS]
+        near = after if match[0].lower().startswith(("acc", "as")) else before
+        if near and not STEMS["own"].intersection(near) and not held.issuperset(near):
+            return match[0]
+    return None
 
 
 def strange_quote(sentence: str, allowed: str) -> str | None:

@@ -1,4 +1,4 @@
-"""How far a sentence reaches: when, of all, on which condition; none of it beyond its passages."""
+"""How far a sentence reaches: when, at which rank, of all, on which condition; none of it beyond its passages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _ADVERBS = {
     "annual": "year",
     "annually": "year",
 }
+_RANKS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th"
+_SUPERLATIVE = re.compile(rf"\b(?:({_RANKS})[\s-]+)?(most (?!of\b)\w+|\w{{3,}}est)\b")
 # "Not all" speaks of some.
 _ALL = re.compile(
     r"(?<!\bnot )(?<!n't )(?<!n’t )\b(?:all|always|every|each|everyone|everybody|entire|entirely|whole|none|nobody)\b"
@@ -38,7 +40,7 @@ _AS_GOOD = (
 
 def overreaches(sentence: str, passages: Sequence[Passage]) -> str | None:
     """The word with which `sentence` reaches farther than its passages; None where none does."""
-    return _strange_time(sentence, passages) or _strange_extent(sentence, passages)
+    return _strange_time(sentence, passages) or _strange_rank(sentence, passages) or _strange_extent(sentence, passages)
 
 
 def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
@@ -49,6 +51,16 @@ def _strange_time(sentence: str, passages: Iterable[Passage]) -> str | None:
 
 def _time(word: str) -> str:
     return _ADVERBS.get(word, word.removesuffix("'s").removesuffix("s"))
+
+
+def _strange_rank(sentence: str, passages: Iterable[Passage]) -> str | None:
+    """The superlative that the passages hold at another rank only: the second largest is not the largest."""
+    held = _SUPERLATIVE.findall(" ".join(one.text for one in passages).lower())
+    for rank, word in _SUPERLATIVE.findall(sentence.lower()):
+        ranks = {other for other, same in held if same == word}
+        if rank not in ranks and (rank or ranks):
+            return f"{rank} {word}".strip()
+    return None
 
 
 def _strange_extent(sentence: str, passages: Sequence[Passage]) -> str | None:

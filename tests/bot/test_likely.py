@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from bot.intents.votes.likely import likely
+from tests.bot.conftest import Taught
 
 FAMILIAR = ("Very familiar", "Somewhat familiar", "Not at all")
 ROOMS = ("Kitchen", "Hallway", "Second floor")
 
 
-class Taught:
+class Scored(Taught):
     """Scores and likeness as they are given."""
 
     def __init__(self, scores: Mapping[str, float], near: Sequence[float] = ()) -> None:
+        super().__init__({})
         self._scores, self._near = scores, near
 
     def scores(self, text: str, setting: str) -> Mapping[str, float]:
@@ -25,8 +27,8 @@ class Taught:
         return self._near
 
 
-SURE = Taught({"poll_answer high": 0.8, "poll_answer some": 0.1}, (0.3, 0.2, 0.9, 0.2))
-UNLIKE = Taught({"poll_answer high": 0.3, "poll_answer some": 0.28, "question": 0.5}, (0.1, 0.2, 0.25, 0.2))
+SURE = Scored({"poll_answer high": 0.8, "poll_answer some": 0.1}, (0.3, 0.2, 0.9, 0.2))
+UNLIKE = Scored({"poll_answer high": 0.3, "poll_answer some": 0.28, "question": 0.5}, (0.1, 0.2, 0.25, 0.2))
 
 
 @pytest.mark.parametrize(

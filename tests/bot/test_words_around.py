@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.intents import Chat
+from bot.intents import Chat, Name
 from bot.intents.stakes import does_with
+from bot.intents.talk.confirming import read_confirmed
 from bot.intents.understanding import Understanding
+from bot.shelf import Shelf
 from bot.store import Poll, QuizRun, Scene
 from knowledge.answer import Message
+from knowledge.library import Library
+from tests.bot.conftest import Taught
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 LUNCH = Poll(1, "Where do we eat?", ("Noodles", "Soup", "Bread"), NOON, numbers=(1, 2, 3))
@@ -80,6 +85,30 @@ def test_where_only_kind_words_are_said_these_are_answered(understanding: Unders
 def test_a_cry_for_help_beside_what_it_is_about_asks_for_that(understanding: Understanding) -> None:
     said = "the auditors want to hear what chargeback means by noon, help"
     assert understanding.intent(said, Scene()).name == "question"
+
+
+class Torn(Taught):
+    """A sense to which everything may be the benefits or a question."""
+
+    def scores(self, text: str, setting: str) -> Mapping[str, float]:
+        return {"benefits": 0.5, "question": 0.52}
+
+
+def test_what_is_open_is_looked_up_though_it_names_a_value(library: Library) -> None:
+    found = Understanding(Shelf(library.scripts), Torn({})).intent(
+        "enhanced collaboration between the teams then", Scene()
+    )
+    assert (found.name, found.value) == ("question", None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [("Do you mean: close “Where do we eat?”?", "poll_close"), ("Do you mean: undo?", "undo")],
+)
+def test_delete_it_is_a_yes_to_nothing_but_a_deletion(asked: str, name: Name) -> None:
+    told = (Message("user", "hm"), Message("assistant", asked))
+    assert read_confirmed("delete it", Scene(history=told, before=name, poll=LUNCH)) is None
+    assert read_confirmed("do it", Scene(history=told, before=name, poll=LUNCH)) is not None
 
 
 def test_a_question_is_asked_without_the_courtesies_around_it(understanding: Understanding) -> None:

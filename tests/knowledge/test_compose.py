@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge import provenance, say
-from knowledge.answer import MAX_ANSWER, OFF_SUBJECT, Message, Source
+from knowledge.answer import MAX_ANSWER, NO_ANSWER, NOT_COVERED, OFF_SUBJECT, Message, Source
 from knowledge.chain import Part
 from knowledge.chunks import PARAGRAPH, SPACE, Passage
 from knowledge.compose import new_units
@@ -395,13 +395,13 @@ def declined(part: Part, *units: str, said: str = "") -> list[str]:
 
 def test_a_decline_offers_the_resources_of_the_nearest_document(near: Part) -> None:
     assert declined(near, BOOK, "The website of the harbour.") == [
-        say.NOT_COVERED,
+        NOT_COVERED,
         f"{say.FURTHER} {BOOK}; The website of the harbour.",
     ]
 
 
 def test_a_document_without_resources_offers_none(near: Part) -> None:
-    assert declined(near) == [say.NOT_COVERED]
+    assert declined(near) == [NOT_COVERED]
 
 
 def test_what_is_about_something_else_offers_nothing(near: Part) -> None:
@@ -424,7 +424,7 @@ def test_the_nearest_is_named_as_only_that_and_keeps_within_the_limit(near: Part
     longest = Pick(passage("content", "x" * 1_240, section="s" * 100), (0,))
     answer = say.reply([replace(near, picks=(longest,), verdict="nearest")])
     assert answer.verdict == "nearest"
-    assert answer.text.startswith(f"{say.NO_ANSWER} The nearest that I have, in “Boats” (")
+    assert answer.text.startswith(f"{NO_ANSWER} The nearest that I have, in “Boats” (")
     assert len(answer.text) <= MAX_ANSWER
 
 

@@ -39,9 +39,12 @@ CASES = [
     ),
     ("the name of that", "Which agency is it about?", "The harbour agency counts boats.", "An office counts boats."),
     ("the name of that", "What font has the sign?", "Its font is Helvetica.", "The sign is large."),
+    ("a place", "Where is the port based?", "The port is based in Kiel.", "The port is busy."),
+    ("a sample", "What sample size was it?", "A sample of 40 barges.", "Over 60% of the barges."),
     ("a value", "What is the highest value of the gauge?", "It goes up to 9.", "It goes up."),
     ("a number", "How many choices are there?", "The choices: row / sail.", "Choices abound."),
     ("a number", "How many boats out of a hundred leak?", "12% of the boats leak.", "Two boats leak."),
+    ("a colour", "What colour is the flag?", "The flag is orange.", "The flag is large."),
 ]
 
 

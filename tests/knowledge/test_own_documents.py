@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from filelock import FileLock
 from knowledge import ingest
 from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
+from tests.home import copy_home
 
 # By one worker, as its library takes seconds to open.
 pytestmark = pytest.mark.xdist_group("own documents")
@@ -40,7 +40,7 @@ def team(library: Library, home: Path, shared: Path) -> Iterator[Library]:
     with FileLock(f"{copy}.lock"), pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest, "open_for_passages", lambda *_: library)
         if not copy.exists():
-            shutil.copytree(home, copy)
+            copy_home(home, copy)
             (copy / "handbook").mkdir(exist_ok=True)
             (copy / "handbook" / "accelerators.md").write_text(DOCUMENT, "utf-8")
         opened = open_library(copy, DEFAULT_MODEL, lambda said: None)

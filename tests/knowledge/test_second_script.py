@@ -13,6 +13,7 @@ from filelock import FileLock
 from knowledge import ingest
 from knowledge.embedding_model import DEFAULT_MODEL
 from knowledge.library import Library, open_library
+from tests.home import copy_home
 
 # By one worker, as its libraries take seconds to open.
 pytestmark = pytest.mark.xdist_group("second script")
@@ -64,7 +65,7 @@ def opened(known: Library, home: Path, copy: Path, own_scripts: Path) -> Iterato
         patch.setattr(ingest, "OWN_HANDBOOK", copy / "no handbook")
         patch.setattr(ingest, "open_for_passages", lambda *_: known)
         if not copy.exists():
-            shutil.copytree(home, copy)
+            copy_home(home, copy)
             shutil.copytree(SCRIPTS, copy / "scripts")
         library = open_library(copy, DEFAULT_MODEL, lambda said: None)
     yield library

@@ -63,7 +63,7 @@ _NUMBER_WORD = re.compile(
     r"|thousand|million|billion|half|nan|infinity)\b",
     re.I,
 )
-
+# "Every day for 30 days": how often within which time.
 _EVERY = re.compile(r"\b(?:every|each|per|an?|once an?) (?P<each>day|week|month|quarter|year)\b", re.I)
 
 
@@ -157,7 +157,8 @@ def _made(formula: Formula, said: Told, assigned: Assigned, known: Mapping[str, 
 
 def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     """The calculation before, with what is said now; None where the words begin something else."""
-    if len(words(text)) > SHORT or _ASKS_ANEW.match(text) or not (said.quantities or _times(text)):
+    times = _times(text)
+    if len(words(text)) > SHORT or _ASKS_ANEW.match(text) or not (said.quantities or times):
         return None
     held = read_told(told)
     if held is None:
@@ -165,7 +166,7 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     formula, known = held
     lacking = formula.missing(known)
     often = next((one.name for one in formula.inputs if one.optional and one.asked), None)
-    if not lacking and often and (times := _times(text)):
+    if not lacking and often and times:
         before = known[often].value if often in known else Decimal(1)
         return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, often: Figure(before * times)})
     if not lacking and not _CHANGES.match(text) and len(words(text)) > BRIEF:

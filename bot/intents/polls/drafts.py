@@ -38,6 +38,7 @@ _NOT_SHOWN = "The question has nothing that can be shown: write it in words."
 _OF_THE_POLL = frozenset(
     ["results", "result", "status", "now", "please", "over", "closed", "open", "again", "ok", "today"]
 )
+# What tells of options is hardly one of them; "the one from the video" is the script's poll.
 _OF_OPTIONS = re.compile(r"\b(?:options?|choices?|question|topic)(?: (?:is|are|would be))?(?: ?:| is\b| are\b)", re.I)
 _OF_A_SCRIPT = re.compile(r"(?:the one )?(?:from|of|in) (?:the|this|that) (?:video|script|episode)", re.I)
 _COURTESY = re.compile(r"[\s,.!]*+(?:please|pls|plz|thanks|thank you|now|again)?[\s,.!]*", re.IGNORECASE)
@@ -138,7 +139,7 @@ def read_draft(words: str, now: datetime, zone: str) -> Draft | None:
     ]
     # A bare "2 hours" after other options, or one that tells of options, is hardly one of them.
     *others, last = divided.options or ("",)
-    alike = any(set(one) & set("0123456789") or is_moment(one, now, zone) for one in others)
+    alike = any(any(map(str.isdecimal, one)) or is_moment(one, now, zone) for one in others)
     if not alike and is_moment(last, now, zone):
         odd.append(last)
     odd += [one for one in divided.options if _OF_OPTIONS.search(one)]
@@ -159,7 +160,8 @@ def unread_of_poll(words: str, now: datetime, zone: str) -> tuple[str, ...]:
     """What of the words that start a script's poll sounds like a setting, and is none that is understood."""
     while peeled := peel(words, now, zone, sure=False):
         words = peeled[0]
-    tail = _OF_A_SCRIPT.sub("", GOING.sub("", f" {after_poll(words)}", count=1).strip(f"{CUTS} "))
+    tail = GOING.sub("", f" {after_poll(words)}", count=1).strip(f"{CUTS} ")
+    tail = _OF_A_SCRIPT.sub("", tail)
     asks = tail.rstrip(f"{QUESTION_MARKS}{CUTS} ")
     listed = "," in asks or any(mark in asks for mark in QUESTION_MARKS)
     return (tail,) if tail and (listed or doubtful_from(tail, [], "") is not None) else ()

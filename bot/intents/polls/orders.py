@@ -99,7 +99,7 @@ _WITHDRAWAL = set_form(
     r"(?:(?:withdraw|take back|retract|undo|revoke|delete|remove|cancel) (?:my|the) votes?|take my votes? back|unvote)"
     r"(?: again)?"
 )
-_CLOSE_IT = set_form(r"(?:close|shut)(?: down)? (?:it|that)(?: (?:down|now|already|then)){0,2}")
+_CLOSE_IT = set_form(r"(?:close|shut|end|finish)(?: down)? (?:it|that)(?: (?:down|now|already|then)){0,2}")
 _ZONE = set_form(r"(?:(?:set|change|use) )?(?:the |our |my )?time ?zone\b(?: .{1,60})?")
 _READERS = tuple((action, set_form(pattern)) for action, pattern in _FORMS)
 

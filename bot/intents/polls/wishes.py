@@ -105,6 +105,7 @@ def _of_list(body: str, at: datetime, zone: str) -> Draft | None:
     draft = own.draft
     if len(draft.options) >= FEWEST:
         if draft.question.startswith(draft.options[0]):
+            # "Stand-up at 9 or at 10?": the question is what is offered.
             return replace(draft, options=_alternatives(draft.options))
         return draft if draft.question else _asked(draft)
     named = OR.split(_OR_NOT.sub("", draft.question.rstrip(f"{QUESTION_MARKS} ")))

@@ -21,7 +21,8 @@ from knowledge.words import Spelling, content_words, frequency, stems, words
 
 # From this share of an answer's telling words on, it is close.
 CLOSE = 0.5
-# A word that occurs so often in English tells nothing of an option with so many telling words.
+# A word that occurs more often than that in the word list of English (as "time" and "look" do) tells nothing of an
+# option that has at least so many telling words.
 EVERYDAY, MUCH_MORE = 150_000, 3
 # So much of what is said is read.
 LONGEST = 2_000

@@ -7,13 +7,17 @@ from bot.intents.asked import confirmed_vote, yes_or_no
 from bot.intents.discussions import read_discussion
 from bot.intents.polls.orders import read_order
 from bot.intents.sayings import DO_YOU_MEAN, OPEN_THIS, SHALL_I_DELETE
+from bot.intents.talk.forms import set_form
 from bot.intents.talk.going_on import told_last
+from bot.intents.talk.leads import unled
 from bot.store import Scene
 
 # What is asked about first where it was not plainly said, and done by a "yes".
 NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question", "undo"})
 # Of these there is one thing only that can be asked about.
 _ALONE = frozenset({"poll_close", "quiz_skip", "undo"})
+# A yes to a deletion, and to nothing else.
+_DELETE_IT = set_form(r"delete it")
 
 
 def read_confirmed(text: str, scene: Scene) -> Intent | None:
@@ -22,14 +26,17 @@ def read_confirmed(text: str, scene: Scene) -> Intent | None:
     if before == "poll_answer" and scene.poll and (vote := confirmed_vote(text, told, scene.poll)):
         return vote
     deletes = before == "privacy" and SHALL_I_DELETE in told
-    yes = yes_or_no(text) if deletes or (before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told) else None
+    if not deletes and not (before in NOT_WITHOUT_ASKING and DO_YOU_MEAN in told):
+        return None
+    asked = told.partition(DO_YOU_MEAN)[2].partition("\n")[0].rpartition("?")[0]
+    deletion = deletes or asked.startswith("delete")
+    yes = True if deletion and _DELETE_IT.fullmatch(unled(text)) else yes_or_no(text)
     if yes is None:
         return None
     if deletes:
         return certain("privacy", Confirmed(yes))
     if not yes:
         return certain("stop", Confirmed(False))
-    asked = told.partition(DO_YOU_MEAN)[2].partition("\n")[0].rpartition("?")[0]
     # What was asked in a set form is done as it says; what is not understood is not done.
     if found := read_order(asked) or read_discussion(asked):
         return found

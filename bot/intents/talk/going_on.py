@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts.estimates import NO_PROMISE, Spend
@@ -74,8 +73,6 @@ _UNCLEAR = set_form(
     r"|meaning|(?:to )?(?:explain|clarify)(?: (?:that|this|it))?"
     r"(?: (?:again|better|differently|(?:in|with) other words|to me))?"
 )
-# What tells an answer once more with all that belongs to it.
-_EXPLAIN = "explain all of it"
 _NOW = r"(?: (?:so far|now|right now|at the moment|in the end|then|yet))?"
 _WON = set_form(
     r"(?:who|what|which)(?:'s)?(?: (?:one|option|of (?:them|those)))?(?: (?:has|is|was|did|do we have))?"
@@ -92,7 +89,6 @@ _STANDS = set_form(
 )
 # What asks the same only where a poll was spoken of last; else it is small talk.
 _GOES = set_form(rf"how(?:'s| is| are) (?:it|we|things?|that|the (?:poll|votes?|voting)) (?:going|doing){_NOW}")
-_CLOSES = set_form(r"(?:close|end|finish) it(?: now| then)?")
 _WHY = set_form(r"(?:why|how come)(?: not| is that| so| can't i| though)?")
 # After what is kept of somebody was told; it is asked about before it is done.
 _DELETES = set_form(
@@ -116,8 +112,6 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return certain("results")
     if of_a_poll and _GOES.fullmatch(text):
         return certain("results")
-    if of_a_poll and scene.poll and _CLOSES.fullmatch(text):
-        return certain("poll_close")
     if _WHY.fullmatch(text) and told.startswith(ONLY_MODERATORS):
         return certain("smalltalk", Chat("moderators"))
     # Sources are kept with what was told here; a history that somebody hands over has none.
@@ -141,7 +135,7 @@ def _explained(scene: Scene, told: str) -> Intent:
     if scene.before != "question":
         return _again(scene)
     declined = told.startswith(_DECLINED)
-    return certain("smalltalk", Chat("complaint")) if declined else replace(certain("question"), said=_EXPLAIN)
+    return certain("smalltalk", Chat("complaint")) if declined else certain("question", Retelling(explained=True))
 
 
 def _again(scene: Scene) -> Intent:

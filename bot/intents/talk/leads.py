@@ -48,7 +48,7 @@ def unled(text: str) -> str:
 
 def is_lead(text: str) -> bool:
     """Whether `text` is nothing but such words."""
-    return not unled(f"{text} .x")[:-1]
+    return unled(f"{text}. x") == "x"
 
 
 def plain_question(text: str) -> str:

@@ -18,7 +18,6 @@ _FILE = Path(__file__).with_name("courtesies.toml")
 WEIGHT: tuple[About, ...] = ("goodbye", "thanks", "praise", "laughter", "agreement", "greeting")
 # Words: no courtesy is longer; so many are looked at before other words, and after them.
 _LONGEST, _AT_AN_END = 12, 4
-
 # What stands apart from words after it, or before it: "right now" agrees to nothing, "Monday morning" greets nobody.
 _BEFORE: frozenset[About] = frozenset({"goodbye", "thanks", "praise", "laughter", "greeting"})
 _AFTER: frozenset[About] = frozenset({"goodbye", "thanks", "laughter"})

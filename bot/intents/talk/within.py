@@ -30,8 +30,8 @@ _JOINS = rf"{_PAUSES}| (?:and|but|then|so|because|cause|as) "
 _DIVISIONS = tuple(re.compile(one, re.I) for one in (_ENDS, _PAUSES, _JOINS))
 # Somebody else's words, or those of a poll, are no clauses of the one who speaks.
 _QUOTED = re.compile('["\u201c\u201d\u201e\u00ab\u00bb`|<>]')
-# What is only said beside something else.
-_TALK = frozenset({"smalltalk", "help", "question"})
+# What the words around a wish may have been taken for.
+TALK = frozenset({"smalltalk", "help", "question"})
 # Votes and answers are read in all their clauses by their own readers: beside what these do not know none counts.
 _COUNTED = frozenset({"poll_answer", "quiz_answer"})
 
@@ -77,9 +77,9 @@ def read_within(said: str, whole: Intent, read: Read, chatter: Chatter, plainly:
         if not 1 < len(clauses) <= MOST:
             continue
         pieces = [_piece(one, read, chatter, plainly) for one in clauses]
-        if (found := _wanted(pieces, joined)) and (whole.name in _TALK or found.name not in _COUNTED):
+        if (found := _wanted(pieces, joined)) and (whole.name in TALK or found.name not in _COUNTED):
             return found
-        if whole.name in _TALK and (found := _chatted(pieces, whole, chatter)):
+        if whole.name in TALK and (found := _chatted(pieces, whole, chatter)):
             return found
         if (
             whole.name in ("question", "smalltalk")
@@ -93,7 +93,7 @@ def read_within(said: str, whole: Intent, read: Read, chatter: Chatter, plainly:
 def _piece(text: str, read: Read, chatter: Chatter, plainly: bool) -> Piece:
     """A clause as it is understood by itself, by what it means only where not merely what is `plainly` said counts."""
     found = read(text, True)
-    if found.name not in _TALK:
+    if found.name not in TALK:
         return Piece(text, found, "words" if found.certainty != "open" else "unknown")
     if is_bare_answer(text):
         return Piece(text, Intent("question"), "courtesy")
@@ -102,7 +102,7 @@ def _piece(text: str, read: Read, chatter: Chatter, plainly: bool) -> Piece:
     if found.certainty == "said":
         return Piece(text, found, "words")
     meant = found if plainly else read(text, False)
-    if meant.name not in _TALK and meant.certainty != "open":
+    if meant.name not in TALK and meant.certainty != "open":
         return Piece(text, meant, "meaning")
     if asks(text):
         return Piece(text, found, "question")

@@ -221,18 +221,10 @@ def _listed_slip(word: str) -> frozenset[str]:
 
     if len(word) < 3 or not word.isalpha() or frequency(word) > RARE:
         return frozenset()
-    near = [other for other in phrases().words if other[0] == word[0] and sorted(other) == sorted(word)]
-    near = (
-        near
-        if near or len(word) < 5
-        else [
-            other
-            for other in phrases().words
-            if other[0] == word[0]
-            and abs(len(other) - len(word)) < 2
-            and OSA.distance(word, other, score_cutoff=1) <= 1
-        ]
-    )
+    begun = [other for other in phrases().words if other[0] == word[0] and abs(len(other) - len(word)) < 2]
+    near = [other for other in begun if sorted(other) == sorted(word)]
+    if not near and len(word) >= 5:
+        near = [other for other in begun if OSA.distance(word, other, score_cutoff=1) <= 1]
     return lists_alone(near[0]) if len(near) == 1 else frozenset()
 
 

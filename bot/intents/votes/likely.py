@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.intents.certainty import Certainty
+from bot.intents.labels import Sense
 from bot.intents.options import degrees
 from bot.intents.votes.clauses import DOUBTS, Clause, clauses_of
 from bot.intents.votes.compared import options_of
@@ -23,6 +24,8 @@ LONGEST = 25
 # What says nothing of an option.
 _TALK = frozenset(["around", "address", "request", "emphasis", "and"])
 _DOUBTS = tuple(kind for kind in DOUBTS if kind not in ("unknown", "number", "past"))
+# How the labels begin that are none of something else to do.
+_NOTHING_ELSE = ("question", "none", "smalltalk", "poll_answer", "help")
 FITTED = Path(__file__).with_name("likely.toml")
 
 
@@ -46,19 +49,7 @@ class Likely:
         return "open" if self.chance >= fitted["asked"] else None
 
 
-class Meaning(Protocol):
-    """What tells how words fit what was taught, and how near they are to each other."""
-
-    def scores(self, text: str, setting: str) -> Mapping[str, float]:
-        """How well each label fits."""
-        ...
-
-    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        """How near `text` is to each of `others` in meaning, 1 for the same."""
-        ...
-
-
-def likely(text: str, question: str, options: Sequence[str], sense: Meaning, setting: str) -> Likely | None:
+def likely(text: str, question: str, options: Sequence[str], sense: Sense, setting: str) -> Likely | None:
     """The option that `text` is nearest to; None where it cannot be a vote by meaning, as it asks, or doubts, or names
     options, of which the rules know more.
     """
@@ -77,7 +68,7 @@ def likely(text: str, question: str, options: Sequence[str], sense: Meaning, set
         "none": taught.get("none", 0.0),
         "question": taught.get("question", 0.0),
         "talk": sum(score for label, score in taught.items() if label.startswith(("smalltalk", "help"))),
-        "other": sum(score for label, score in taught.items() if not label.startswith(_ELSEWHERE)),
+        "other": sum(score for label, score in taught.items() if not label.startswith(_NOTHING_ELSE)),
         "words": len(said) / 10,
     }
     if scale:
@@ -98,9 +89,6 @@ def likely(text: str, question: str, options: Sequence[str], sense: Meaning, set
 @functools.cache
 def _fitted() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(FITTED.read_text("utf-8"))
-
-
-_ELSEWHERE = ("question", "none", "smalltalk", "poll_answer", "help")
 
 
 def _told(said: Sequence[Token], clauses: Sequence[Clause]) -> str:
