@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -66,34 +66,22 @@ class Meaning:
         self._mean = wanted.mean(axis=0)
         kernel = np.stack([self._near(place, example) for place, example in enumerate(examples)]).astype(np.float64)
         kernel[np.diag_indices_from(kernel)] += RIDGE
-        self._keep_weights(np.linalg.solve(kernel, wanted - self._mean).astype(np.float32))
-
-    def _keep_weights(self, weights: Any) -> None:
-        """Keep them with a row for each label: often only a few labels are asked for."""
-        self._weights = np.ascontiguousarray(weights.T)
-        self._places = {label: place for place, label in enumerate(self.labels)}
+        self._weights = np.ascontiguousarray(np.linalg.solve(kernel, wanted - self._mean).astype(np.float32).T)
 
     def _near(self, place: int, example: Example) -> Any:
-        return self.nearness([example.text], self._vectors[place : place + 1], example.setting)[0]
+        return self._nearness(example.text, self._vectors[place], example.setting)
 
     def scores(self, text: str, vector: Any, setting: str = "") -> dict[str, float]:
         """How well each label fits `text`, about 1 for a sure one; `vector` is that of the text, of length 1."""
-        return self.fitting(self.nearness([text], vector[np.newaxis], setting)[0], self.labels)
+        near = self._nearness(text, vector, setting)
+        return dict(zip(self.labels, (self._weights @ near + self._mean).tolist(), strict=True))
 
-    def nearness(self, texts: Sequence[str], vectors: Vectors, setting: str = "") -> Any:
-        """How near each example is to each of `texts`: a row each; `vectors` are those of the texts, of length 1."""
-        near = BY_VECTOR * np.square(vectors @ self._vectors.T)
-        for row, text in zip(near, texts, strict=True):
-            row += (1 - BY_VECTOR) * self._words.nearness(self._features(text))
+    def _nearness(self, text: str, vector: Any, setting: str) -> Any:
+        """How near each example is to `text`."""
+        near = BY_VECTOR * np.square(self._vectors @ vector)
+        near += (1 - BY_VECTOR) * self._words.nearness(self._features(text))
         same = (self._settings == setting).astype(np.float32)
         return near * (1 + SAME_SETTING * same) + SETTING * same
-
-    def fitting(self, near: Any, labels: Collection[str]) -> dict[str, float]:
-        """The scores of some of the labels for a text; `near` is its row of `nearness`."""
-        places = [self._places[label] for label in labels]
-        # Rows that are picked out are copied.
-        weights = self._weights if places == list(range(len(self.labels))) else self._weights[places]
-        return dict(zip(labels, (weights @ near + self._mean[places]).tolist(), strict=True))
 
     # --- Kept on disk, as learning takes some seconds ---
 
@@ -122,7 +110,7 @@ class Meaning:
                 meaning._vectors, meaning._settings = saved["vectors"], saved["settings"]
                 meaning.labels = [str(label) for label in saved["labels"]]
                 meaning._mean = saved["mean"]
-                meaning._keep_weights(saved["weights"])
+                meaning._weights = np.ascontiguousarray(saved["weights"].T)
                 meaning._words = _Words.of_arrays(saved)
         except Exception:  # whatever is wrong with it, it is made anew
             return None

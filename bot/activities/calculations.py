@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard
-from bot.formulas import EACH, Calculation, Figure, Formula, Input, Result, Unit, formulas
+from bot.formulas import EACH, SECONDS, Calculation, Figure, Formula, Input, Result, formulas
+from bot.formulas.product import TITLE, Factor, Product, Total, total
 from bot.intents import Name, sayings
 from bot.intents.amounts.calculations import read_field
 from bot.intents.amounts.estimates import money
 from bot.intents.amounts.figures import convert, problem_of, same_period
+from bot.intents.amounts.written import a_period, exact_money, exactly, rounded
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
 from knowledge.answer import Source
@@ -22,10 +24,6 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 NAME: Name = "calculate"
-# Below one unit of money cents say too little: so many decimals.
-_DECIMALS = 6
-# Below one unit a figure that was said, such as the price of one token, keeps so many.
-_SMALLEST = 12
 _DIGITS = 100
 
 
@@ -39,6 +37,8 @@ class Calculations:
         picked = formulas().get(heard.pick.script or "")
         if picked is not None:
             return _reply(picked, read_form(picked, heard.turn.fields))
+        if isinstance(heard.intent.value, Product):
+            return Reply((Text(_multiplied(heard.intent.value)),), NAME, private=True, continues=True)
         asked = heard.intent.value if isinstance(heard.intent.value, Calculation) else Calculation()
         formula = formulas().get(asked.formula or "")
         return _offer() if formula is None else _reply(formula, asked)
@@ -55,8 +55,8 @@ def _offer() -> Reply:
     titles = "\n".join(f"- {one.title}" for one in reversed([*sections.values()]))
     examples = (
         "Tell me the figures in one line, for example “2,000 tokens in at $3 and 500 out at $15, what do 100,000 "
-        "requests cost?” or “Forecast 80,000, actual 92,000: what is the variance?”, or what to calculate: “calculate "
-        "the payback”. I can calculate:"
+        "requests cost?”, “8 GPUs at $2.50 an hour, what is that a month?” or “Forecast 80,000, actual 92,000: what is "
+        "the variance?”, or what to calculate: “calculate the payback”. I can calculate:"
     )
     return Reply((Text(f"{examples}\n{titles}"),), NAME)
 
@@ -127,12 +127,12 @@ def _worked(result: Result, formula: Formula, figures: Mapping[str, Figure], cur
     said = {name: _written(formula.input(name), one, currency) for name, one in figures.items()}
     value = result.expression.value({name: one.value for name, one in figures.items()})
     period = figures[result.period].period if result.period and result.period in figures else None
-    told = f"{result.label}: {_rounded(value, result.unit, currency)}{result.suffix}{_per(period)}"
+    told = f"{result.label}: {rounded(value, result.unit, currency)}{result.suffix}{a_period(period)}"
     told = f"{told} = {result.expression.told(said)}"
     if period not in ("hour", "day", "week"):
         return told
     month, note = convert(value, period, "month")
-    return f"{told}; {_rounded(month, result.unit, currency)} a month{f' ({_lower(note[:-1])})' if note else ''}"
+    return f"{told}; {rounded(month, result.unit, currency)} a month{f' ({_lower(note[:-1])})' if note else ''}"
 
 
 def _each(
@@ -143,7 +143,7 @@ def _each(
     cents = _in_cents([result.expression.value({**values, EACH: part}) for part in listed.parts])
     said = {name: _written(formula.input(name), one, currency) for name, one in figures.items()}
     for part, name, share in zip(listed.parts, listed.names, cents, strict=True):
-        worked = result.expression.told({**said, EACH: _plain(part)})
+        worked = result.expression.told({**said, EACH: exactly(part)})
         yield f"- {f'{as_written(name)}: ' if name else ''}{money(share, currency)} = {worked}"
 
 
@@ -181,30 +181,16 @@ def _exactly(one: Input, figure: Figure, currency: str | None) -> str:
     if figure.parts:
         names = figure.names or ("",) * len(figure.parts)
         return ", ".join(f"{name} {part:,f}".strip() for name, part in zip(names, figure.parts, strict=True))
-    return f"{_written(one, figure, currency)}{' per million' if one.basis else ''}{_per(figure.period)}"
+    return f"{_written(one, figure, currency)}{' per million' if one.basis else ''}{a_period(figure.period)}"
 
 
 def _written(one: Input, figure: Figure, currency: str | None) -> str:
     """A figure as it was said, not rounded."""
     if one.unit == "percent":
-        return f"{_plain(figure.value * 100)}%"
+        return f"{exactly(figure.value * 100)}%"
     if one.unit == "money":
-        return f"{_sign(currency)}{_cents(figure.value)}"
-    return _plain(figure.value)
-
-
-def _sign(currency: str | None) -> str:
-    return money(Decimal(0), currency).removesuffix("0")
-
-
-def _cents(value: Decimal) -> str:
-    """An amount as it is, with two decimals at least unless it is whole."""
-    written = _plain(value)
-    return f"{written}0" if "." in written and len(written.partition(".")[2]) == 1 else written
-
-
-def _per(period: str | None) -> str:
-    return f" {'an' if period == 'hour' else 'a'} {period}" if period else ""
+        return exact_money(figure.value, currency)
+    return exactly(figure.value)
 
 
 def _lower(words: str) -> str:
@@ -212,39 +198,45 @@ def _lower(words: str) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def _plain(value: Decimal) -> str:
-    places = _DECIMALS if abs(value) >= 1 else _SMALLEST
-    # What is converted to another period may have no end in decimals.
-    with localcontext(prec=_DIGITS):
-        written = f"{_round(value, places) if _decimals(value) > places else value:,f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def _rounded(value: Decimal, unit: Unit, currency: str | None) -> str:
-    """A result: to the cent, more exactly below one; shares and counts with one decimal, ratios with two."""
-    with localcontext(prec=_DIGITS):
-        if unit == "percent":
-            return f"{_plain(_round(value * 100, 1))}%"
-        if unit == "money":
-            if value and abs(value) < 1 and _round(value, 2) != value:
-                return f"{'-' if value < 0 else ''}{_sign(currency)}{_cents(_round(abs(value), _DECIMALS))}"
-            cents = _round(value, 2)
-            return money(cents, currency)
-        return _plain(_round(value, 2 if unit == "ratio" else 1 if abs(value) >= 100 else 2))
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
-
-
-def _round(value: Decimal, places: int) -> Decimal:
-    """Rounded as people round: a half goes up."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
 def _listed(inputs: Iterable[Input]) -> str:
     return "; ".join(f"{one.label} ({one.hint})" if one.hint else one.label for one in inputs)
+
+
+# --- A price times a quantity ---
+
+
+def _multiplied(product: Product) -> str:
+    """What a product comes to, with its working, what was assumed and what was taken."""
+    found = total(product)
+    assert found is not None  # its units cancel, as it was read
+    price = _with_words(exact_money(product.price.value, product.currency), product.price)
+    counts = [_with_words(exactly(one.value), one) for one in product.counts]
+    less = [f"(1 - {exactly(product.discount * 100)}%)"] if product.discount else []
+    worked = " × ".join([*counts, price, *less]) + _conversion(found)
+    told = [TITLE, f"Cost: {rounded(found.value, 'money', product.currency)}{a_period(found.period)} = {worked}"]
+    assumed = found.assumed
+    if found.period in ("hour", "day", "week") and (month := total(replace(product, period="month"))):
+        told[-1] += f"; {rounded(month.value, 'money', product.currency)} a month"
+        assumed = month.assumed
+    if assumed:
+        told.append(f"Assumed: {' '.join(assumed)}")
+    taken = [*counts, f"at {price}", *([f"{exactly(product.discount * 100)}% off"] if product.discount else [])]
+    wanted = [f"per {product.period}"] if product.period else []
+    told.append(f"Taken: {'; '.join([*taken, *wanted])}{' nonstop' if product.nonstop else ''}.")
+    return "\n".join([*told, "All figures are yours: I looked up no price."])
+
+
+def _with_words(figure: str, factor: Factor) -> str:
+    return f"{figure}{'' if factor.words.startswith('/') else ' '}{factor.words}".rstrip()
+
+
+def _conversion(found: Total) -> str:
+    """By how much one unit of time was turned into another, where it was one."""
+    if len(found.converted) != 2:
+        return ""
+    short, long = found.converted
+    times = exactly(Decimal(SECONDS[long]) / SECONDS[short])
+    return f" {'×' if found.factor > 1 else '/'} {times} {short}s{a_period(long)}"
 
 
 # --- The form ---

@@ -14,6 +14,19 @@ from bot.formulas.expression import Expression
 Unit = Literal["money", "percent", "count", "ratio"]
 # The first amount that is refused.
 LIMIT = Decimal(10) ** 15
+# Seconds of each; a month is a twelfth of 365 days, as the price lists of clouds count it.
+SECONDS: Mapping[str, int] = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3_600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_628_000,
+    "quarter": 7_884_000,
+    "year": 31_536_000,
+}
+# Periods of which each is a whole number of another.
+EXACT = frozenset(["month", "quarter", "year"])
 # What an expression calls each figure of a listed input.
 EACH = "each"
 

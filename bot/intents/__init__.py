@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.formulas import Calculation
+from bot.formulas.product import Product
 from bot.intents.amounts.estimates import Spend
 from bot.intents.certainty import Certainty
 from bot.intents.quizzes.grading import Claim
@@ -275,6 +276,7 @@ Value = (
     | Confirmed
     | Spend
     | Calculation
+    | Product
     | Chat
     | Retelling
     | None

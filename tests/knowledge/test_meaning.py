@@ -114,17 +114,6 @@ def test_every_label_has_a_score_also_for_what_is_like_nothing() -> None:
     assert learned().scores("", Embedder.vector("")).keys() == scores.keys()
 
 
-def test_some_labels_of_many_texts_score_as_all_of_each() -> None:
-    meaning, texts = learned(), ["start the poll", "next", "zebra"]
-    vectors = np.stack([Embedder.vector(text) for text in texts])
-    for text, vector, near in zip(texts, vectors, meaning.nearness(texts, vectors), strict=True):
-        some = meaning.fitting(near, ["topic", "poll"])
-        assert list(some) == ["topic", "poll"]
-        scores = meaning.scores(text, vector)
-        assert some == pytest.approx({label: scores[label] for label in some}, abs=1e-5)
-    assert meaning.fitting(near, []) == {}
-
-
 def test_what_was_kept_gives_the_same_scores(tmp_path: Path) -> None:
     meaning = learned()
     meaning.save(tmp_path / "new" / "kept.npz")

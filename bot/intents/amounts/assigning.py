@@ -108,12 +108,13 @@ def _by_unit(
     money_names = {one.name for one in formula.inputs if one.unit == "money"}
     bare_money = any(one.unit == "bare" for name in money_names & figures.keys() for one in figures[name])
     for one in lacking:
+        against, labels = contraries(told, one), labels_of(told, one)
         possible = [
             quantity
             for quantity in left
             if not (one.basis and quantity.period)
             and not lacks_period(quantity, one)
-            and not is_contrary(told, quantity, contraries(told, one), labels_of(told, one))
+            and not is_contrary(told, quantity, against, labels)
         ]
         fitting = [quantity for quantity in possible if quantity.unit == one.unit] or [
             quantity

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.formulas import Calculation, Figure, Formula, Input, formulas
+from bot.formulas.product import Product
 from bot.intents.amounts.assigning import Assigned, assign, named
 from bot.intents.amounts.figures import as_said, figure, first_problem, problem_of, same_period
 from bot.intents.amounts.nearness import fits
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.amounts.periods import converted, span
+from bot.intents.amounts.products import changed_product, read_product
 from bot.intents.amounts.quantities import Quantity, Told, read_quantities
 from bot.intents.amounts.sums import scaled
 from knowledge.question import asks
@@ -67,9 +69,10 @@ _NUMBER_WORD = re.compile(
 _EVERY = re.compile(r"\b(?:every|each|per|an?|once an?) (?P<each>day|week|month|quarter|year)\b", re.I)
 
 
-def read_calculation(text: str, before: str | None = None, told: str = "") -> Calculation | None:
+def read_calculation(text: str, before: str | None = None, told: str = "") -> Calculation | Product | None:
     """The calculation that `text` asks for, in a talk in which `before` was done last and `told` was said; None where
-    it plainly asks for none: then it is a question like any other.
+    it plainly asks for none: then it is a question like any other. Figures whose units cancel are multiplied, whatever
+    formula they might fit.
     """
     going_on = before == "calculate"
     has_figure = re.search(r"\d", text) is not None or _NUMBER_WORD.search(text) is not None
@@ -77,6 +80,9 @@ def read_calculation(text: str, before: str | None = None, told: str = "") -> Ca
         return None
     if (said_words := frozenset(words(text))) & _CALCULATES and said_words <= _CALCULATES | _ANYTHING:
         return Calculation()
+    asks_else = _ASKS_THE_WAY.search(text) or _ASKS_ADVICE.search(text)
+    if not asks_else and (product := read_product(text) or (changed_product(text, told) if going_on else None)):
+        return product
     said = read_quantities(text)
     if len(said.quantities) > MOST_FIGURES:
         return None

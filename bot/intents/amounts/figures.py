@@ -6,22 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from bot.formulas import LIMIT, Figure, Formula, Input
+from bot.formulas import EXACT, LIMIT, SECONDS, Figure, Formula, Input
 from bot.intents.amounts.assigning import names_of
 from bot.intents.amounts.estimates import money
-from bot.intents.amounts.quantities import EXACT, Quantity, Told
+from bot.intents.amounts.quantities import Quantity, Told
 
-# Hours of each; a month is a twelfth of 365 days, as the price lists of clouds count it.
-HOURS: Mapping[str, Decimal] = {
-    "second": Decimal(1) / 3600,
-    "minute": Decimal(1) / 60,
-    "hour": Decimal(1),
-    "day": Decimal(24),
-    "week": Decimal(168),
-    "month": Decimal(730),
-    "quarter": Decimal(2190),
-    "year": Decimal(8760),
-}
 _MILLION = Decimal(10) ** 6
 _DIGITS = 100
 # The dearest model of the price lists costs some hundreds of dollars per million tokens, in yen some ten thousands.
@@ -68,11 +57,9 @@ def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
 def convert(value: Decimal, period: str, wanted: str) -> tuple[Decimal, str]:
     """What is said for one period, for another one; and what is assumed with it."""
     with localcontext(prec=_DIGITS):
-        if period == "second":
-            return value * 3600 * HOURS[wanted], ""  # a third has no end in decimals
-        value = value * HOURS[wanted] / HOURS[period]
+        value = value * SECONDS[wanted] / SECONDS[period]
     one_way = {period, wanted}
-    if one_way <= EXACT or not one_way & EXACT:
+    if one_way <= EXACT or not one_way & EXACT or period == "second":
         return value, ""
     return value, "A month is taken as 730 hours."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.formulas import Formula, Input
-from bot.intents.amounts.quantities import BREAKS, ENDS, EXACT, FIGURE, Quantity, Told, phrase_tokens
+from bot.formulas import EXACT, Formula, Input
+from bot.intents.amounts.quantities import BREAKS, ENDS, FIGURE, Quantity, Told, phrase_tokens
 from knowledge.words import words_of
 
 # How much speaks for a figure being an input, in points. A label beside it says so plainly; each word between them

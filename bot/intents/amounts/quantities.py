@@ -25,8 +25,6 @@ _TIMES |= {"quarter": "quarter", "year": "year", "annum": "year", "sec": "second
 _TIMES |= {"s": "second", "mo": "month", "yr": "year", "min": "minute"}
 _ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
 _ADVERBS |= {"yearly": "year", "annual": "year", "annually": "year"}
-# Periods of which each is a whole number of another.
-EXACT = frozenset(["month", "quarter", "year"])
 _EACH = frozenset(["a", "an", "per", "each", "every", "/"])
 
 _PERCENT = re.compile(rf"\s?(?:%|(?:percent|per cent|pct){END})", re.I)
@@ -119,6 +117,11 @@ def read_quantities(words: str) -> Told:
         end = match.end() + after
     _add(tokens, written, text[end:])
     return Told(tuple(tokens), tuple(written), tuple(_with_times(tokens, written, found)))
+
+
+def time_named(word: str) -> str:
+    """The unit of time that a word names, as a token or in small letters ("hr", "monthly"); "" for none."""
+    return _STEMMED.get(stem(word), "") or _ADVERBS.get(word, "")
 
 
 @lru_cache(4096)

@@ -1,0 +1,231 @@
+"""A price and how much of it: "8 GPUs at $2.50 an hour, 10 hours a day", by units that cancel each other.
+
+Every figure has to be a part of the product, or it is none: a figure that is left over may change all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.formulas import LIMIT
+from bot.formulas.product import TITLE, Factor, Product, total
+from bot.intents.amounts.quantities import Quantity, Told, read_quantities, time_named
+from knowledge.question import asks
+from knowledge.words import FUNCTION_WORDS, stem, words
+
+# Tokens are priced by the million, which need not be said: `bot/formulas/formulas.toml` knows that.
+TOKEN = "token"
+# With more figures it is a table.
+MOST = 8
+# So many words go on with what was told, and do not begin something else.
+SHORT = 12
+
+_EACH = frozenset(["a", "an", "per", "each", "every", "/"])
+_ONE_BY_ONE = frozenset(["each", "apiece"])
+_THEM = frozenset(["them", "these", "those", "such"])
+# Each as so many of the smallest, as providers bill them.
+_DATA = {"kb": Decimal("1e-6"), "mb": Decimal("0.001"), "gb": Decimal(1), "tb": Decimal(1000), "pb": Decimal("1e6")}
+# What stands in place of "per million", "per thousand" and "per token" among tokens.
+_BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
+_BASIS_WORD = re.compile(r"\bper(million|thousand|token)\b")
+_SMALL_WORDS = (FUNCTION_WORDS - {"call"}) | {"pleas", "please", "pls", "total"}
+_NONSTOP = re.compile(r"\b24\s?[/x]\s?7\b|\b(?:around the clock|all the time|non-?stop|always on|continuously)\b", re.I)
+_LESS = re.compile(r"(?:off|discount|cheaper|less|reduction|rebate|lower)\w*", re.I)
+_COSTS = re.compile(
+    r"\b(?:costs?|pay|bills?|totals?|price|spend|how much|adds? up|sum|comes? to|calculate|compute|work out|please|pls"
+    r"|what(?:'s| is| would| will| does| do)? (?:that|it|this|we|they))\b",
+    re.I,
+)
+_SPAN = re.compile(
+    r"\b(?:for|over|during|within|in)\s(?:the\s)?(?:(?:a|an|whole|full|entire|next|coming)\s){1,2}"
+    r"(?P<unit>hour|day|week|month|quarter|year)\b",
+    re.I,
+)
+_TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
+
+
+@dataclass
+class _Read:
+    """The parts of a product, as far as they were read; `is_of_one` where the price is plainly that of one thing."""
+
+    prices: list[tuple[Factor, str | None]]
+    counts: list[Factor]
+    discounts: list[Decimal]
+    period: str | None
+    nonstop: bool
+    is_of_one: bool
+
+
+def read_product(text: str) -> Product | None:
+    """The product that `text` asks for; None where it is anything else, or one of its figures is no part of it."""
+    read = _read(text)
+    if read is None or (asks(text) and not (read.period or _COSTS.search(text))):
+        return None
+    if len(read.prices) != 1 or len(read.discounts) > 1 or not (read.counts or read.period):
+        return None
+    price, currency = read.prices[0]
+    if not all(one.of for one in read.counts) or (not price.per and any(one.of == TOKEN for one in read.counts)):
+        return None
+    discount = read.discounts[0] if read.discounts else Decimal(0)
+    if not (price.per or read.is_of_one) or not (currency or price.per or _COSTS.search(text)):
+        return None
+    product = Product(_of_what(price, read.counts), tuple(read.counts), currency, discount, read.period, read.nonstop)
+    found = total(product)
+    if found is None or not 0 < found.value < LIMIT:
+        return None
+    things = [one for one in read.counts if one.of and not time_named(one.of)]
+    inner = {unit for one in (product.price, *product.counts) for unit in one.per}
+    # "$4,500 a month for 9,000 tickets" is what all of them cost.
+    return product if read.is_of_one or all(one.of in inner for one in things) else None
+
+
+def changed_product(text: str, told: str) -> Product | None:
+    """The product that was `told` last, with what `text` changes of it; None where it changes nothing of one."""
+    match = _TAKEN.search(told) if told.startswith(TITLE) else None
+    before = read_product(match["taken"].replace("; ", ", ") + " please") if match else None
+    if before is None or len(words(text)) > SHORT or not (read := _read(text)):
+        return None
+    after = before
+    for price, currency in read.prices:
+        price = replace(price, per=price.per or before.price.per, words=price.words or before.price.words)
+        after = replace(after, price=price, currency=currency or before.currency)
+    for one in read.counts:
+        same = [known for known in after.counts if one.of in ("", known.of) and not time_named(known.of)]
+        if time_named(one.of) and not one.per:  # for so long
+            kept = tuple(known for known in after.counts if not time_named(known.of) or known.per)
+            after = replace(after, counts=(*kept, one), period=None)
+        elif len(same) == 1:
+            said = replace(one, of=same[0].of, per=one.per or same[0].per, words=one.words or same[0].words)
+            after = replace(after, counts=tuple(said if known is same[0] else known for known in after.counts))
+        else:
+            return None
+    for discount in read.discounts:
+        after = replace(after, discount=discount)
+    if read.period:
+        kept = tuple(known for known in after.counts if not time_named(known.of) or known.per)
+        after = replace(after, counts=kept, period=read.period)
+    return after if after != before and total(after) else None
+
+
+def _read(text: str) -> _Read | None:
+    """What stands in a text; None where a figure of it can be no part of a product."""
+    nonstop = _NONSTOP.search(text) is not None
+    said = read_quantities(_NONSTOP.sub(" ", text.replace("@", " at ").replace("×", " ")))
+    if len(said.quantities) > MOST or any(not _is_sound(one.value) for one in said.quantities):
+        return None
+    read = _Read([], [], [], None, nonstop, False)
+    ends = (*(one.place for one in said.quantities), len(said.tokens))
+    has_money = any(one.unit == "money" for one in said.quantities)
+    rest = list(said.written[: ends[0]])
+    for one, end in zip(said.quantities, ends[1:], strict=True):
+        size = _take(said, one, end, read, has_money)
+        if size is None:
+            return None
+        rest += ["|", *said.written[one.place + 1 + size : end]]
+    left = " ".join(rest)
+    for span in _SPAN.finditer(left):
+        read.counts.append(Factor(Decimal(1), span["unit"].lower(), (), span["unit"].lower()))
+    read.period = next(_rates(_SPAN.sub(" ", left).split()), None)
+    return read
+
+
+def _is_sound(value: Decimal) -> bool:
+    return value.is_finite() and 0 < value < LIMIT
+
+
+def _take(said: Told, one: Quantity, end: int, read: _Read, has_money: bool) -> int | None:
+    """Take a figure into what is read: how many words behind it belong to it; None where it can be no part of it."""
+    run, before = said.tokens[one.place + 1 : end], said.tokens[max(0, one.place - 3) : one.place]
+    if one.unit == "percent":
+        if not any(_LESS.fullmatch(word) for word in (*run[:3], *before)) or one.value >= 1:
+            return None
+        read.discounts.append(one.value)
+        return 0
+    if one.unit == "ratio" or one.asked:
+        return None
+    at = before[-1:] == ("at",)
+    # "At 3.10", but not "at 8 bits".
+    is_price = one.unit == "money" or (at and not has_money and not any(map(_is_thing, run[:1])))
+    size, of = (0, "") if is_price else _unit(said, one.place, end)
+    per, further = _per(said, one.place + 1 + size, end)
+    # "4.10/h", where no currency is said.
+    is_price = is_price or (not has_money and not size and bool(per))
+    by_one = not _ONE_BY_ONE.isdisjoint(run[size + further : size + further + 1])
+    worded = " ".join(said.written[one.place + 1 : one.place + 1 + size + further]).replace("/ ", "/")
+    worded = _BASIS_WORD.sub(r"per \1", worded)
+    if is_price:
+        read.prices.append((Factor(one.value, "", per, worded, 1 / (one.basis or Decimal(1))), one.currency))
+        read.is_of_one = read.is_of_one or at or by_one
+        return size + further
+    if (by_one or before[-1:] == ("each",)) and read.counts:
+        per = (*per, read.counts[-1].of)
+    if not size and _THEM.intersection(run[:2]):
+        read.is_of_one, of, worded = True, "them", f"of them {worded}".rstrip()
+    scale = _DATA.get(of, Decimal(1))
+    read.counts.append(Factor(one.value, "gb" if of in _DATA else of, per, worded, scale))
+    return size + further
+
+
+def _unit(said: Told, place: int, end: int) -> tuple[int, str]:
+    """How many words behind a count say what is counted, and that: a time, or the first of several things."""
+    size = 0
+    for token in said.tokens[place + 1 : end]:
+        if not _is_thing(token):
+            break
+        size += 1
+    run, written = said.tokens[place + 1 : place + 1 + size], said.written[place + 1 : place + 1 + size]
+    for at, token in enumerate(run):
+        if time_named(token) or token in _DATA:
+            return at + 1, time_named(token) or token
+    plural = next((at for at, word in enumerate(written) if word.lower().endswith("s")), size - 1)
+    return (plural + 1, _one(run[plural])) if size else (0, "")
+
+
+def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int]:
+    """What a figure is for each of ("an hour", "per user per month", "per GB-month"), and how many words say so."""
+    per: list[str] = []
+    at = start
+    while at < end:
+        token, following = said.tokens[at], said.tokens[at + 1] if at + 1 < end else ""
+        if token in _BASES and not _is_thing(following):
+            at += 1
+        elif (token in _EACH or token in _BASES) and _is_thing(following):
+            per.append(_named(following))
+            at += 2
+        elif per and (time_named(token) or token in _DATA):
+            per.append(_named(token))
+            at += 1
+        else:
+            break
+    return tuple(per), at - start
+
+
+def _is_thing(token: str) -> bool:
+    return token[:1].isalpha() and token not in _EACH and token not in _SMALL_WORDS
+
+
+def _named(token: str) -> str:
+    """What a word names, as units are compared."""
+    return time_named(token) or ("gb" if token in _DATA else _one(token))
+
+
+def _one(token: str) -> str:
+    return token.removesuffix("s")  # "gpus"
+
+
+def _of_what(price: Factor, counts: Sequence[Factor]) -> Factor:
+    """The price with what it is for, where it stands beside the one thing that is counted: "800 hours at 3.10"."""
+    if price.per or len(counts) != 1 or counts[0].per:
+        return price
+    return replace(price, per=(counts[0].of,))
+
+
+def _rates(rest: Sequence[str]) -> Iterator[str]:
+    """The periods for which a result is wanted: "per month", "monthly"."""
+    for one, other in zip(["", *rest], [*rest, ""], strict=True):
+        unit = time_named(other.lower().strip("?.,;:!"))
+        if unit and (one.lower() in _EACH or other.lower().endswith("ly") or other.lower() == "annual"):
+            yield unit

@@ -1,0 +1,103 @@
+"""A price times a quantity: units that cancel are multiplied, and what is no part of a product makes none of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.formulas.product import Product, total
+from bot.intents.amounts.calculations import read_calculation
+from tests.bot.conftest import Talk
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "what do 5 h200 machines at $3 an hour cost?",
+            "Cost: $15 an hour = 5 h200 machines × $3 an hour; $10,950 a month",
+        ),
+        ("90 gpu hours at 1.80 please", "Cost: 162 = 90 gpu hours × 1.80"),
+        (
+            "4 nodes at €0.50/h for 10 days, 24/7: total?",
+            "Cost: €480 = 4 nodes × 10 days × €0.50/h × 24 hours a day",
+        ),
+        ("3 TB of traffic at $0.08 per GB, how much?", "Cost: $240 = 3 TB × $0.08 per GB"),
+        ("2,000 GB at $0.02 per GB-month, what do we pay?", "Cost: $40 a month = 2,000 GB × $0.02 per GB month"),
+        (
+            "50 people, each 20 questions a day, 2000 tokens per question, $5 per million tokens: cost a week?",
+            "Cost: $70 a week = 50 people × 20 questions a day × 2,000 tokens per question × $5 per million tokens "
+            "× 7 days a week; $304.17 a month",
+        ),
+        (
+            "3 squads with 5 seats each at $40 per month, total?",
+            "Cost: $600 a month = 3 squads × 5 seats × $40 per month",
+        ),
+        (
+            "a trainer costs $60/h and we book 2 of them 3 hours a week, what is that a week?",
+            "Cost: $360 a week = 2 of them × 3 hours a week × $60/h; $1,564.29 a month",
+        ),
+        ("5 seats at $30 per month, 20% off: total?", "Cost: $120 a month = 5 seats × $30 per month × (1 - 20%)"),
+        ("30 minutes of a machine at $6 per hour: cost?", "Cost: $3 = 30 minutes × $6 per hour / 60 minutes an hour"),
+    ],
+)
+def test_units_that_cancel_are_multiplied(words: str, told: str, talk: Talk) -> None:
+    assert told in talk.say(words).text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We pay $6,000 a month for 12,000 tickets",
+        "the platform costs $30,000 a month and has 6 clusters, what is that per cluster?",
+        "5 machines at $3 an hour: should we reserve them?",
+        "5 machines at $3 an hour with 40% idle, what do we pay?",
+        "5 machines at $3 an hour or at $2 an hour, what do we pay?",
+        "5 machines for 7 teams at $3 an hour, what do we pay?",
+        "how much memory does a 20B model take at 4 bits?",
+        "what do 40 gpu hours cost?",
+        "table for 4 at 8",
+        "5 machines at infinity dollars an hour, total?",
+        "how is the price of 5 machines at $3 an hour calculated?",
+    ],
+)
+def test_what_is_left_over_makes_no_product(words: str) -> None:
+    assert not isinstance(read_calculation(words), Product)
+
+
+def test_what_runs_all_the_time_and_how_long_a_month_is_are_said(talk: Talk) -> None:
+    told = talk.say("6 machines at $2 an hour, what is that a month?").text
+    assert "Cost: $8,760 a month = 6 machines × $2 an hour × 730 hours a month" in told
+    assert "Assumed: It runs all the time. A month is taken as 730 hours." in told
+    assert "All figures are yours: I looked up no price." in told
+    assert "Assumed" not in talk.say("6 machines at $2 an hour, 5 hours a day, 20 days a month, total?").text
+    assert "all the time" not in talk.say("6 machines at $2 an hour, 24/7, what is that a month?").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("what about 8?", "$24 an hour = 8 machines × $3 an hour"),
+        ("and 8 machines?", "$24 an hour = 8 machines × $3 an hour"),
+        ("and for a year?", "$131,400 = 5 machines × 1 year × $3 an hour × 8,760 hours a year"),
+        ("the same at 40% off", "$9 an hour = 5 machines × $3 an hour × (1 - 40%)"),
+        ("and per week?", "$2,520 a week = 5 machines × $3 an hour × 168 hours a week"),
+        ("if it were $4?", "$20 an hour = 5 machines × $4 an hour"),
+    ],
+)
+def test_what_is_said_next_changes_it(words: str, told: str, talk: Talk) -> None:
+    talk.say("what do 5 machines at $3 an hour cost?")
+    assert f"Cost: {told}" in talk.say(words).text
+
+
+@pytest.mark.parametrize("words", ["what is chargeback?", "and 3 clouds?", "thanks"])
+def test_what_changes_nothing_of_it_is_something_else(words: str, talk: Talk) -> None:
+    talk.say("what do 5 machines at $3 an hour cost?")
+    assert "Price times quantity" not in talk.say(words).text
+
+
+def test_what_was_taken_is_read_again_as_it_was() -> None:
+    product = read_calculation("7 of these at $1.50 per day, for a week, 10% off, total?")
+    assert isinstance(product, Product)
+    found = total(product)
+    assert found is not None
+    assert (found.value, found.period) == (product.price.value * 7 * 7 * (1 - product.discount), None)
