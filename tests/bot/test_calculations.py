@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.formulas import Formula, formulas
+from bot.formulas import Calculation, Formula, formulas
 from bot.formulas.expression import Expression
 from bot.intents.amounts.calculations import read_calculation
 from bot.turn import Room
@@ -19,7 +19,7 @@ HANDBOOK = KNOWLEDGE / "handbook"
 def taken(words: str) -> tuple[str | None, dict[str, Decimal]]:
     """The formula that words ask for, and its figures."""
     found = read_calculation(words)
-    assert found is not None, words
+    assert isinstance(found, Calculation), words
     return found.formula, {name: one.value for name, one in (found.figures or {}).items()}
 
 
@@ -190,7 +190,8 @@ def test_a_figure_is_what_the_words_beside_it_say_and_not_their_contrary(
 )
 def test_what_is_not_so_is_no_part_of_what_is(words: str) -> None:
     found = read_calculation(words)
-    assert found is None or not {"tagged", "assigned", "active", "used"} & set(found.figures or {})
+    figured = found.figures if isinstance(found, Calculation) else None
+    assert not {"tagged", "assigned", "active", "used"} & set(figured or {})
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_what_is_not_so_is_no_part_of_what_is(words: str) -> None:
 )
 def test_shares_of_a_list_have_one_scale_and_how_many_share_is_none(words: str, shares: str) -> None:
     found = read_calculation(words)
-    assert found is not None
+    assert isinstance(found, Calculation)
     assert found.problem is None
     assert (found.figures or {})["shares"].parts == tuple(map(Decimal, shares.split()))
     assert found.unused == ()
