@@ -109,6 +109,11 @@ def told(read: Callable[[], Read]) -> Read | tuple[str, ...]:
         ("yes/no poll: Shall we meet on Friday?", "Shall we meet on Friday?", ("Yes", "No")),
         ("a yes or no poll: Shall we meet?", "Shall we meet?", ("Yes", "No")),
         ("yes/no poll: Shall we meet? Sure, Never", "Shall we meet?", ("Sure", "Never")),
+        # Question and options, each announced as that.
+        ('poll question "Where?" answers "A" "B"', "Where?", ("A", "B")),
+        ("make a poll, the question is which one, options Tea, Milk or Juice", "which one", ("Tea", "Milk", "Juice")),
+        ("new poll. Q: Where? A: here, B: there", "Where?", ("here", "there")),
+        ('poll: question "Which answers count?" options "A" "B"', "Which answers count?", ("A", "B")),
         # Terms inside questions and options are their words.
         ("poll: Should polls be anonymous? Yes, No", "Should polls be anonymous?", ("Yes", "No")),
         ('poll "Anonymous, for 2h?" "for 2h" "hidden"', "Anonymous, for 2h?", ("for 2h", "hidden")),

@@ -120,6 +120,21 @@ def test_a_draft_is_thrown_away(own: Talk, said: str) -> None:
     assert held(own) == 0
 
 
+@pytest.mark.parametrize("said", ["stew", "the salad one, I had soup all week", "2"])
+def test_nobody_votes_in_a_draft(own: Talk, said: str) -> None:
+    shown(own)
+    told = own.say(said, ANA).text
+    assert told.startswith("Nobody can vote in this poll before it is open.")
+    assert "- soup\n- salad\n- stew" in told
+    assert held(own) == 0
+
+
+def test_a_vote_for_the_open_poll_counts_beside_a_draft(own: Talk) -> None:
+    own.say("poll: Which tool? Hammer, Saw", ANA)
+    shown(own)
+    assert own.say("hammer", ANA).text.startswith("Counted: Hammer")
+
+
 def test_a_change_that_cannot_be_leaves_it_as_it_was(own: Talk) -> None:
     shown(own)
     told = own.say("remove soup and salad", ANA).text

@@ -82,6 +82,19 @@ def test_where_only_kind_words_are_said_these_are_answered(understanding: Unders
     assert value.about == about
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "close the poll and show the results",
+        "end the poll please, results?",
+        "close it, show results, thanks all",
+    ],
+)
+def test_whoever_closes_a_poll_and_wants_its_results_closes_it(understanding: Understanding, said: str) -> None:
+    found = understanding.intent(said, POLL)
+    assert (found.name, found.certainty) == ("poll_close", "said")
+
+
 def test_a_cry_for_help_beside_what_it_is_about_asks_for_that(understanding: Understanding) -> None:
     said = "the auditors want to hear what chargeback means by noon, help"
     assert understanding.intent(said, Scene()).name == "question"

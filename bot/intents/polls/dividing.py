@@ -23,8 +23,14 @@ _LABEL = re.compile(
     rf"|following|possible|answer)\s{{1,2}}){{1,3}}|with\s{{1,2}}))"
     r"(?:(?P<question>question|title)|(?P<options>options?|choices?|answers?|alternatives))(?:\s{1,2}(?:is"
     r"|are|being)\b)?(?:\s{0,2}[:=])?(?=\s|[\ue000-\uf8ff])"
-    r"|(?:and )?(?:(?P<question_is>question|title|topic)|(?P<options_are>options?|choices?|answers?"
-    r"|alternatives))(?:\s{1,2}(?:is|are|being)\b\s{0,2}+:?|\s{0,2}+[:=]))\s{0,2}",
+    r"|(?:and )?(?:(?P<question_is>question|title|topic|q(?=\s{0,2}:))|(?P<options_are>options?|choices?|answers?"
+    rf"|alternatives))(?:\s{{1,2}}(?:is|are|being)\b\s{{0,2}}+:?|\s{{0,2}}+[:=]|\s{{1,2}}(?={HELD})))\s{{0,2}}",
+    re.IGNORECASE,
+)
+# What leads to the options of a question that was announced as one.
+_THEN_OPTIONS = re.compile(
+    rf"(?:^|[,.;–—-]\s{{0,2}}|(?<=[\s{QUESTION_MARKS}])|(?<={HELD})\s{{0,2}})(?:and\s)?(?:options?|choices?|answers?)"
+    rf"\s{{1,2}}(?!or\b|and\b)(?=\w|{HELD})",
     re.IGNORECASE,
 )
 # Where a question may begin, after something else on its line.
@@ -83,6 +89,8 @@ def divide(body: str, now: datetime, zone: str, asks: str = "") -> Divided:
     for label, after in zip(labels, [*labels[1:], None], strict=True):
         text = body[label.end() : after.start() if after else len(body)]
         if label["question"] or label["question_is"]:
+            if len(labels) == 1 and (led := _THEN_OPTIONS.search(text)):
+                text, options = text[: led.start()], text[led.end() :]
             if found.question:
                 found.unread.append(text.strip(f"{CUTS} "))
             else:

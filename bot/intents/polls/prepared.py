@@ -21,12 +21,14 @@ from bot.intents.polls.revising import is_change, revised, with_one_more
 from bot.intents.sayings import read_saying
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.leads import unled
+from bot.intents.votes.ballots import read_vote
 from bot.store import Draft, Prepared, Scene
 from knowledge.question import asks
 
 PREVIEW = "This is how it will look:"
 UNREAD_PREVIEW = "Without that it will look like this:"
 UNCHANGED_PREVIEW = "So it stays as it was:"
+NOT_OPEN = "Nobody can vote in this poll before it is open."
 THROWN_AWAY = "All right, it is thrown away."
 
 _IT = r"(?:it|this|that|(?:the|this|that|my|our) (?:new )?(?:poll|draft|survey|vote))"
@@ -116,11 +118,16 @@ def read_prepared(said: str, scene: Scene, found: Intent, at: datetime, zone: st
 
 
 def _changed(bare: str, said: str, kept: Prepared, found: Intent) -> Intent | None:
-    """The poll with one more option, or that it is not understood what is to be changed."""
+    """The poll with one more option; or that nobody can vote in it yet, or that it is not understood what to change."""
     order = found.value
     if isinstance(order, Order) and order.number is None and order.action in _CHANGES:
         return _shown_again(kept, replace(kept.draft, unread=(bare,)))
-    if found.certainty == "said" or found.name not in ("question", "poll_start"):
+    if found.certainty == "said":
+        return None
+    read = read_vote(bare, kept.draft.question, kept.draft.options, kept.draft.several)
+    if read.about and read.votes and found.name != "poll_start":
+        return certain("poll_start", Drafted(kept.draft, (NOT_OPEN,), kept.number))
+    if found.name not in ("question", "poll_start"):
         return None
     if found.name == "question" and (more := with_one_more(said, kept.draft)):
         return _shown_again(kept, more)

@@ -114,6 +114,9 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
 
     Words that join also stand within a clause: what they part is only known where all is.
     """
+    if any(one.wants and one.intent.name == "poll_close" for one in pieces):
+        # Whoever closes a poll is shown its results.
+        pieces = [one for one in pieces if not (one.wants and one.intent.name == "results")]
     counted = [one for one in pieces if one.wants and one.intent.name in _COUNTED]
     wanting = [one for one in pieces if one.wants and one not in counted] or counted
     rest = [one for one in pieces if one not in wanting]
