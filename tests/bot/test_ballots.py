@@ -106,6 +106,7 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         ("the shorter one", ("2 hours", "1 day"), 1),
         ("a fortnight", LENGTHS, 2),
         ("half an hour", ("30 minutes", "1 hour"), 1),
+        ("18:30", ("5 pm", "6:30 pm", "7 pm"), 2),
         # in other languages
         ("zwei Wochen bitte", LENGTHS, 2),
         ("un mes", LENGTHS, 3),
@@ -160,6 +161,8 @@ def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> Non
         ("the sushi is off", LUNCH),
         ("I am Ben", ("Anna", "Ben")),
         ("hi Anna", ("Anna", "Ben")),
+        ("Ben, you forgot your umbrella here", ("Anna", "Ben")),
+        ("some time after six", ("5 pm", "6 pm", "7 pm")),
     ],
 )
 def test_what_is_not_clear_is_open(text: str, options: Sequence[str]) -> None:
@@ -193,6 +196,7 @@ def test_an_abstention_is_no_vote_and_no_question(text: str) -> None:
         ("datadog, grafana + new relic", (1, 2, 4)),
         ("all of them", (1, 2, 3, 4)),
         ("all but Grafana", (1, 3, 4)),
+        ("all but Grafana, it crashed on us last week", (1, 3, 4)),
         ("any tool except 1", (2, 3, 4)),
         ("Grafana but not Prometheus", (2,)),
         ("the first two", (1, 2)),
@@ -201,6 +205,15 @@ def test_an_abstention_is_no_vote_and_no_question(text: str) -> None:
 )
 def test_several_are_chosen_where_several_can_be(text: str, places: tuple[int, ...]) -> None:
     assert vote(text, TOOLS, several=True, question="Which tool do you use?").votes == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("tuesday to thursday", (2, 3, 4)), ("from mon to wed please", (1, 2, 3)), ("I prefer Tuesday to Thursday", (2,))],
+)
+def test_a_range_of_options_in_order_is_all_of_them(text: str, places: tuple[int, ...]) -> None:
+    week = ("Monday", "Tuesday", "Wednesday", "Thursday")
+    assert vote(text, week, several=True, question="On which days can you help?").votes == places
 
 
 @pytest.mark.parametrize("text", ["Grafana or Datadog", "not Grafana", "Datadog and maybe Grafana", "1-3"])

@@ -16,15 +16,13 @@ from bot.intents.votes.clauses import DOUBTS, UNSURE, UNWILLING, Clause, clauses
 from bot.intents.votes.compared import Options, options_of
 from bot.intents.votes.corrections import concluded, corrected, without_soft
 from bot.intents.votes.items import Item, Mark
-from bot.intents.votes.leanings import Leaning, leaning_of
+from bot.intents.votes.leanings import REMARK, Leaning, leaning_of, ranged, speaks_to
 from bot.intents.votes.mentions import Mention
 from bot.intents.votes.spoken import Token, phrases, tokens, words_in
 from knowledge.words import words_of
 
 # More words and signs than these are no vote.
 LONGEST = 100
-# With more words that no list holds, a clause is a remark on something, without a sign of a wish in it.
-REMARK = 2
 # With more options that may be meant, none of them is named.
 MOST_ASKED = 3
 # What a person says who speaks of a choice, though not which.
@@ -77,6 +75,8 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
     clauses, is_corrected = corrected(without_soft(concluded(every)))
     if clauses is None:
         return OPEN
+    if several:
+        clauses = [ranged(clause, options.order) for clause in clauses]
     if guessing:
         clauses = [_guessed(clause, options) for clause in clauses]
     if not any(clause.mentions for clause in clauses):
@@ -131,6 +131,8 @@ def _decided(leanings: list[Leaning], options: Options, several: bool) -> VoteRe
     if not clean:
         return _without_choice(leanings, choosing, options, several)
     first = leanings.index(clean[0])
+    if speaks_to(leanings[first : first + 2]):
+        return OPEN
     for at, one in enumerate(leanings):
         if one not in clean and not _is_aside(one, at < first, clean, options):
             return _asked_about(leanings)
@@ -204,9 +206,13 @@ def _together(clean: Sequence[Leaning], several: bool) -> tuple[int, ...]:
 def _without_choice(leanings: list[Leaning], choosing: Sequence[Leaning], options: Options, several: bool) -> VoteRead:
     """Where nothing is chosen without doubt: all but what is excepted, the contrary of what is denied, or OPEN."""
     whole = len(leanings) == 1 and not choosing and not _doubts(leanings[0])
-    if whole and several and leanings[0].excepted and leanings[0].clause.unknown == 0:
-        left = set(range(1, options.count + 1)) - leanings[0].denied
-        return VoteRead(tuple(sorted(left)), "meant") if left else OPEN
+    excepting = [one for one in leanings if one.excepted]
+    besides = [one for one in leanings if one not in excepting]
+    if several and len(excepting) == 1 and not choosing and not _doubts(excepting[0]):
+        # "All but Friday, I travel then".
+        left = set(range(1, options.count + 1)) - excepting[0].denied
+        aside = all(not one.groups and _is_aside(one, False, excepting, options) for one in besides)
+        return VoteRead(tuple(sorted(left)), "meant") if left and aside else OPEN
     denied = frozenset[int]().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
     last = set(range(1, options.count + 1)) - denied
     named = all(len(group.places) == 1 for one in leanings for group in one.groups)

@@ -67,9 +67,14 @@ def plain_number(word: str) -> str:
 
 def option_time(own: Sequence[str]) -> int | None:
     """The minute of the day in an option that is a time: "9:30", "2 pm", "14h00"; None for other options."""
-    found = [match for word in own if (match := _TIME.fullmatch(word)) and (match["minute"] or match["half"])]
+    found = [
+        (match, after)
+        for word, after in zip(own, [*own[1:], ""], strict=True)
+        if (match := _TIME.fullmatch(word)) and (match["minute"] or match["half"])
+    ]
     if len(found) == 1:
-        return _minute(found[0]["hour"], found[0]["minute"], found[0]["half"])
+        match, after = found[0]
+        return _minute(match["hour"], match["minute"], match["half"] or after)
     if len(own) == 2 and own[1] in ("am", "pm", "h", "uhr") and (match := _TIME.fullmatch(own[0])):
         return _minute(match["hour"], None, own[1])
     return None
@@ -89,7 +94,9 @@ def time_at(texts: Sequence[str], at: int) -> tuple[int, int, bool]:
         return (3 if joint else 2), hour * 60 + (-minutes if joint in ("to", "before") else minutes), False
     match = _TIME.fullmatch(word)
     if match and (match["minute"] or match["half"]):
-        return 1, _minute(match["hour"], match["minute"], match["half"]), bool(match["half"]) or int(match["hour"]) > 12
+        half = match["half"] or next((one for one in after[:1] if one in ("am", "pm")), None)
+        size = 1 if match["half"] or half is None else 2
+        return size, _minute(match["hour"], match["minute"], half), half is not None or int(match["hour"]) > 12
     hour = _hour(word)
     if hour is not None and after and after[0] in ("am", "pm", "o'clock", "uhr", "h"):
         return 2, _minute(str(hour), None, after[0]), after[0] != "o'clock"

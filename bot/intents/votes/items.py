@@ -114,7 +114,10 @@ def _excepts(texts: Sequence[str], at: int) -> bool:
 def _names_next(said: Sequence[Token], at: int, options: Options) -> bool:
     """Whether an option is named at a place, or after an article there."""
     at += at < len(said) and said[at].text in ("the", "a", "an", "that")
-    return at < len(said) and bool(options.sequence(said, at)[0] or options.word(said[at]))
+    if at >= len(said):
+        return False
+    timed = options.time([token.text for token in said], at)[1]
+    return bool(options.sequence(said, at)[0] or options.word(said[at]) or timed)
 
 
 def _is_too_much(said: Sequence[Token], after: int) -> bool:

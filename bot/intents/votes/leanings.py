@@ -11,6 +11,11 @@ from bot.intents.votes.mentions import Mention
 
 # What denies the option after it, or before it where none follows.
 _AGAINST = ("denial", "aversion", "exception", "over")
+# With these "to" makes no range: "I prefer Monday to Friday", "change it from Monday to Friday".
+_NO_RANGE = ("prefer", "change", "switch", "move")
+_YOU = frozenset(["you", "your", "yours", "u", "ur"])
+# With more words that no list holds, a clause is a remark on something, without a sign of a wish in it.
+REMARK = 2
 # Beside an option, these leave it alone.
 _BARE = frozenset(["a", "an", "the", "any", "for"])
 
@@ -99,6 +104,38 @@ class Leaning:
     def denies_a_verb(self) -> bool:
         """Whether it denies one option by "not" and nothing else: "I do not agree"."""
         return bool(self.denied) and not self.chosen and not self.clause.has("aversion", "exception", "over")
+
+
+def ranged(clause: Clause, order: Sequence[int]) -> Clause:
+    """A clause with each range of options as one mention of all of them: "Monday to Wednesday", in their `order`."""
+    if any(word.startswith(_NO_RANGE) for word in clause.words):
+        return clause
+    items: list[Item] = []
+    for item in clause.items:
+        places = _range(items[-2], items[-1], item, order) if len(items) > 1 else None
+        if places:
+            items[-2:] = [Mention(items[-2].start, item.end, places, "several", places)]
+        else:
+            items.append(item)
+    return Clause(items, clause.begins, clause.asked)
+
+
+def _range(low: Item, to: Item, high: Item, order: Sequence[int]) -> frozenset[int] | None:
+    """The options from one to another; None where that is not what is said."""
+    if not (isinstance(to, Mark) and to.kind == "to" and isinstance(low, Mention) and isinstance(high, Mention)):
+        return None
+    if len(low.places) != 1 or len(high.places) != 1 or not {*low.places, *high.places} <= {*order}:
+        return None
+    first, last = sorted(order.index(next(iter(one.places))) for one in (low, high))
+    return frozenset(order[first : last + 1])
+
+
+def speaks_to(two: Sequence[Leaning]) -> bool:
+    """Whether the first of two clauses may only name whom the second speaks to: "Dmitri, your badge lies here"."""
+    if len(two) < 2 or len(two[0].clause.items) > 1:
+        return False
+    marks = [one for one in two[1].clause.items[:1] if isinstance(one, Mark)]
+    return two[1].clause.unknown >= REMARK and any(not _YOU.isdisjoint(one.words) for one in marks)
 
 
 def leaning_of(clause: Clause) -> Leaning:
