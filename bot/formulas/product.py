@@ -52,7 +52,8 @@ class Total:
 class Product:
     """A `price` in a currency (ISO 4217), where that was said, for so many things, less a `discount` (a fraction).
 
-    `period` is that for which the result is wanted, `nonstop` whether it was said that things run all the time.
+    `period` is that for which the result is wanted, `nonstop` whether it was said that things run all the time, and
+    `signed` whether signs say what is to be multiplied, whatever the units.
     """
 
     price: Factor
@@ -61,6 +62,7 @@ class Product:
     discount: Decimal = Decimal(0)
     period: str | None = None
     nonstop: bool = False
+    signed: bool = False
 
 
 def total(product: Product) -> Total | None:
@@ -73,10 +75,9 @@ def total(product: Product) -> Total | None:
     spans = [unit for unit, times in left.items() if unit in SECONDS and times == 1]
     rates = [unit for unit, times in left.items() if unit in SECONDS and times == -1]
     # "8 GPUs at $2.50 an hour": the price is that of one.
-    if things not in ([], [1]) or len(things) + len(spans) + len(rates) < len(left):
-        return None
-    if len(rates) - len(spans) not in (0, 1):
-        return None
+    cancels = (things in ([], [1]) or product.signed) and len(things) + len(spans) + len(rates) == len(left)
+    if not cancels or len(rates) - len(spans) not in (0, 1):
+        return _as_signed(product) if product.signed else None
     wanted = (product.period or max(rates, key=_seconds)) if len(rates) > len(spans) else None
     times = [*spans, *([wanted] if wanted else [])]
     with localcontext(prec=_DIGITS):
@@ -84,6 +85,12 @@ def total(product: Product) -> Total | None:
         value = product.price.amount * (1 - product.discount) * prod(one.amount for one in product.counts) * more / less
     used = sorted({*times, *rates}, key=_seconds) if more != less else []
     return Total(value, wanted, tuple(used), Decimal(more) / less, tuple(_assumed(product, used)))
+
+
+def _as_signed(product: Product) -> Total:
+    """What signs say, whatever the units: "$3 × 16 × 8h × 22 days"."""
+    with localcontext(prec=_DIGITS):
+        return Total(product.price.amount * (1 - product.discount) * prod(one.amount for one in product.counts))
 
 
 def _seconds(unit: str) -> int:

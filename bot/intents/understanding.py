@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -40,12 +41,12 @@ from bot.intents.sayings import read_saying
 from bot.intents.stakes import does_with
 from bot.intents.talk.another import card_shown, read_another, wants_more
 from bot.intents.talk.cards import card_named, card_placed
-from bot.intents.talk.going_on import asks_about_rates, other_estimate, read_going_on, told_last
+from bot.intents.talk.going_on import asks_about_rates, asks_another_sum, other_estimate, read_going_on, told_last
 from bot.intents.talk.leads import unled, written_out
 from bot.intents.talk.phrases import read_phrase
 from bot.intents.talk.set_forms import HALVES, read_set_form
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
-from bot.intents.talk.within import TALK, read_within
+from bot.intents.talk.within import RECKONED, TALK, read_within
 from bot.intents.times.recurring import read_recurring
 from bot.intents.votes.ballots import is_bare_answer
 from bot.shelf import Shelf
@@ -58,14 +59,13 @@ from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset(
     {"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help", "usage"}
 )
 # What "the third" or "half of that" goes on with where it was shown last, though a poll or a quiz was opened before it.
 SHOWN_LAST = frozenset({"benefits", "savings_estimate"})
-# "2,000 every month" is an amount, and nothing that comes again.
-RECKONED = frozenset({"calculate", "savings_estimate"})
 # What may be an answer that names no option.
 ANSWERING = frozenset({"question", "none"})
 
@@ -221,7 +221,8 @@ class Understanding:
         if label in SHOWN and scene.history and refers(text, own=1):
             # "How should that be described?" asks about what was said, not for something new.
             label = "question"
-        if label in {*SHOWN, "quote", "benefits"} and asks_for_several(text):
+        if label in {*SHOWN, "quote", "benefits"} and (asks_for_several(text) or len(_FIGURES.findall(text)) > 1):
+            # Figures are told where something is to be calculated.
             label = "question"
         nothing = label.partition(" ")[0] in NOTHING_TO_DO
         if quiz and nothing and admits_ignorance(text):
@@ -265,7 +266,7 @@ class Understanding:
             return Intent("smalltalk", chat)
         if name == "benefits":
             return Intent("benefits", card_named(text, self._script(text, scene)))
-        if name == "savings_estimate" and asks_about_rates(text):
+        if name == "savings_estimate" and (asks_about_rates(text) or asks_another_sum(text)):
             return Intent("question")
         if name == "savings_estimate":
             spend = read_spend(text)

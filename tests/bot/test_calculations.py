@@ -201,6 +201,7 @@ def test_what_is_not_so_is_no_part_of_what_is(words: str) -> None:
         ("4 teams share $800: 1 million, 2 million, 3 million, 4 million tokens", "1e6 2e6 3e6 4e6"),
         ("split 900 euros among 3 tenants by usage: 5k, 10k and 15k calls", "5e3 10e3 15e3"),
         ("split $900 by requests: 700 and 2k", "700 2000"),
+        ("split 8000 by heads: 12, 5 and 3 people", "12 5 3"),
     ],
 )
 def test_shares_of_a_list_have_one_scale_and_how_many_share_is_none(words: str, shares: str) -> None:

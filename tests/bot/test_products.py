@@ -36,6 +36,13 @@ from tests.bot.conftest import Talk
             "a trainer costs $60/h and we book 2 of them 3 hours a week, what is that a week?",
             "Cost: $360 a week = 2 of them × 3 hours a week × $60/h; $1,564.29 a month",
         ),
+        ("9 crews talk for 2 hours, they cost 50 an hour", "Cost: 900 = 9 crews × 2 hours × 50 an hour"),
+        ("3 million calls at 0.5 cents each", "Cost: 15,000 = 3,000,000 calls × 0.005"),
+        (
+            "40 users × 25 prompts a day × 2 cents",
+            "Cost: 20 a day = 40 users × 25 prompts a day × 0.02; 608.33 a month",
+        ),
+        ("$2/h x 5 x 10h", "Cost: $100 = 5 × 10 h × $2/h"),
         ("5 seats at $30 per month, 20% off: total?", "Cost: $120 a month = 5 seats × $30 per month × (1 - 20%)"),
         ("30 minutes of a machine at $6 per hour: cost?", "Cost: $3 = 30 minutes × $6 per hour / 60 minutes an hour"),
     ],
@@ -58,6 +65,16 @@ def test_units_that_cancel_are_multiplied(words: str, told: str, talk: Talk) -> 
         "table for 4 at 8",
         "5 machines at infinity dollars an hour, total?",
         "how is the price of 5 machines at $3 an hour calculated?",
+        # what alters it in a way that is not read
+        "2 TB at $0.05 per GB, first 500 GB free, what do we pay?",
+        "a dozen machines at $3 an hour for a week, total?",
+        "5 machines at $3 an hour, two of them idle, for 10 hours: total?",
+        "5 machines at $3 an hour except on Sundays, what is that a month?",
+        "5 machines at $3 an hour from 8 to 18, total?",
+        "5 machines at $3 an hour plus 20% tax, total?",
+        "5 machines at $3 an hour, 2 hours every week, what is that a year?",
+        "5 machines at $3 an hour for 10 hours and 2 more at $4, total?",
+        "5 seats at $30 per month, 10% off, then 5% off, total?",
     ],
 )
 def test_what_is_left_over_makes_no_product(words: str) -> None:
@@ -89,7 +106,18 @@ def test_what_is_said_next_changes_it(words: str, told: str, talk: Talk) -> None
     assert f"Cost: {told}" in talk.say(words).text
 
 
-@pytest.mark.parametrize("words", ["what is chargeback?", "and 3 clouds?", "thanks"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what is chargeback?",
+        "and 3 clouds?",
+        "thanks",
+        "what is a disk at $7 a month?",
+        "6 trainers talk 2 hours a day, who cost 80 an hour",
+        "our call is at 3 and takes 2 hours",
+        "what if the price drops 15%",
+    ],
+)
 def test_what_changes_nothing_of_it_is_something_else(words: str, talk: Talk) -> None:
     talk.say("what do 5 machines at $3 an hour cost?")
     assert "Price times quantity" not in talk.say(words).text

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.formulas import Formula, Input
 from bot.intents.amounts.nearness import (
@@ -76,9 +77,19 @@ def assign(told: Told, formula: Formula, taken: frozenset[str] = frozenset()) ->
 
 
 def _among(told: Told, left: Sequence[Quantity], listed: Input) -> list[Quantity]:
-    """The figures that say how many share: "3 teams"; they are no shares."""
+    """The figures that say how many share, and are no shares: "3 teams"; "10, 20 and 15 people" are."""
     words = {phrase_tokens(word)[0] for word in listed.among}
-    return [one for one in left if not words.isdisjoint(told.tokens[one.place + 1 : one.place + 2])]
+    places = [-1, *(one.place for one in told.quantities)]
+    lists = {
+        place
+        for before, place in pairwise(places)
+        if before >= 0 and {*told.tokens[before + 1 : place]} <= {",", "and"} and place - before > 1
+    }
+    return [
+        one
+        for one in left
+        if one.place not in lists and not words.isdisjoint(told.tokens[one.place + 1 : one.place + 2])
+    ]
 
 
 def _members(left: Sequence[Quantity]) -> tuple[Quantity, ...]:

@@ -14,7 +14,7 @@ from bot.formulas import LIMIT
 from bot.formulas.product import TITLE, Factor, Product, total
 from bot.intents.amounts.quantities import Quantity, Told, read_quantities, time_named
 from knowledge.question import asks
-from knowledge.words import FUNCTION_WORDS, stem, words
+from knowledge.words import FUNCTION_WORDS, stem, words, words_of
 
 # Tokens are priced by the million, which need not be said: `bot/formulas/formulas.toml` knows that.
 TOKEN = "token"
@@ -26,12 +26,14 @@ SHORT = 12
 _EACH = frozenset(["a", "an", "per", "each", "every", "/"])
 _ONE_BY_ONE = frozenset(["each", "apiece"])
 _THEM = frozenset(["them", "these", "those", "such"])
-# Each as so many of the smallest, as providers bill them.
+# Gigabytes of each, as providers bill them.
+_THEY_COST = (("they", "cost"), ("each", "cost"), ("one", "cost"))
 _DATA = {"kb": Decimal("1e-6"), "mb": Decimal("0.001"), "gb": Decimal(1), "tb": Decimal(1000), "pb": Decimal("1e6")}
 # What stands in place of "per million", "per thousand" and "per token" among tokens.
 _BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
 _BASIS_WORD = re.compile(r"\bper(million|thousand|token)\b")
 _SMALL_WORDS = (FUNCTION_WORDS - {"call"}) | {"pleas", "please", "pls", "total"}
+_SIGN = re.compile(r"[×*]|(?<=[\w%]) x (?=[\d$€£])")
 _NONSTOP = re.compile(r"\b24\s?[/x]\s?7\b|\b(?:around the clock|all the time|non-?stop|always on|continuously)\b", re.I)
 _LESS = re.compile(r"(?:off|discount|cheaper|less|reduction|rebate|lower)\w*", re.I)
 _COSTS = re.compile(
@@ -39,6 +41,16 @@ _COSTS = re.compile(
     r"|what(?:'s| is| would| will| does| do)? (?:that|it|this|we|they))\b",
     re.I,
 )
+# What alters a product in a way that is not read here, so that it is none: "except Sundays", "first 100 free", "twice".
+_ALTERS = re.compile(
+    r"\b(?:free|except\w*|exclud\w+|without|besides|apart|minus|plus|more|another|additional|extra|further|then|until"
+    r"|till|from|between|or|vs|versus|than|tax(?:es)?|vat|grow\w*|increas\w+|drop\w*|ris(?:e|es|ing)|rais\w+|dozens?|couple"
+    r"|pair|several|few|half|quarter of|twice|once|thrice|double|triple|two|three|four|five|six|seven|eight|nine|ten"
+    r"|every|week(?:day|end)s?|nights?|fortnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    re.I,
+)
+# What may be said around a change of a product, beside its own units.
+_CHANGING = words_of("same instead make about price cost costs pay say try take use only rather actually were")
 _SPAN = re.compile(
     r"\b(?:for|over|during|within|in)\s(?:the\s)?(?:(?:a|an|whole|full|entire|next|coming)\s){1,2}"
     r"(?P<unit>hour|day|week|month|quarter|year)\b",
@@ -49,7 +61,11 @@ _TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 
 @dataclass
 class _Read:
-    """The parts of a product, as far as they were read; `is_of_one` where the price is plainly that of one thing."""
+    """The parts of a product, as far as they were read; `is_of_one` where the price is plainly that of one thing.
+
+    `has_signs` says that it is to be multiplied, `has_money` that the price is money. `rest` are the words that are no
+    part of it.
+    """
 
     prices: list[tuple[Factor, str | None]]
     counts: list[Factor]
@@ -57,6 +73,9 @@ class _Read:
     period: str | None
     nonstop: bool
     is_of_one: bool
+    has_money: bool
+    has_signs: bool
+    rest: str = ""
 
 
 def read_product(text: str) -> Product | None:
@@ -67,19 +86,24 @@ def read_product(text: str) -> Product | None:
     if len(read.prices) != 1 or len(read.discounts) > 1 or not (read.counts or read.period):
         return None
     price, currency = read.prices[0]
-    if not all(one.of for one in read.counts) or (not price.per and any(one.of == TOKEN for one in read.counts)):
+    if not price.per and any(one.of == TOKEN for one in read.counts):
         return None
+    if not (read.has_signs or all(one.of for one in read.counts)):
+        return None  # a number of nothing
     discount = read.discounts[0] if read.discounts else Decimal(0)
-    if not (price.per or read.is_of_one) or not (currency or price.per or _COSTS.search(text)):
+    if not (price.per or read.is_of_one or read.has_signs):
         return None
-    product = Product(_of_what(price, read.counts), tuple(read.counts), currency, discount, read.period, read.nonstop)
+    if not (read.has_money or price.per or _COSTS.search(text)):
+        return None
+    price = _of_what(price, read.counts)
+    product = Product(price, tuple(read.counts), currency, discount, read.period, read.nonstop, read.has_signs)
     found = total(product)
     if found is None or not 0 < found.value < LIMIT:
         return None
     things = [one for one in read.counts if one.of and not time_named(one.of)]
     inner = {unit for one in (product.price, *product.counts) for unit in one.per}
     # "$4,500 a month for 9,000 tickets" is what all of them cost.
-    return product if read.is_of_one or all(one.of in inner for one in things) else None
+    return product if read.is_of_one or read.has_signs or all(one.of in inner for one in things) else None
 
 
 def changed_product(text: str, told: str) -> Product | None:
@@ -88,6 +112,9 @@ def changed_product(text: str, told: str) -> Product | None:
     before = read_product(match["taken"].replace("; ", ", ") + " please") if match else None
     if before is None or len(words(text)) > SHORT or not (read := _read(text)):
         return None
+    others = {*words(read.rest)} - FUNCTION_WORDS - _CHANGING
+    if any(not time_named(word) for word in others) or (read.prices and read.counts):
+        return None  # it is about something else
     after = before
     for price, currency in read.prices:
         price = replace(price, per=price.per or before.price.per, words=price.words or before.price.words)
@@ -113,22 +140,27 @@ def changed_product(text: str, told: str) -> Product | None:
 def _read(text: str) -> _Read | None:
     """What stands in a text; None where a figure of it can be no part of a product."""
     nonstop = _NONSTOP.search(text) is not None
-    said = read_quantities(_NONSTOP.sub(" ", text.replace("@", " at ").replace("×", " ")))
+    said = read_quantities(_NONSTOP.sub(" ", _SIGN.sub(" , ", text.replace("@", " at "))))
     if len(said.quantities) > MOST or any(not _is_sound(one.value) for one in said.quantities):
         return None
-    read = _Read([], [], [], None, nonstop, False)
-    ends = (*(one.place for one in said.quantities), len(said.tokens))
     has_money = any(one.unit == "money" for one in said.quantities)
+    read = _Read([], [], [], None, nonstop, False, has_money, _SIGN.search(text) is not None)
+    ends = (*(one.place for one in said.quantities), len(said.tokens))
     rest = list(said.written[: ends[0]])
     for one, end in zip(said.quantities, ends[1:], strict=True):
-        size = _take(said, one, end, read, has_money)
+        size = _take(said, one, end, read)
         if size is None:
             return None
         rest += ["|", *said.written[one.place + 1 + size : end]]
     left = " ".join(rest)
+    if _ALTERS.search(left):
+        return None
     for span in _SPAN.finditer(left):
         read.counts.append(Factor(Decimal(1), span["unit"].lower(), (), span["unit"].lower()))
-    read.period = next(_rates(_SPAN.sub(" ", left).split()), None)
+    left = _SPAN.sub(" ", left)
+    if len(wanted := set(_rates(left.split()))) > 1:
+        return None
+    read.period, read.rest = next(iter(wanted), None), left
     return read
 
 
@@ -136,7 +168,7 @@ def _is_sound(value: Decimal) -> bool:
     return value.is_finite() and 0 < value < LIMIT
 
 
-def _take(said: Told, one: Quantity, end: int, read: _Read, has_money: bool) -> int | None:
+def _take(said: Told, one: Quantity, end: int, read: _Read) -> int | None:
     """Take a figure into what is read: how many words behind it belong to it; None where it can be no part of it."""
     run, before = said.tokens[one.place + 1 : end], said.tokens[max(0, one.place - 3) : one.place]
     if one.unit == "percent":
@@ -148,17 +180,17 @@ def _take(said: Told, one: Quantity, end: int, read: _Read, has_money: bool) -> 
         return None
     at = before[-1:] == ("at",)
     # "At 3.10", but not "at 8 bits".
-    is_price = one.unit == "money" or (at and not has_money and not any(map(_is_thing, run[:1])))
+    is_price = one.unit == "money" or (at and not read.has_money and not any(map(_is_thing, run[:1])))
     size, of = (0, "") if is_price else _unit(said, one.place, end)
     per, further = _per(said, one.place + 1 + size, end)
     # "4.10/h", where no currency is said.
-    is_price = is_price or (not has_money and not size and bool(per))
+    is_price = is_price or (not read.has_money and not size and bool(per))
     by_one = not _ONE_BY_ONE.isdisjoint(run[size + further : size + further + 1])
     worded = " ".join(said.written[one.place + 1 : one.place + 1 + size + further]).replace("/ ", "/")
     worded = _BASIS_WORD.sub(r"per \1", worded)
     if is_price:
         read.prices.append((Factor(one.value, "", per, worded, 1 / (one.basis or Decimal(1))), one.currency))
-        read.is_of_one = read.is_of_one or at or by_one
+        read.is_of_one = read.is_of_one or at or by_one or before[-2:] in _THEY_COST
         return size + further
     if (by_one or before[-1:] == ("each",)) and read.counts:
         per = (*per, read.counts[-1].of)

@@ -51,6 +51,13 @@ _OF_A_RATE = re.compile(
     r"|\bhow (?:is|are|do|does|would) .{0,60}?\b(?:calculated?|computed?|measured?|worked out)\b",
     re.I,
 )
+# Sums that are none of what could be saved: of what is left, for each of something, so many times as much, by the hour.
+_ANOTHER_SUM = re.compile(
+    r"\b(?:left|remain\w*|times|grow\w*|shares?|split|divid\w+|average|each)\b|[×*]"
+    r"|\bper (?!cent\b|annum\b|(?:calendar )?(?:day|week|month|quarter|year|mo|yr)\b)[a-z]"
+    r"|(?:\b(?:an|per|each)\s|/\s?)(?:hours?|hr|h|minutes?|seconds?)\b",
+    re.I,
+)
 # After an estimate "what about 10%?" goes on with it; "did they save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:who|when|where|which|why|how (?!about|much)"
@@ -171,6 +178,11 @@ def told_last(scene: Scene) -> str:
 def asks_about_rates(text: str) -> bool:
     """Whether `text` is about a rate or a formula, such as "is 20% too optimistic?", and names no spend."""
     return _OF_A_RATE.search(text) is not None and read_spend(text).amount is None
+
+
+def asks_another_sum(text: str) -> bool:
+    """Whether `text` asks for another sum than what could be saved: what is left, for each, so many times as much."""
+    return _ANOTHER_SUM.search(text) is not None
 
 
 def other_estimate(text: str, scene: Scene) -> Intent | None:

@@ -32,6 +32,8 @@ _DIVISIONS = tuple(re.compile(one, re.I) for one in (_ENDS, _PAUSES, _JOINS))
 _QUOTED = re.compile('["\u201c\u201d\u201e\u00ab\u00bb`|<>]')
 # What the words around a wish may have been taken for.
 TALK = frozenset({"smalltalk", "help", "question"})
+# What comes to a figure. "2,000 every month" is an amount, and nothing that comes again.
+RECKONED = frozenset({"calculate", "savings_estimate"})
 # Votes and answers are read in all their clauses by their own readers: beside what these do not know none counts.
 _COUNTED = frozenset({"poll_answer", "quiz_answer"})
 
@@ -106,7 +108,9 @@ def _piece(text: str, read: Read, chatter: Chatter, plainly: bool) -> Piece:
         return Piece(text, meant, "meaning")
     if asks(text):
         return Piece(text, found, "question")
-    return Piece(text, meant, "chatter" if isinstance(meant.value, Chat) or chatter(text) > BESIDE else "unknown")
+    # What has a figure in it is no chatter.
+    is_chatter = isinstance(meant.value, Chat) or (chatter(text) > BESIDE and not any(map(str.isdigit, text)))
+    return Piece(text, meant, "chatter" if is_chatter else "unknown")
 
 
 def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
@@ -127,6 +131,8 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     found = replace(first.intent, said=first.intent.said or first.text)
     if all(one.how == "courtesy" for one in rest) or (found.name == "quiz_skip" and all(map(_gives_up, rest))):
         return found
+    if found.name in RECKONED:
+        return None  # a figure is told of all that was said, or not at all
     # "My boss asked what finops even means, help?" asks for that, not for what the bot can do.
     sure = first.how == "words" and first.intent.name not in ("help", *_COUNTED) and not joined
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
