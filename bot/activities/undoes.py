@@ -12,7 +12,9 @@ from bot.intents.sayings import DO_YOU_MEAN
 from bot.intents.stakes import does_with
 from bot.intents.talk.going_on import told_last
 from bot.intents.times.moments import lasting
+from bot.markup.marks import as_written
 from bot.reply import Reply, Text
+from bot.store import Undoable
 
 if TYPE_CHECKING:
     from bot.store.records import Records
@@ -38,10 +40,12 @@ class Undoes:
         return lambda records: self._undo(heard, records)
 
     def _undo(self, heard: Heard, records: Records) -> Reply:
-        if does_with(heard.intent) != "act" and records.undoing.holds(heard.turn):
-            return do_you_mean(heard, "Undo", "undo")
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
-        told = told_last(heard.scene)
+        told, last = told_last(heard.scene), records.undoing.last(heard.turn)
+        unsure = does_with(heard.intent) != "act" or (named is None and ASKED not in told and _is_older(last, heard))
+        if last is not None and unsure:
+            poll = records.polls.find(last.before["poll"], heard.turn.room) if "poll" in last.before else None
+            return do_you_mean(heard, "Undo", "undo", about=as_written(poll.question) if poll else "")
         if named is None and DO_YOU_MEAN in told and ASKED not in told:
             return _private(NOT_DONE)
         found = records.undoing.take(heard.turn, named)
@@ -50,6 +54,15 @@ class Undoes:
         if found.at + UNDONE_WITHIN <= heard.turn.at:
             return _private(TOO_LATE)
         return self._undoes[found.what](heard, found.before, records)
+
+
+def _is_older(last: Undoable | None, heard: Heard) -> bool:
+    """Whether something else was said since, or is open now, so that this is perhaps not meant."""
+    if last is None:
+        return False
+    scene = heard.scene
+    elsewhere = scene.poll is not None and last.before.get("poll", scene.poll.id) != scene.poll.id
+    return elsewhere or (scene.told_at is not None and scene.told_at > last.at)
 
 
 def _private(said: str) -> Reply:

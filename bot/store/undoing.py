@@ -43,10 +43,10 @@ class Undoing:
         self._session.flush()
         return row.id
 
-    def holds(self, turn: Turn) -> bool:
-        """Whether the last thing that the person of `turn` changed in its place is still to be undone."""
+    def last(self, turn: Turn) -> Undoable | None:
+        """The last thing that the person of `turn` changed in its place, where it is still to be undone."""
         row = self._found(turn)
-        return row is not None and row.what != TAKEN
+        return None if row is None or row.what == TAKEN else Undoable(row.what, json.loads(row.before), row.at)
 
     def take(self, turn: Turn, number: int | None = None) -> Undoable | None:
         """What the person of `turn` changed in its place under that number, or last; it can be taken once.

@@ -84,6 +84,26 @@ def test_an_undo_in_other_words_is_asked_about_and_done_by_a_yes(talking: Talkin
     assert open_polls(talking) == 1
 
 
+def test_what_is_older_than_something_else_is_named_and_asked_about(talking: Talking) -> None:
+    talking.say("poll: Where do we eat? Noodles, Soup")
+    talking.say("close the poll", SECOND)
+    talking.say("what is showback?", 2 * SECOND)
+    asked = talking.say("undo", 3 * SECOND)
+    assert asked.text.startswith("Do you mean: undo?\nWhere do we eat?")
+    assert open_polls(talking) == 0
+    talking.say("yes", 4 * SECOND)
+    assert open_polls(talking) == 1
+
+
+def test_a_vote_in_another_poll_than_the_newest_is_asked_about(talking: Talking) -> None:
+    talking.say("poll: Where do we eat? Noodles, Soup")
+    talking.say("soup for me", SECOND)
+    talking.say("poll: Which tool? Hammer, Saw", SECOND)
+    assert talking.say("undo", 2 * SECOND).text.startswith("Do you mean: undo?\nWhere do we eat?")
+    talking.say("saw for me", 3 * SECOND)
+    assert talking.say("undo", 4 * SECOND).text.startswith("Undone: you have no vote in “Which tool?”")
+
+
 def test_nobody_undoes_what_somebody_else_did(talking: Talking) -> None:
     talking.say("poll: Where do we eat? Noodles, Soup")
     undo = talking.undo_of("close the poll")
