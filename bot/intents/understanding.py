@@ -34,7 +34,7 @@ from bot.intents.polls.ordering import completed
 from bot.intents.polls.orders import order_meant
 from bot.intents.polls.prepared import read_prepared, read_revision
 from bot.intents.polls.revising import order_of_change
-from bot.intents.polls.wishes import read_wish, with_question
+from bot.intents.polls.wishes import read_wish, with_first, with_question
 from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.quizzes.shares import read_claim
 from bot.intents.sayings import read_saying
@@ -48,7 +48,7 @@ from bot.intents.talk.set_forms import HALVES, read_set_form
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
 from bot.intents.talk.within import RECKONED, TALK, read_within
 from bot.intents.times.recurring import read_recurring
-from bot.intents.votes.ballots import is_bare_answer
+from bot.intents.votes.ballots import disputes, is_bare_answer
 from bot.shelf import Shelf
 from bot.store import Scene
 from knowledge.answer import MAX_QUESTION
@@ -59,7 +59,7 @@ from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset(
     {"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help", "usage"}
@@ -105,7 +105,8 @@ class Understanding:
         if revision := read_revision(said, scene, at, zone):
             return revision
         if drafted := own_poll(said, at, zone):
-            return lacks_options(drafted) or with_question(drafted) or certain("poll_start", drafted)
+            ways = (lacks_options(drafted), with_question(drafted), with_first(drafted))
+            return next(filter(None, ways), certain("poll_start", drafted))
         asked = self._asked(scene)
         found = self._meant(said, scene, asked, plainly)
         if scene.poll and (changed := order_of_change(said, found, scene.poll, at, zone)):
@@ -191,7 +192,7 @@ class Understanding:
             or read_going_on(bare, scene)
             or read_phrase(text)
             or read_courtesy(text, bool(scene.history))
-            or (certain("smalltalk", Chat("agreement")) if scene.history and is_bare_answer(text) else None)
+            or (_reaction(text) if scene.history and is_bare_answer(text) else None)
         )
 
     def _by_sign(self, text: str, scene: Scene) -> Intent:
@@ -280,3 +281,8 @@ class Understanding:
     def _script(self, text: str, scene: Scene) -> Script:
         fitting = self._shelf.fitting(text, scene.place.script, scripts.cards)
         return fitting[0] if fitting else self._shelf.current(scene.place.script)
+
+
+def _reaction(text: str) -> Intent:
+    """A yes or a no to what was told: "that's wrong" complains."""
+    return certain("smalltalk", Chat("complaint" if disputes(text) else "agreement"))

@@ -173,6 +173,24 @@ def test_it_is_opened_where_it_was_shown(own: Talk) -> None:
     assert ballot(own.say("open it", ANA, HERE)).question == "lunch"
 
 
+# --- Wishes ---
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("poll: shall we take Ghent, Porto or Leeds?", ("Ghent", "Porto", "Leeds")),
+        ("ask everyone whether we should meet on monday or friday", ("monday", "friday")),
+        ("start a little vote for us: mugs or shirts", ("mugs", "shirts")),
+    ],
+)
+def test_what_a_sentence_offers_is_shown_whole_before_it_opens(own: Talk, said: str, options: tuple[str, ...]) -> None:
+    told = own.say(said, ANA).text
+    assert told.startswith("This is how it will look:")
+    assert "\n".join(f"- {option}" for option in options) in told
+    assert held(own) == 0
+
+
 # --- Options, one a message ---
 
 

@@ -74,6 +74,9 @@ def test_what_is_listed_quoted_or_refused_is_no_wish(understanding: Understandin
         ("that was a great help. Good evening", "goodbye"),
         ("hm fine, thanks a lot, bye for now", "goodbye"),
         ("no", "agreement"),
+        ("that's wrong", "complaint"),
+        ("not true", "complaint"),
+        ("that's right", "agreement"),
     ],
 )
 def test_where_only_kind_words_are_said_these_are_answered(understanding: Understanding, said: str, about: str) -> None:
@@ -98,6 +101,18 @@ def test_whoever_closes_a_poll_and_wants_its_results_closes_it(understanding: Un
 def test_a_cry_for_help_beside_what_it_is_about_asks_for_that(understanding: Understanding) -> None:
     said = "the auditors want to hear what chargeback means by noon, help"
     assert understanding.intent(said, Scene()).name == "question"
+
+
+@pytest.mark.parametrize("said", ["haha ok, why though", "thanks, and how?", "ok but why"])
+def test_a_question_about_what_was_told_is_asked_beside_courtesies(understanding: Understanding, said: str) -> None:
+    assert understanding.intent(said, ANSWERED).name == "question"
+
+
+@pytest.mark.parametrize("said", ["5 machines at $3 an hour, the nights off", "poll: Where? A, B, and give me a quote"])
+def test_no_figure_and_no_poll_is_made_of_a_part_of_what_was_said(understanding: Understanding, said: str) -> None:
+    found = understanding.intent(said, Scene())
+    assert found.name != "calculate"
+    assert found.said == ""
 
 
 class Torn(Taught):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.intents import Drafted, Intent
+from bot.intents.polls.begun import lacks_options
 from bot.intents.polls.drafts import FEWEST, YES_NO, check_draft, own_poll, wrong_question
 from bot.intents.polls.requests import QUESTION_MARKS
 from bot.intents.polls.separators import OR
@@ -29,11 +30,12 @@ _WISH = re.compile(
     rf"(?:(?:ask|survey|poll|find out from|know from|hear from|check with) {_WHOM}"
     rf"|(?:i |we )?(?:(?:let|have|get|make|want|need) )?{_WHOM} (?:to )?(?:vote|decide|choose|pick)"
     r"|(?:(?:i|we) (?:need|want|would like) |(?:set up|start|hold|take|do|run|call|make|create|open|launch|have"
-    r"|get|put up|organi[sz]e|open up) )?(?:a |another )?(?:quick |short |small |new |team |group )?"
+    r"|get|put up|organi[sz]e|open up) )?(?:a |another )?(?:quick |short |small |little |simple |new |team |group )?"
     r"(?:votes?|show of hands)"
-    rf"(?: (?:from|by|of|among|in|with) {_WHOM})?"
+    rf"(?: (?:from|by|of|among|in|with|for) {_WHOM})?"
     r"|(?:make|turn) (?:it|this|that) (?:into )?a (?:poll|vote)"
-    rf"|put (?:it|this|that) to (?:a vote|{_WHOM}))(?![\w'’-])(?: (?:on|about|over|as to|regarding))?[\s:,.!–-]*+",
+    rf"|put (?:it|this|that) to (?:a vote|{_WHOM}))(?![\w'’-])"
+    r"(?: (?:on|about|over|as to|regarding))?[\s:,.!–-]*+",
     re.I,
 )
 # "Vote for pizza" votes, "take a vote" asks for one.
@@ -73,6 +75,10 @@ def read_wish(said: str, found: Intent, at: datetime, zone: str) -> Intent | Non
     if (offered := _OFFERED.search(body)) and (OR.search(body, offered.end()) or "," in body[offered.end() :]):
         body = f"{body[: offered.start()]}? {body[offered.end() :]}"
     draft = _of_whether(body, at, zone) if _WHETHER.match(body) else _of_list(body, at, zone)
+    if draft is None and found.name == "poll_start" and found.value is None:
+        # A poll of one's own, of which the options cannot be told apart: they are asked for.
+        draft = Draft(_WHETHER.sub("", body, count=1).strip(f"{CUTS} "), (), zone=zone)
+        return lacks_options(Drafted(draft, check_draft(draft)))
     return None if draft is None else Intent("poll_start", Drafted(draft, check_draft(draft)))
 
 
@@ -85,6 +91,22 @@ def with_question(drafted: Drafted) -> Intent | None:
     return Intent("poll_start", Drafted(asked, check_draft(asked)))
 
 
+def with_first(drafted: Drafted) -> Intent | None:
+    """A poll whose question offers one more option than those after its first comma: "do we take tea, milk or juice?";
+    None for any other. How long the first one is, is seen by the second alone: so it is shown before it opens.
+    """
+    draft = drafted.draft
+    if draft is None or drafted.wrong or not draft.options or not _YES_OR_NO.match(draft.question):
+        return None
+    before, named, after = draft.question.rpartition(f", {draft.options[0]}")
+    if not named or any(option not in after for option in draft.options[1:]):
+        return None
+    said = before.split()
+    first = " ".join(said[-len(draft.options[0].split()) :])
+    whole = replace(draft, options=(first, *draft.options))
+    return Intent("poll_start", Drafted(whole, check_draft(whole))) if len(said) > 1 else None
+
+
 def _of_whether(body: str, at: datetime, zone: str) -> Draft | None:
     """A poll of yes and no: "whether we move", "if they like tea, until noon"."""
     rest, terms = _WHETHER.sub("", body, count=1).rstrip(f"{QUESTION_MARKS} "), []
@@ -92,7 +114,12 @@ def _of_whether(body: str, at: datetime, zone: str) -> Draft | None:
         rest = peeled[0].rstrip(f"{CUTS} ")
         terms.append(peeled[1])
     rest = _OR_NOT.sub("", rest)
-    if not rest or OR.search(rest):
+    named = OR.split(rest)
+    if len(named) >= FEWEST:
+        options = _alternatives(named)
+        known = options[0] != named[0]
+        return held_to(Draft(f"{rest[0].upper()}{rest[1:]}?", options, zone=zone), terms) if known else None
+    if not rest:
         return None
     return held_to(Draft(f"{rest[0].upper()}{rest[1:]}?", YES_NO, zone=zone), terms)
 

@@ -53,7 +53,8 @@ _OF_A_RATE = re.compile(
 )
 # Sums that are none of what could be saved: of what is left, for each of something, so many times as much, by the hour.
 _ANOTHER_SUM = re.compile(
-    r"\b(?:left|remain\w*|times|grow\w*|shares?|split|divid\w+|average|each)\b|[×*]"
+    r"\b(?:left|remain\w*|times|grow\w*|shares?|split|divid\w+|average)\b|[×*]"
+    r"|\beach\b(?! (?:day|week|month|quarter|year)\b)"
     r"|\bper (?!cent\b|annum\b|(?:calendar )?(?:day|week|month|quarter|year|mo|yr)\b)[a-z]"
     r"|(?:\b(?:an|per|each)\s|/\s?)(?:hours?|hr|h|minutes?|seconds?)\b",
     re.I,

@@ -30,7 +30,7 @@ _ASKED = set_form(
     rf"(?: (?:a|any|the|your|some))? )?{_SOURCE}(?: (?:for|of|on) {_named(0)})?"
     rf"|where (?:did|do) you (?:get|have|take|find|know|read) {_named(1)}(?: from)?|how do you know(?: {_IT})?"
     r"|what makes you (?:think|say|believe) (?:so|that|this)"
-    rf"|are you (?:really |quite |absolutely |that )?(?:sure|certain|positive)(?: (?:about|of) {_IT})?"
+    rf"|(?:are )?(?:you|u|ya) (?:really |quite |absolutely |that )?(?:sure|certain|positive)(?: (?:about|of) {_IT})?"
     rf"|(?:can|could|should|may) (?:i|we|one) (?:really )?(?:trust|believe|quote|cite|rely on|count on) {_IT}"
     rf"|(?:is|are) {_IT} (?:really |actually |all |still )?(?:true|right|correct|certain|realistic|guaranteed|reliable"
     r"|verified|official|up[ -]to[ -]date|current|recent|valid|outdated|a fact)"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.intents import About, Chat, Intent
+from bot.intents import About, Begun, Chat, Drafted, Intent
 from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.talk.leads import is_lead
 from bot.intents.talk.smalltalk import WEIGHT, apart, heaviest, is_courteous
@@ -20,6 +20,7 @@ from bot.intents.votes.ballots import is_bare_answer
 from knowledge.followup import refers
 from knowledge.question import asks
 from knowledge.refusal import is_refused
+from knowledge.words import content_words
 
 # Characters and clauses of a turn that is taken apart; a longer one is a text, and no wish with words around it.
 LONGEST, MOST = 300, 6
@@ -131,8 +132,8 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     found = replace(first.intent, said=first.intent.said or first.text)
     if all(one.how == "courtesy" for one in rest) or (found.name == "quiz_skip" and all(map(_gives_up, rest))):
         return found
-    if found.name in RECKONED:
-        return None  # a figure is told of all that was said, or not at all
+    if found.name in RECKONED or isinstance(found.value, Begun | Drafted):
+        return None  # figures and polls are made of all that was said, or not at all
     # "My boss asked what finops even means, help?" asks for that, not for what the bot can do.
     sure = first.how == "words" and first.intent.name not in ("help", *_COUNTED) and not joined
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
@@ -156,6 +157,11 @@ def _asked(pieces: Sequence[Piece], courteous: bool) -> Intent | None:
     return Intent("question", said=left[0].intent.said or left[0].text)
 
 
+def _leans(question: str) -> bool:
+    """Whether a question is about what was told: "is it?", "why though"."""
+    return refers(question) or not content_words(question)
+
+
 def _chatted(pieces: Sequence[Piece], whole: Intent, chatter: Chatter) -> Intent | None:
     """The courtesy that is answered where nothing else is said: "thx, sorry for the mess" is a thank-you."""
     kind = whole.value.about if isinstance(whole.value, Chat) else "chat"
@@ -168,7 +174,7 @@ def _chatted(pieces: Sequence[Piece], whole: Intent, chatter: Chatter) -> Intent
     # Who says thanks and asks nothing wants nothing more: "Very good, I shall tell my director."
     kindly = {"thanks", "praise", "goodbye"}.intersection(abouts)
     for one in pieces:
-        if one.wants or (one.how == "question" and (refers(one.text) or not courteous or chatter(one.text) <= BESIDE)):
+        if one.wants or (one.how == "question" and (_leans(one.text) or not courteous or chatter(one.text) <= BESIDE)):
             return None
         if one.how == "unknown" and not (kindly and chatter(one.text) > BESIDE_THANKS):
             return None

@@ -30,6 +30,7 @@ _STANCES = (*UNSURE, *UNWILLING, "aversion", "denial", "exception", "third", "ov
 _PRONOUNS = words_of("i we it that this they you there")
 _AUXILIARIES = words_of("do does can will shall should must is are am have has did")
 _FILLING = words_of("think believe guess reckon i be so really just definitely certainly please not it well then very")
+_OF_TRUTH = words_of("wrong incorrect false untrue true right correct disagree")
 _TALK = frozenset(["around"])
 # What says nothing of a guess.
 _OF_A_GUESS = frozenset(["unsure", "maybe", "hedge", "past", "third", "inverted"])
@@ -65,6 +66,12 @@ def read_guess(text: str, question: str, options: Sequence[str]) -> VoteRead:
 def is_bare_answer(text: str) -> bool:
     """Whether `text` is a yes or a no and nothing else, which may answer anything that was said: "no way"."""
     return bool(phrases().lists_of(words_in(text)) & {"yes", "no"})
+
+
+def disputes(text: str) -> bool:
+    """Whether `text` says that something is not so, and nothing else: "that's wrong", "not true"."""
+    said = words_in(text)
+    return "no" in phrases().lists_of(said) and not _OF_TRUTH.isdisjoint(said)
 
 
 def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRead:
