@@ -227,7 +227,7 @@ def _multiplied(product: Product) -> str:
 
 
 def _with_words(figure: str, factor: Factor) -> str:
-    return f"{figure}{'' if factor.words.startswith('/') else ' '}{factor.words}".rstrip()
+    return f"{figure}{'' if factor.words.startswith(('/', '%')) else ' '}{factor.words}".rstrip()
 
 
 def _conversion(found: Total) -> str:

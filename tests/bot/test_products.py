@@ -42,6 +42,8 @@ from tests.bot.conftest import Talk
             "40 users × 25 prompts a day × 2 cents",
             "Cost: 20 a day = 40 users × 25 prompts a day × 0.02; 608.33 a month",
         ),
+        ("what is 12% of 4,500?", "Cost: 540 = 12% × 4,500"),
+        ("how much is 30% of €2k a month", "Cost: €600 a month = 30% × €2,000 a month"),
         ("$2/h x 5 x 10h", "Cost: $100 = 5 × 10 h × $2/h"),
         ("5 seats at $30 per month, 20% off: total?", "Cost: $120 a month = 5 seats × $30 per month × (1 - 20%)"),
         ("30 minutes of a machine at $6 per hour: cost?", "Cost: $3 = 30 minutes × $6 per hour / 60 minutes an hour"),
@@ -65,6 +67,8 @@ def test_units_that_cancel_are_multiplied(words: str, told: str, talk: Talk) -> 
         "table for 4 at 8",
         "5 machines at infinity dollars an hour, total?",
         "how is the price of 5 machines at $3 an hour calculated?",
+        "what could we save, 15% of 80k?",
+        "what is 30% of AI projects?",
         # what alters it in a way that is not read
         "2 TB at $0.05 per GB, first 500 GB free, what do we pay?",
         "a dozen machines at $3 an hour for a week, total?",

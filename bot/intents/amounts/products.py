@@ -33,6 +33,8 @@ _DATA = {"kb": Decimal("1e-6"), "mb": Decimal("0.001"), "gb": Decimal(1), "tb": 
 _BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
 _BASIS_WORD = re.compile(r"\bper(million|thousand|token)\b")
 _SMALL_WORDS = (FUNCTION_WORDS - {"call"}) | {"pleas", "please", "pls", "total"}
+_WHAT_IS = re.compile(r"\W*(?:and |so |then )?(?:what(?:'s| is|s)?|how much is)\b", re.I)
+_SAVES = re.compile(r"\b(?:sav|cut|reduc|discount|off\b)", re.I)
 _SIGN = re.compile(r"[×*]|(?<=[\w%]) x (?=[\d$€£])")
 _NONSTOP = re.compile(r"\b24\s?[/x]\s?7\b|\b(?:around the clock|all the time|non-?stop|always on|continuously)\b", re.I)
 _LESS = re.compile(r"(?:off|discount|cheaper|less|reduction|rebate|lower)\w*", re.I)
@@ -80,6 +82,8 @@ class _Read:
 
 def read_product(text: str) -> Product | None:
     """The product that `text` asks for; None where it is anything else, or one of its figures is no part of it."""
+    if part := _part(text):
+        return part
     read = _read(text)
     if read is None or (asks(text) and not (read.period or _COSTS.search(text))):
         return None
@@ -104,6 +108,25 @@ def read_product(text: str) -> Product | None:
     inner = {unit for one in (product.price, *product.counts) for unit in one.per}
     # "$4,500 a month for 9,000 tickets" is what all of them cost.
     return product if read.is_of_one or read.has_signs or all(one.of in inner for one in things) else None
+
+
+def _part(text: str) -> Product | None:
+    """A share of an amount: "what is 17% of 84,000?"; None where more is said, or a saving is meant."""
+    said = read_quantities(text)
+    if len(said.quantities) != 2 or _SAVES.search(text) or not (_COSTS.search(text) or _WHAT_IS.match(text)):
+        return None
+    share, whole = said.quantities
+    between = said.tokens[share.place + 1 : whole.place]
+    if share.unit != "percent" or whole.unit not in ("money", "bare") or between[:1] != ("of",) or len(between) > 2:
+        return None
+    if not (_is_sound(share.value) and _is_sound(whole.value)):
+        return None
+    per, size = _per(said, whole.place + 1, len(said.tokens))
+    after = [word for word in said.tokens[whole.place + 1 + size :] if _is_thing(word)]
+    worded = " ".join(said.written[whole.place + 1 : whole.place + 1 + size])
+    price = Factor(whole.value, "", per, worded)
+    product = Product(price, (Factor(share.value * 100, "share", (), "%", Decimal("0.01")),), whole.currency)
+    return product if not after and total(product) else None
 
 
 def changed_product(text: str, told: str) -> Product | None:
