@@ -98,8 +98,8 @@ def _seconds(unit: str) -> int:
 
 
 def _assumed(product: Product, used: Sequence[str]) -> Iterator[str]:
-    if any(one.of == "gb" and one.scale != 1 for one in product.counts):
-        yield "A TB is taken as 1,000 GB."
+    if len({one.scale for one in product.counts if one.of == "gb"} | {1}) > 1:
+        yield "A TB is taken as 1,000 GB, a GB as 1,000 MB."
     # What is paid by the hour, and told for a longer time, runs all that time.
     if used and SECONDS[used[0]] <= SECONDS["hour"] < SECONDS[used[-1]] and not product.nonstop:
         yield "It runs all the time."

@@ -22,6 +22,8 @@ from tests.bot.conftest import Talk
             "Cost: €480 = 4 nodes × 10 days × €0.50/h × 24 hours a day",
         ),
         ("3 TB of traffic at $0.08 per GB, how much?", "Cost: $240 = 3 TB × $0.08 per GB"),
+        ("2 TB at $20 per TB, how much?", "Cost: $40 = 2 TB × $20 per TB"),
+        ("500 GB at $20 per TB, how much?", "Cost: $10 = 500 GB × $20 per TB"),
         ("2,000 GB at $0.02 per GB-month, what do we pay?", "Cost: $40 a month = 2,000 GB × $0.02 per GB month"),
         (
             "50 people, each 20 questions a day, 2000 tokens per question, $5 per million tokens: cost a week?",
@@ -57,6 +59,9 @@ def test_units_that_cancel_are_multiplied(words: str, told: str, talk: Talk) -> 
     "words",
     [
         "We pay $6,000 a month for 12,000 tickets",
+        "we are at $20k a month with 5 teams, what's that per team?",
+        "we look at $20k a month and 5 teams, what do we pay?",
+        "a bill at $20k a month with 5 teams, what do we pay?",
         "the platform costs $30,000 a month and has 6 clusters, what is that per cluster?",
         "5 machines at $3 an hour: should we reserve them?",
         "5 machines at $3 an hour with 40% idle, what do we pay?",

@@ -26,8 +26,10 @@ SHORT = 12
 _EACH = frozenset(["a", "an", "per", "each", "every", "/"])
 _ONE_BY_ONE = frozenset(["each", "apiece"])
 _THEM = frozenset(["them", "these", "those", "such"])
-# Gigabytes of each, as providers bill them.
 _THEY_COST = (("they", "cost"), ("each", "cost"), ("one", "cost"))
+# Before "at" these say where somebody is, and no price of one thing: "we are now at $20k a month".
+_WHERE = FUNCTION_WORDS - _THEM - _ONE_BY_ONE | {"look", "current", "already", "still"}
+# Gigabytes of each, as providers bill them.
 _DATA = {"kb": Decimal("1e-6"), "mb": Decimal("0.001"), "gb": Decimal(1), "tb": Decimal(1000), "pb": Decimal("1e6")}
 # What stands in place of "per million", "per thousand" and "per token" among tokens.
 _BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
@@ -48,7 +50,8 @@ _ALTERS = re.compile(
     r"\b(?:free|except\w*|exclud\w+|without|besides|apart|minus|plus|more|another|additional|extra|further|then|until"
     r"|till|from|between|or|vs|versus|than|tax(?:es)?|vat|grow\w*|increas\w+|drop\w*|ris(?:e|es|ing)|rais\w+|dozens?|couple"
     r"|pair|several|few|half|quarter of|twice|once|thrice|double|triple|two|three|four|five|six|seven|eight|nine|ten"
-    r"|every|week(?:day|end)s?|nights?|fortnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    r"|every|per (?!second|minute|hour|day|week|month|quarter|year|annum)[a-z]+"
+    r"|week(?:day|end)s?|nights?|fortnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.I,
 )
 # What may be said around a change of a product, beside its own units.
@@ -65,8 +68,8 @@ _TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 class _Read:
     """The parts of a product, as far as they were read; `is_of_one` where the price is plainly that of one thing.
 
-    `has_signs` says that it is to be multiplied, `has_money` that the price is money. `rest` are the words that are no
-    part of it.
+    `has_money` says that the price is money, `has_signs` that signs multiply, `is_of_all` that what is counted behind
+    the price may be what it is for as a whole. `rest` are the words that are no part of it.
     """
 
     prices: list[tuple[Factor, str | None]]
@@ -77,6 +80,7 @@ class _Read:
     is_of_one: bool
     has_money: bool
     has_signs: bool
+    is_of_all: bool = False
     rest: str = ""
 
 
@@ -121,7 +125,7 @@ def _part(text: str) -> Product | None:
         return None
     if not (_is_sound(share.value) and _is_sound(whole.value)):
         return None
-    per, size = _per(said, whole.place + 1, len(said.tokens))
+    per, size, _ = _per(said, whole.place + 1, len(said.tokens))
     after = [word for word in said.tokens[whole.place + 1 + size :] if _is_thing(word)]
     worded = " ".join(said.written[whole.place + 1 : whole.place + 1 + size])
     price = Factor(whole.value, "", per, worded)
@@ -136,7 +140,10 @@ def changed_product(text: str, told: str) -> Product | None:
     if before is None or len(words(text)) > SHORT or not (read := _read(text)):
         return None
     others = {*words(read.rest)} - FUNCTION_WORDS - _CHANGING
-    if any(not time_named(word) for word in others) or (read.prices and read.counts):
+    numbers = len(read.prices) + len(read.counts)
+    if any(not time_named(word) for word in others) or (
+        numbers > 1 and (read.prices or not all(one.of for one in read.counts))
+    ):
         return None  # it is about something else
     after = before
     for price, currency in read.prices:
@@ -201,25 +208,28 @@ def _take(said: Told, one: Quantity, end: int, read: _Read) -> int | None:
         return 0
     if one.unit == "ratio" or one.asked:
         return None
-    at = before[-1:] == ("at",)
+    at = before[-1:] == ("at",) and _WHERE.isdisjoint(before[-2:-1])
     # "At 3.10", but not "at 8 bits".
     is_price = one.unit == "money" or (at and not read.has_money and not any(map(_is_thing, run[:1])))
     size, of = (0, "") if is_price else _unit(said, one.place, end)
-    per, further = _per(said, one.place + 1 + size, end)
+    per, further, scale = _per(said, one.place + 1 + size, end)
     # "4.10/h", where no currency is said.
     is_price = is_price or (not read.has_money and not size and bool(per))
     by_one = not _ONE_BY_ONE.isdisjoint(run[size + further : size + further + 1])
     worded = " ".join(said.written[one.place + 1 : one.place + 1 + size + further]).replace("/ ", "/")
     worded = _BASIS_WORD.sub(r"per \1", worded)
     if is_price:
-        read.prices.append((Factor(one.value, "", per, worded, 1 / (one.basis or Decimal(1))), one.currency))
+        read.prices.append((Factor(one.value, "", per, worded, scale / (one.basis or Decimal(1))), one.currency))
         read.is_of_one = read.is_of_one or at or by_one or before[-2:] in _THEY_COST
+        read.is_of_all = at and not by_one
         return size + further
     if (by_one or before[-1:] == ("each",)) and read.counts:
         per = (*per, read.counts[-1].of)
     if not size and _THEM.intersection(run[:2]):
         read.is_of_one, of, worded = True, "them", f"of them {worded}".rstrip()
-    scale = _DATA.get(of, Decimal(1))
+    if read.is_of_all and of and of != "them" and not time_named(of) and not per and before[-1:] != ("for",):
+        return None  # "at $20k a month with 5 teams"
+    scale *= _DATA.get(of, Decimal(1))
     read.counts.append(Factor(one.value, "gb" if of in _DATA else of, per, worded, scale))
     return size + further
 
@@ -239,23 +249,27 @@ def _unit(said: Told, place: int, end: int) -> tuple[int, str]:
     return (plural + 1, _one(run[plural])) if size else (0, "")
 
 
-def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int]:
-    """What a figure is for each of ("an hour", "per user per month", "per GB-month"), and how many words say so."""
+def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int, Decimal]:
+    """What a figure is for each of ("an hour", "per user per month", "per TB-month"), how many words say so, and what
+    brings it into that unit.
+    """
     per: list[str] = []
-    at = start
+    at, scale = start, Decimal(1)
     while at < end:
         token, following = said.tokens[at], said.tokens[at + 1] if at + 1 < end else ""
         if token in _BASES and not _is_thing(following):
             at += 1
         elif (token in _EACH or token in _BASES) and _is_thing(following):
             per.append(_named(following))
+            scale /= _DATA.get(following, Decimal(1))
             at += 2
         elif per and (time_named(token) or token in _DATA):
             per.append(_named(token))
+            scale /= _DATA.get(token, Decimal(1))
             at += 1
         else:
             break
-    return tuple(per), at - start
+    return tuple(per), at - start, scale
 
 
 def _is_thing(token: str) -> bool:
