@@ -254,9 +254,12 @@ def test_an_options_own_words_choose_it(options: Sequence[str], place: int, arou
     assert vote(around.format(options[place]), options) == VoteRead((place + 1,), "said")
 
 
-@pytest.mark.parametrize("name", ["votes_own", "votes_dev"])
-def test_next_to_nothing_is_counted_that_nobody_meant(name: str) -> None:
-    """Of a file of utterances at most 1.5 % are counted wrong, and at least 80 % of the clear ones are counted."""
+@pytest.mark.parametrize(("name", "least"), [("votes_own", 0.8), ("votes_dev", 0.8), ("votes_free_own", 0.35)])
+def test_next_to_nothing_is_counted_that_nobody_meant(name: str, least: float) -> None:
+    """Of a file of utterances at most 1.5 % are counted wrong, and at least so many of the clear ones are counted.
+
+    Those of `votes_free_own` are in words as free as can be: "the one with the crab" for Rust, "a tenner".
+    """
     wrong = clear = counted = 0
     rows = [json.loads(line) for line in (EVAL / f"{name}.jsonl").read_text("utf-8").splitlines()]
     for row in rows:
@@ -268,7 +271,7 @@ def test_next_to_nothing_is_counted_that_nobody_meant(name: str) -> None:
         clear += bool(wanted)
         counted += bool(wanted) and votes == wanted
     assert wrong <= 0.015 * len(rows)
-    assert counted >= 0.8 * clear
+    assert counted >= least * clear
 
 
 @pytest.mark.parametrize(
