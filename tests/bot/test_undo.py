@@ -104,6 +104,12 @@ def test_a_vote_in_another_poll_than_the_newest_is_asked_about(talking: Talking)
     assert talking.say("undo", 4 * SECOND).text.startswith("Undone: you have no vote in “Which tool?”")
 
 
+def test_a_poll_that_is_open_is_not_opened_again(talking: Talking) -> None:
+    talking.say("poll: Where do we eat? Noodles, Soup")
+    told = talking.say("open it", SECOND).text
+    assert told == "“Where do we eat?” is open. To open one again that was closed, say “reopen the poll”."
+
+
 def test_nobody_undoes_what_somebody_else_did(talking: Talking) -> None:
     talking.say("poll: Where do we eat? Noodles, Soup")
     undo = talking.undo_of("close the poll")

@@ -67,6 +67,10 @@ def ask_first(heard: Heard, records: Records) -> Reply:
     """Ask whether an order that was not plainly said is meant, of which poll; nothing is done."""
     order = _order(heard)
     asked = in_words(order) or ""
+    if order.action == "reopen" and (here := heard.scene.poll) is not None:
+        # "Open it", of a poll that is.
+        said = f"“{as_written(here.question)}” is open. To open one again that was closed, say “{asked[0].lower()}{asked[1:]}”."
+        return _private((Text(said),))
     poll = None if order.action in ("reopen", "end") else _open_poll(heard, records)
     if isinstance(poll, Reply):
         return poll
