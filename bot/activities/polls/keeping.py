@@ -69,8 +69,8 @@ def ask_first(heard: Heard, records: Records) -> Reply:
     asked = in_words(order) or ""
     if order.action == "reopen" and (here := heard.scene.poll) is not None:
         # "Open it", of a poll that is.
-        said = f"“{as_written(here.question)}” is open. To open one again that was closed, say “{asked[0].lower()}{asked[1:]}”."
-        return _private((Text(said),))
+        said = f"“{as_written(here.question)}” is open."
+        return _private((Text(f"{said} To open one again that was closed, say “reopen the poll”."),))
     poll = None if order.action in ("reopen", "end") else _open_poll(heard, records)
     if isinstance(poll, Reply):
         return poll
