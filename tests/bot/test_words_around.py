@@ -115,6 +115,13 @@ def test_no_figure_and_no_poll_is_made_of_a_part_of_what_was_said(understanding:
     assert found.said == ""
 
 
+def test_a_no_before_something_else_does_not_only_refuse_what_was_asked(understanding: Understanding) -> None:
+    asked = (Message("user", "hm"), Message("assistant", "Do you mean: close “Where do we eat?”?"))
+    scene = Scene(history=asked, before="poll_close", poll=LUNCH)
+    assert understanding.intent("no", scene).name == "stop"
+    assert understanding.intent("hm no, the soup for me", scene).name == "poll_answer"
+
+
 class Torn(Taught):
     """A sense to which everything may be the benefits or a question."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.intents import About, Begun, Chat, Drafted, Intent
+from bot.intents import About, Begun, Chat, Confirmed, Drafted, Intent
 from bot.intents.quizzes.guesses import admits_ignorance
 from bot.intents.talk.leads import is_lead
 from bot.intents.talk.smalltalk import WEIGHT, apart, heaviest, is_courteous
@@ -122,6 +122,10 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     if any(one.wants and one.intent.name == "poll_close" for one in pieces):
         # Whoever closes a poll is shown its results.
         pieces = [one for one in pieces if not (one.wants and one.intent.name == "results")]
+    refusing = [one for one in pieces if one.intent.value == Confirmed(False)]
+    if any(one.wants for one in pieces if one not in refusing):
+        # "Hm no, the first one" does not only refuse what was asked.
+        pieces = [one for one in pieces if one not in refusing]
     counted = [one for one in pieces if one.wants and one.intent.name in _COUNTED]
     wanting = [one for one in pieces if one.wants and one not in counted] or counted
     rest = [one for one in pieces if one not in wanting]
