@@ -195,6 +195,18 @@ def test_what_is_not_so_is_no_part_of_what_is(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "cost", "units"),
+    [
+        ("we pay 18k a month for 45 painters, what's that per painter?", "18000", "45"),
+        ("$360 a month for 9 desks, how much is one desk?", "360", "9"),
+        ("12 crews cost us 6,000 euros: how much for each crew?", "6000", "12"),
+    ],
+)
+def test_what_one_of_anything_that_is_counted_costs(words: str, cost: str, units: str) -> None:
+    assert taken(words) == ("unit-cost", {"cost": Decimal(cost), "units": Decimal(units)})
+
+
+@pytest.mark.parametrize(
     ("words", "shares"),
     [
         ("three squads burned 4, 6 and 15 million tokens; divide 750 euros by usage", "4e6 6e6 15e6"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.formulas import Calculation, Figure, Formula, Input, formulas
 from bot.formulas.product import Product
@@ -65,6 +66,7 @@ _NUMBER_WORD = re.compile(
     r"|thousand|million|billion|half|nan|infinity)\b",
     re.I,
 )
+_PAID = re.compile(r"\b(?:costs?|pay|paid|spend|spent|bills?|price|much)\b", re.I)
 # "Every day for 30 days": how often within which time.
 _EVERY = re.compile(r"\b(?:every|each|per|an?|once an?) (?P<each>day|week|month|quarter|year)\b", re.I)
 
@@ -86,9 +88,28 @@ def read_calculation(text: str, before: str | None = None, told: str = "") -> Ca
     said = read_quantities(text)
     if len(said.quantities) > MOST_FIGURES:
         return None
-    if found := _asked(text, said):
+    found = _asked(text, said)
+    if not asks_else and (found is None or found.lacks) and (each := _of_one(text, said)):
+        return each
+    if found:
         return _made(found.formula, said, found.assigned)
     return _gone_on(text, said, told) if going_on else None
+
+
+def _of_one(text: str, said: Told) -> Calculation | None:
+    """What one of several costs, where it is asked for by the word that they are counted in: "20k a month for 50 seats:
+    how much per seat?"; None where that is not so.
+    """
+    if len(said.quantities) != 2 or any(one.asked or not one.value.is_finite() for one in said.quantities):
+        return None
+    wanted = {other for one, other in pairwise(said.tokens) if one in ("per", "one", "each")}
+    counted = [one for one in said.quantities if one.unit == "bare" and wanted & {*said.tokens[one.place + 1 :][:1]}]
+    paid = ("money", "bare") if _PAID.search(text) else ("money",)
+    others = [one for one in said.quantities if one not in counted and one.unit in paid]
+    if len(counted) != 1 or len(others) != 1 or said.tokens[max(0, others[0].place - 1)] == "at":
+        return None
+    figures = {"cost": (others[0],), "units": (counted[0],)}
+    return _made(formulas()["unit-cost"], said, Assigned(figures, frozenset(figures), (), 0.0))
 
 
 @dataclass(frozen=True)
