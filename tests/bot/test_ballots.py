@@ -178,6 +178,7 @@ def test_what_is_not_clear_is_open(text: str, options: Sequence[str]) -> None:
         *((text, LUNCH) for text in ("there are 3 of us in the kitchen", "thanks a lot", "", "?", "how much is pizza")),
         *((text, FAMILIAR) for text in ("banana", "very interesting, but why does it matter?", "60%")),
         ("ok", YES_NO),
+        *((text, LUNCH) for text in ("the funny one", "my friends, that one")),
     ],
 )
 def test_what_is_not_about_the_poll_is_left_alone(text: str, options: Sequence[str]) -> None:

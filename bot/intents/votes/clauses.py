@@ -14,6 +14,8 @@ from bot.intents.votes.spoken import Token
 UNSURE = ("unsure", "maybe", "hedge", "condition")
 UNWILLING = ("abstention", "indifferent", "none")
 DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
+# Before "one" these point at something.
+_THE = frozenset(["the", "that", "this", "which", "a", "every", "any"])
 
 
 @dataclass
@@ -77,7 +79,12 @@ def _settled(clause: Clause) -> Clause:
             # "The second one"; "1 pizza".
             pronoun = item.how == "one" and len(named) > 1
             repeated = strong and item.how == "number" and any(item.places & one.places for one in named if one != item)
-            kept.append(Mark(item.start, item.end, "around", lists=TALK) if pronoun or repeated else item)
+            # "The funny one", "that one": no number either, and not known which.
+            pointed = item.how == "one" and any(isinstance(one, Mark) and _THE & {*one.words} for one in kept)
+            if pronoun or repeated:
+                kept.append(Mark(item.start, item.end, "around", lists=TALK))
+            else:
+                kept.append(Mark(item.start, item.end, "unknown", ("one",)) if pointed else item)
         elif item.kind == "inverted" and not clause.asked and not clause.has("third"):
             # "Should be pizza", "would go for 2".
             kept.append(replace(item, kind=next((one for one in ("past", "hedge") if one in item.lists), "around")))
