@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard
-from bot.formulas import EACH, SECONDS, Calculation, Figure, Formula, Input, Result, formulas
+from bot.formulas import DIGITS, EACH, SECONDS, Calculation, Figure, Formula, Input, Result, formulas
 from bot.formulas.product import TITLE, Factor, Product, Total, total
 from bot.intents import Name, sayings
 from bot.intents.amounts.calculations import read_field
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.store.records import Records
 
 NAME: Name = "calculate"
-_DIGITS = 100
 
 
 class Calculations:
@@ -149,7 +148,7 @@ def _each(
 
 def _in_cents(exact: list[Decimal]) -> list[Decimal]:
     """Amounts in whole cents that add up to what the exact ones do (largest rest)."""
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         whole = [int(one * 100) for one in exact]
         missing = int((sum(exact, Decimal(0)) * 100).to_integral_value()) - sum(whole)
         order = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place] * 100)
@@ -206,13 +205,13 @@ def _listed(inputs: Iterable[Input]) -> str:
 
 
 def _multiplied(product: Product) -> str:
-    """What a product comes to, with its working, what was assumed and what was taken."""
+    """What a product comes to, with its working, what was assumed, and what was taken, as the next turn reads it."""
     found = total(product)
     assert found is not None  # its units cancel, as it was read
     price = _with_words(exact_money(product.price.value, product.currency), product.price)
     counts = [_with_words(exactly(one.value), one) for one in product.counts]
-    less = [f"(1 - {exactly(product.discount * 100)}%)"] if product.discount else []
-    worked = " × ".join([*counts, price, *less]) + _conversion(found)
+    less = f"{exactly(product.discount * 100)}%" if product.discount else ""
+    worked = " × ".join([*counts, price, *([f"(1 - {less})"] if less else [])]) + _conversion(found)
     told = [TITLE, f"Cost: {rounded(found.value, 'money', product.currency)}{a_period(found.period)} = {worked}"]
     assumed = found.assumed
     if found.period in ("hour", "day", "week") and (month := total(replace(product, period="month"))):
@@ -220,9 +219,9 @@ def _multiplied(product: Product) -> str:
         assumed = month.assumed
     if assumed:
         told.append(f"Assumed: {' '.join(assumed)}")
-    taken = [*counts, f"at {price}", *([f"{exactly(product.discount * 100)}% off"] if product.discount else [])]
-    wanted = [f"per {product.period}"] if product.period else []
-    told.append(f"Taken: {'; '.join([*taken, *wanted])}{' nonstop' if product.nonstop else ''}.")
+    wanted = (f"{less} off" if less else "", f"per {product.period}" if product.period else "")
+    taken = "; ".join(filter(None, (*counts, f"at {price}", *wanted)))
+    told.append(f"Taken: {taken}{' nonstop' if product.nonstop else ''}.")
     return "\n".join([*told, "All figures are yours: I looked up no price."])
 
 

@@ -42,12 +42,14 @@ class Undoes:
     def _undo(self, heard: Heard, records: Records) -> Reply:
         named = heard.intent.value.number if isinstance(heard.intent.value, Ref) else None
         told, last = told_last(heard.scene), records.undoing.last(heard.turn)
-        unsure = does_with(heard.intent) != "act" or (named is None and ASKED not in told and _is_older(last, heard))
-        if last is not None and unsure:
+        is_plain = does_with(heard.intent) == "act"
+        # A yes to that question, or its button, says no more than "undo" again.
+        asked = named is not None or ASKED in told
+        if is_plain and not asked and DO_YOU_MEAN in told:
+            return _private(NOT_DONE)
+        if last is not None and (not is_plain or (not asked and _is_older(last, heard))):
             poll = records.polls.find(last.before["poll"], heard.turn.room) if "poll" in last.before else None
             return do_you_mean(heard, "Undo", "undo", about=as_written(poll.question) if poll else "")
-        if named is None and DO_YOU_MEAN in told and ASKED not in told:
-            return _private(NOT_DONE)
         found = records.undoing.take(heard.turn, named)
         if found is None:
             return _private(NOTHING if named is None else GONE)
@@ -56,13 +58,12 @@ class Undoes:
         return self._undoes[found.what](heard, found.before, records)
 
 
-def _is_older(last: Undoable | None, heard: Heard) -> bool:
-    """Whether something else was said since, or is open now, so that this is perhaps not meant."""
-    if last is None:
-        return False
+def _is_older(last: Undoable, heard: Heard) -> bool:
+    """Whether something else was said since, or is open now, so that this is perhaps not meant; it is not too late."""
     scene = heard.scene
     elsewhere = scene.poll is not None and last.before.get("poll", scene.poll.id) != scene.poll.id
-    return elsewhere or (scene.told_at is not None and scene.told_at > last.at)
+    since = scene.told_at is not None and scene.told_at > last.at
+    return (elsewhere or since) and last.at + UNDONE_WITHIN > heard.turn.at
 
 
 def _private(said: str) -> Reply:

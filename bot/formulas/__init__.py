@@ -27,6 +27,9 @@ SECONDS: Mapping[str, int] = {
 }
 # Periods of which each is a whole number of another.
 EXACT = frozenset(["month", "quarter", "year"])
+A_MONTH = "A month is taken as 730 hours."
+# Digits that are calculated with: enough for any amount below the limit, however often it is converted.
+DIGITS = 100
 # What an expression calls each figure of a listed input.
 EACH = "each"
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import prod
 
-from bot.formulas import EXACT, SECONDS
+from bot.formulas import A_MONTH, DIGITS, EXACT, SECONDS
 
 # What a reply about one is called; the next turn knows it by that.
 TITLE = "Price times quantity"
-_DIGITS = 100
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def total(product: Product) -> Total | None:
         return _as_signed(product) if product.signed else None
     wanted = (product.period or max(rates, key=_seconds)) if len(rates) > len(spans) else None
     times = [*spans, *([wanted] if wanted else [])]
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         more, less = prod(map(_seconds, times)), prod(map(_seconds, rates))
         value = product.price.amount * (1 - product.discount) * prod(one.amount for one in product.counts) * more / less
     used = sorted({*times, *rates}, key=_seconds) if more != less else []
@@ -89,7 +88,7 @@ def total(product: Product) -> Total | None:
 
 def _as_signed(product: Product) -> Total:
     """What signs say, whatever the units: "$3 × 16 × 8h × 22 days"."""
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         return Total(product.price.amount * (1 - product.discount) * prod(one.amount for one in product.counts))
 
 
@@ -104,4 +103,4 @@ def _assumed(product: Product, used: Sequence[str]) -> Iterator[str]:
     if used and SECONDS[used[0]] <= SECONDS["hour"] < SECONDS[used[-1]] and not product.nonstop:
         yield "It runs all the time."
     if {"month", "quarter"}.intersection(used) and not EXACT.issuperset(used):
-        yield "A month is taken as 730 hours."
+        yield A_MONTH

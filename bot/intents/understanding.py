@@ -59,7 +59,8 @@ from knowledge.refusal import is_refused, without_scripts
 from knowledge.script import Script
 from knowledge.words import words
 
-_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+# Amounts: no places in a list, and no moments.
+_AMOUNTS = re.compile(r"(?<![\d:])\d{2,}(?:[.,]\d+)*(?![\d:])")
 # What shows something of a script, whatever was said before.
 SHOWN = frozenset(
     {"describe", "takeaways", "stats", "resources", "keywords", "short_version", "next_topic", "help", "usage"}
@@ -222,8 +223,8 @@ class Understanding:
         if label in SHOWN and scene.history and refers(text, own=1):
             # "How should that be described?" asks about what was said, not for something new.
             label = "question"
-        if label in {*SHOWN, "quote", "benefits"} and (asks_for_several(text) or len(_FIGURES.findall(text)) > 1):
-            # Figures are told where something is to be calculated.
+        if label in {*SHOWN, "quote", "benefits"} and (asks_for_several(text) or len(_AMOUNTS.findall(text)) > 1):
+            # Several amounts are told for something to be calculated.
             label = "question"
         nothing = label.partition(" ")[0] in NOTHING_TO_DO
         if quiz and nothing and admits_ignorance(text):

@@ -104,6 +104,14 @@ def test_a_vote_in_another_poll_than_the_newest_is_asked_about(talking: Talking)
     assert talking.say("undo", 4 * SECOND).text.startswith("Undone: you have no vote in “Which tool?”")
 
 
+def test_what_was_only_asked_cannot_be_undone_whatever_was_done_before(talking: Talking) -> None:
+    talking.say("poll: Where do we eat? Noodles, Soup")
+    talking.say("soup for me", SECOND)
+    asked = talking.say("everybody must see this, close the poll", 2 * SECOND)
+    assert asked.text.startswith("Do you mean: close")
+    assert "I only asked" in talking.say("undo", 3 * SECOND).text
+
+
 def test_a_poll_that_is_open_is_not_opened_again(talking: Talking) -> None:
     talking.say("poll: Where do we eat? Noodles, Soup")
     told = talking.say("open it", SECOND).text

@@ -79,17 +79,13 @@ def assign(told: Told, formula: Formula, taken: frozenset[str] = frozenset()) ->
 def _among(told: Told, left: Sequence[Quantity], listed: Input) -> list[Quantity]:
     """The figures that say how many share, and are no shares: "3 teams"; "10, 20 and 15 people" are."""
     words = {phrase_tokens(word)[0] for word in listed.among}
-    places = [-1, *(one.place for one in told.quantities)]
-    lists = {
-        place
-        for before, place in pairwise(places)
-        if before >= 0 and {*told.tokens[before + 1 : place]} <= {",", "and"} and place - before > 1
-    }
-    return [
+    listed_on = [
         one
-        for one in left
-        if one.place not in lists and not words.isdisjoint(told.tokens[one.place + 1 : one.place + 2])
+        for before, one in pairwise(told.quantities)
+        if (between := told.tokens[before.place + 1 : one.place]) and {*between} <= {",", "and"}
     ]
+    counting = [one for one in left if not words.isdisjoint(told.tokens[one.place + 1 : one.place + 2])]
+    return [one for one in counting if one not in listed_on]
 
 
 def _members(left: Sequence[Quantity]) -> tuple[Quantity, ...]:

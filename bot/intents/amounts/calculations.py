@@ -15,7 +15,7 @@ from bot.intents.amounts.figures import as_said, figure, first_problem, problem_
 from bot.intents.amounts.nearness import fits
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.amounts.periods import converted, span
-from bot.intents.amounts.products import changed_product, read_product
+from bot.intents.amounts.products import TAKEN, changed_product, read_product
 from bot.intents.amounts.quantities import Quantity, Told, read_quantities
 from bot.intents.amounts.sums import scaled
 from knowledge.question import asks
@@ -50,7 +50,6 @@ _ASKS_ADVICE = re.compile(
     r"\b(?:should (?:we|i|you|one|they)|(?:what|how|who) should|what (?:to do|now)|how do i raise)\b", re.I
 )
 _TITLE = re.compile(r"^(?P<title>[^\n]{1,80})$", re.M)
-_TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 # "What about 10%?" goes on with a calculation; "do caches save 30%?" does not.
 _ASKS_ANEW = re.compile(
     r"(?:\W|\b(?:and|so|but|ok)\b)*+\b(?:who|when|where|which|why|how (?!about|much|many)"
@@ -66,6 +65,7 @@ _NUMBER_WORD = re.compile(
     r"|thousand|million|billion|half|nan|infinity)\b",
     re.I,
 )
+# With one of these a bare number may be money.
 _PAID = re.compile(r"\b(?:costs?|pay|paid|spend|spent|bills?|price|much)\b", re.I)
 # "Every day for 30 days": how often within which time.
 _EVERY = re.compile(r"\b(?:every|each|per|an?|once an?) (?P<each>day|week|month|quarter|year)\b", re.I)
@@ -253,7 +253,7 @@ def read_told(told: str) -> tuple[Formula, Mapping[str, Figure]] | None:
     formula = next((titles[match["title"]] for match in _TITLE.finditer(told) if match["title"] in titles), None)
     if formula is None:
         return None
-    taken = _TAKEN.search(told)
+    taken = TAKEN.search(told)
     return formula, dict(_items(formula, taken["taken"])) if taken else {}
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from bot.formulas import EXACT, LIMIT, SECONDS, Figure, Formula, Input
+from bot.formulas import A_MONTH, DIGITS, EXACT, LIMIT, SECONDS, Figure, Formula, Input
 from bot.intents.amounts.assigning import names_of
 from bot.intents.amounts.estimates import money
 from bot.intents.amounts.quantities import Quantity, Told
 
 _MILLION = Decimal(10) ** 6
-_DIGITS = 100
 # The dearest model of the price lists costs some hundreds of dollars per million tokens, in yen some ten thousands.
 DEAREST = Decimal(10) ** 5
 # A share that is so many times another one leaves that a cent of a hundred: most likely a scale was not said.
@@ -43,7 +42,7 @@ def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
         value /= 100
     if problem := _problem(one, value):
         return problem
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         if one.basis and quantity.basis is not None:
             value, period = value * _MILLION / quantity.basis, None
         elif one.period and period and period != one.period:
@@ -56,12 +55,12 @@ def figure(one: Input, said: Sequence[Quantity], told: Told) -> Figure | str:
 
 def convert(value: Decimal, period: str, wanted: str) -> tuple[Decimal, str]:
     """What is said for one period, for another one; and what is assumed with it."""
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         value = value * SECONDS[wanted] / SECONDS[period]
     one_way = {period, wanted}
     if one_way <= EXACT or not one_way & EXACT or period == "second":
         return value, ""
-    return value, "A month is taken as 730 hours."
+    return value, A_MONTH
 
 
 def same_period(figures: Mapping[str, Figure], formula: Formula) -> Mapping[str, Figure]:

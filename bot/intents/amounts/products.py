@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.formulas import LIMIT
 from bot.formulas.product import TITLE, Factor, Product, total
-from bot.intents.amounts.quantities import Quantity, Told, read_quantities, time_named
+from bot.intents.amounts.quantities import FOR_EACH, Quantity, Told, read_quantities, time_named
 from knowledge.question import asks
 from knowledge.words import FUNCTION_WORDS, stem, words, words_of
 
@@ -23,9 +23,9 @@ MOST = 8
 # So many words go on with what was told, and do not begin something else.
 SHORT = 12
 
-_EACH = frozenset(["a", "an", "per", "each", "every", "/"])
 _ONE_BY_ONE = frozenset(["each", "apiece"])
 _THEM = frozenset(["them", "these", "those", "such"])
+# Before a price these say that it is that of one thing.
 _THEY_COST = (("they", "cost"), ("each", "cost"), ("one", "cost"))
 # Before "at" these say where somebody is, and no price of one thing: "we are now at $20k a month".
 _WHERE = FUNCTION_WORDS - _THEM - _ONE_BY_ONE | {"look", "current", "already", "still"}
@@ -61,7 +61,8 @@ _SPAN = re.compile(
     r"(?P<unit>hour|day|week|month|quarter|year)\b",
     re.I,
 )
-_TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
+# What a reply about a calculation has taken.
+TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 
 
 @dataclass
@@ -72,14 +73,14 @@ class _Read:
     the price may be what it is for as a whole. `rest` are the words that are no part of it.
     """
 
-    prices: list[tuple[Factor, str | None]]
-    counts: list[Factor]
-    discounts: list[Decimal]
-    period: str | None
     nonstop: bool
-    is_of_one: bool
     has_money: bool
     has_signs: bool
+    prices: list[tuple[Factor, str | None]] = field(default_factory=list)
+    counts: list[Factor] = field(default_factory=list)
+    discounts: list[Decimal] = field(default_factory=list)
+    period: str | None = None
+    is_of_one: bool = False
     is_of_all: bool = False
     rest: str = ""
 
@@ -99,9 +100,8 @@ def read_product(text: str) -> Product | None:
     if not (read.has_signs or all(one.of for one in read.counts)):
         return None  # a number of nothing
     discount = read.discounts[0] if read.discounts else Decimal(0)
-    if not (price.per or read.is_of_one or read.has_signs):
-        return None
-    if not (read.has_money or price.per or _COSTS.search(text)):
+    is_price = price.per or ((read.is_of_one or read.has_signs) and (read.has_money or _COSTS.search(text)))
+    if not is_price:
         return None
     price = _of_what(price, read.counts)
     product = Product(price, tuple(read.counts), currency, discount, read.period, read.nonstop, read.has_signs)
@@ -135,7 +135,7 @@ def _part(text: str) -> Product | None:
 
 def changed_product(text: str, told: str) -> Product | None:
     """The product that was `told` last, with what `text` changes of it; None where it changes nothing of one."""
-    match = _TAKEN.search(told) if told.startswith(TITLE) else None
+    match = TAKEN.search(told) if told.startswith(TITLE) else None
     before = read_product(match["taken"].replace("; ", ", ") + " please") if match else None
     if before is None or len(words(text)) > SHORT or not (read := _read(text)):
         return None
@@ -174,7 +174,7 @@ def _read(text: str) -> _Read | None:
     if len(said.quantities) > MOST or any(not _is_sound(one.value) for one in said.quantities):
         return None
     has_money = any(one.unit == "money" for one in said.quantities)
-    read = _Read([], [], [], None, nonstop, False, has_money, _SIGN.search(text) is not None)
+    read = _Read(nonstop, has_money, _SIGN.search(text) is not None)
     ends = (*(one.place for one in said.quantities), len(said.tokens))
     rest = list(said.written[: ends[0]])
     for one, end in zip(said.quantities, ends[1:], strict=True):
@@ -259,7 +259,7 @@ def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int, Decima
         token, following = said.tokens[at], said.tokens[at + 1] if at + 1 < end else ""
         if token in _BASES and not _is_thing(following):
             at += 1
-        elif (token in _EACH or token in _BASES) and _is_thing(following):
+        elif (token in FOR_EACH or token in _BASES) and _is_thing(following):
             per.append(_named(following))
             scale /= _DATA.get(following, Decimal(1))
             at += 2
@@ -273,7 +273,7 @@ def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int, Decima
 
 
 def _is_thing(token: str) -> bool:
-    return token[:1].isalpha() and token not in _EACH and token not in _SMALL_WORDS
+    return token[:1].isalpha() and token not in FOR_EACH and token not in _SMALL_WORDS
 
 
 def _named(token: str) -> str:
@@ -296,5 +296,5 @@ def _rates(rest: Sequence[str]) -> Iterator[str]:
     """The periods for which a result is wanted: "per month", "monthly"."""
     for one, other in zip(["", *rest], [*rest, ""], strict=True):
         unit = time_named(other.lower().strip("?.,;:!"))
-        if unit and (one.lower() in _EACH or other.lower().endswith("ly") or other.lower() == "annual"):
+        if unit and (one.lower() in FOR_EACH or other.lower().endswith("ly") or other.lower() == "annual"):
             yield unit

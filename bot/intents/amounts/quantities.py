@@ -25,7 +25,8 @@ _TIMES |= {"quarter": "quarter", "year": "year", "annum": "year", "sec": "second
 _TIMES |= {"s": "second", "mo": "month", "yr": "year", "min": "minute"}
 _ADVERBS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"}
 _ADVERBS |= {"yearly": "year", "annual": "year", "annually": "year"}
-_EACH = frozenset(["a", "an", "per", "each", "every", "/"])
+# What a figure is for stands behind one of these: "an hour", "/day".
+FOR_EACH = frozenset(["a", "an", "per", "each", "every", "/"])
 
 _PERCENT = re.compile(rf"\s?(?:%|(?:percent|per cent|pct){END})", re.I)
 _TIMES_SIGN = re.compile(rf"\s?[x×]{END}", re.I)
@@ -214,7 +215,7 @@ def _clause(tokens: list[str]) -> list[str]:
 def _period(after: list[str], near: tuple[str, ...]) -> str | None:
     """The period that is named after a figure ("a month"), or by a word near it ("monthly")."""
     for one, other in pairwise(["", *after[:6]]):
-        if one in _EACH and other in _STEMMED:
+        if one in FOR_EACH and other in _STEMMED:
             return _STEMMED[other]
     return next((_ADVERBS[word.lower()] for word in near if word.lower() in _ADVERBS), None)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from bot.formulas import Unit
+from bot.formulas import DIGITS, Unit
 from bot.intents.amounts.estimates import money
 
 # Below one unit of money cents say too little: so many decimals.
 _DECIMALS = 6
 # Below one unit a figure that was said, such as the price of one token, keeps so many.
 _SMALLEST = 12
-_DIGITS = 100
 
 
 def exact_money(value: Decimal, currency: str | None) -> str:
@@ -25,14 +24,14 @@ def exactly(value: Decimal) -> str:
     """A figure as it was said, not rounded."""
     places = _DECIMALS if abs(value) >= 1 else _SMALLEST
     # What is converted to another period may have no end in decimals.
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         written = f"{_round(value, places) if _decimals(value) > places else value:,f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def rounded(value: Decimal, unit: Unit, currency: str | None) -> str:
     """A result: to the cent, more exactly below one; shares and counts with one decimal, ratios with two."""
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         if unit == "percent":
             return f"{exactly(_round(value * 100, 1))}%"
         if unit == "money":

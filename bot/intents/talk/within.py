@@ -119,13 +119,7 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
 
     Words that join also stand within a clause: what they part is only known where all is.
     """
-    if any(one.wants and one.intent.name == "poll_close" for one in pieces):
-        # Whoever closes a poll is shown its results.
-        pieces = [one for one in pieces if not (one.wants and one.intent.name == "results")]
-    refusing = [one for one in pieces if one.intent.value == Confirmed(False)]
-    if any(one.wants for one in pieces if one not in refusing):
-        # "Hm no, the first one" does not only refuse what was asked.
-        pieces = [one for one in pieces if one not in refusing]
+    pieces = _without_implied(pieces)
     counted = [one for one in pieces if one.wants and one.intent.name in _COUNTED]
     wanting = [one for one in pieces if one.wants and one not in counted] or counted
     rest = [one for one in pieces if one not in wanting]
@@ -143,6 +137,18 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
         return None
     return replace(found, certainty="meant")
+
+
+def _without_implied(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces without what another one brings along: whoever closes a poll is shown its results, and "hm no, the
+    first one" does not only refuse what was asked.
+    """
+    wanting = [one for one in pieces if one.wants]
+    closes = any(one.intent.name == "poll_close" for one in wanting)
+    implied = [one for one in wanting if closes and one.intent.name == "results"]
+    refusing = [one for one in wanting if one.intent.value == Confirmed(False)]
+    implied += refusing if len(refusing) < len(wanting) else []
+    return [one for one in pieces if one not in implied]
 
 
 def _gives_up(piece: Piece) -> bool:
