@@ -28,6 +28,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "after lunch")
 DAYS = ("Thu 3 Dec", "Fri 4 Dec", "Mon 7 Dec")
 
 PRICES = ("Basic, $10", "Team ($25)", "Whole firm at $60")
+AMOUNTS = ("100 EUR", "250 EUR", "1,500 EUR")
 LENGTHS = ("1 week", "2 weeks", "1 month")
 
 Case = tuple[str, Sequence[str], int]
@@ -128,6 +129,15 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         # what was rated, and is over
         ("4, it was fun", ("1", "2", "3", "4", "5"), 4),
         ("5/5 glad I came", ("1", "2", "3", "4", "5"), 5),
+        # dates and amounts in words, an article before a letter, what is no question, a list of what is excepted
+        ("the fourth suits me", DAYS, 2),
+        ("the 7th please", DAYS, 3),
+        ("two hundred and fifty", AMOUNTS, 2),
+        ("15 hundred is plenty", AMOUNTS, 3),
+        ("four fifty please", ("$4", "$4.50", "$6"), 2),
+        ("I'd give it a B", ("A", "B", "C"), 2),
+        ("really? No", YES_NO, 2),
+        ("anything except pizza, burgers or curry", LUNCH, 2),
     ],
 )
 def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> None:
@@ -163,6 +173,9 @@ def test_a_choice_is_meant(text: str, options: Sequence[str], place: int) -> Non
         ("hi Anna", ("Anna", "Ben")),
         ("Ben, you forgot your umbrella here", ("Anna", "Ben")),
         ("some time after six", ("5 pm", "6 pm", "7 pm")),
+        *((text, LUNCH) for text in ("pizza is nice but so is sushi", "pizza would do, I can't make up my mind")),
+        *((text, LUNCH) for text in ("I hate pizza, sushi", "anything but pizza, sushi")),
+        ("the 4th", ("3 May", "4 May", "5 May", "6 May")),
     ],
 )
 def test_what_is_not_clear_is_open(text: str, options: Sequence[str]) -> None:

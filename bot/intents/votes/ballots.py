@@ -16,7 +16,7 @@ from bot.intents.votes.clauses import DOUBTS, UNSURE, UNWILLING, Clause, clauses
 from bot.intents.votes.compared import Options, options_of
 from bot.intents.votes.corrections import concluded, corrected, without_soft
 from bot.intents.votes.items import Item, Mark
-from bot.intents.votes.leanings import REMARK, Leaning, leaning_of, ranged, speaks_to
+from bot.intents.votes.leanings import REMARK, Leaning, excepted_together, leaning_of, ranged, speaks_to
 from bot.intents.votes.mentions import Mention
 from bot.intents.votes.spoken import Token, phrases, tokens, words_in
 from knowledge.words import words_of
@@ -82,10 +82,8 @@ def _read(text: str, options: Options, several: bool, guessing: bool) -> VoteRea
     clauses, is_corrected = corrected(without_soft(concluded(every)))
     if clauses is None:
         return OPEN
-    if several:
-        clauses = [ranged(clause, options.order) for clause in clauses]
-    if guessing:
-        clauses = [_guessed(clause, options) for clause in clauses]
+    clauses = [ranged(one, options.order) if several else one for one in excepted_together(clauses)]
+    clauses = [_guessed(one, options) if guessing else one for one in clauses]
     if not any(clause.mentions for clause in clauses):
         return _unnamed(clauses, options, several)
     leanings = [leaning_of(clause) for clause in clauses]
@@ -147,7 +145,7 @@ def _decided(leanings: list[Leaning], options: Options, several: bool) -> VoteRe
     denied = frozenset().union(*(one.denied for one in leanings if one.clause.begins != "reason"))
     if not votes or denied & set(votes):
         return OPEN
-    if len(clean) > 1 and any(one.is_list_of_dislikes for one in leanings):
+    if any(one.is_list_of_dislikes for one in leanings) and (len(clean) > 1 or clean[0].is_only_named):
         return OPEN
     return VoteRead(votes, "meant")
 

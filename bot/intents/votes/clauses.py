@@ -55,7 +55,7 @@ def clauses_of(said: Sequence[Token], options: Options) -> list[Clause]:
     found = [Clause()]
     for item in items_of(said, options):
         if isinstance(item, Mark) and item.kind == "break":
-            found[-1].asked = found[-1].asked or item.words == ("?",)
+            found[-1].asked = found[-1].asked or (item.words == ("?",) and not _only_begins(found[-1]))
             if found[-1].items or found[-1].begins:
                 found.append(Clause())
             elif item.words == ("?",) and len(found) > 1:
@@ -67,6 +67,11 @@ def clauses_of(said: Sequence[Token], options: Options) -> list[Clause]:
         else:
             found[-1].items.append(item)
     return [_settled(clause) for clause in found if clause.items or clause.begins]
+
+
+def _only_begins(clause: Clause) -> bool:
+    """Whether nothing in a clause can be asked: "hmm, honestly? No"."""
+    return bool(clause.items) and all(isinstance(one, Mark) and one.kind == "emphasis" for one in clause.items)
 
 
 def _settled(clause: Clause) -> Clause:

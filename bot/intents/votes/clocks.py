@@ -13,6 +13,10 @@ HALF_A_DAY = 12 * 60
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?P<half>[ap]m)?")
 _NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,:](?P<rest>\d{1,9}))?(?P<scale>[km]?)%?")
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+_LARGE = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+# A number in words has so many at most: "one hundred and twenty five thousand".
+_WORDS_OF_A_NUMBER = 6
 # Minutes of a length of time, a month of 30 days.
 _UNITS = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080, "fortnight": 20_160, "month": 43_200, "year": 525_600}
 # Before what is counted these are a one: "a week".
@@ -55,7 +59,7 @@ def plain_number(word: str) -> str:
     if count is not None:
         return str(count)
     match = _NUMBER.fullmatch(word.removesuffix("am").removesuffix("pm"))
-    if match is None or place_of(word) is not None:
+    if match is None:
         return ""
     whole = int(re.sub(r"\D", "", match["whole"]))
     rest = (match["rest"] or "").rstrip("0")
@@ -111,6 +115,43 @@ def _hour(word: str) -> int | None:
 def _minute(hour: str, minute: str | None, half: str | None) -> int:
     of_day = int(hour) % 12 + (12 if half == "pm" else 0) if half in ("am", "pm") else int(hour)
     return of_day * 60 + int(minute or 0)
+
+
+def day_of(word: str) -> str:
+    """The number of a day of the month, as an ordinal says it: "the 7th", "ninth"; "" for none."""
+    place = place_of(word)
+    if place is not None:
+        return str(place) if place > 0 else ""
+    return word[:-2] if _ORDINAL.fullmatch(word) else ""
+
+
+def numbers_at(texts: Sequence[str], at: int) -> list[tuple[int, float]]:
+    """What number the words at a place may say, and how many words, the longest first: "twenty-five thousand" and
+    "10 thousand"; "three fifty" is 3.50. A number of one word up to twelve is none of these.
+    """
+    found: list[tuple[int, float]] = []
+    for size in range(min(_WORDS_OF_A_NUMBER, len(texts) - at), 0, -1):
+        *most, last = texts[at : at + size]
+        if size == 2 and last in _LARGE and most[0][0].isdecimal() and (number := plain_number(most[0])):
+            found.append((size, float(number) * _LARGE[last]))
+        elif (said := _spelt_out(" ".join((*most, "thousand" if last == "grand" else last)))) is not None and (
+            most or count_of(last) is None
+        ):
+            found.append((size, said))
+        elif size == 2 and (whole := count_of(most[0])) and (cents := _spelt_out(last)) and 20 <= cents < 100:
+            found.append((size, whole + cents / 100))
+    return found
+
+
+@functools.lru_cache(4_096)
+def _spelt_out(words: str) -> float | None:
+    """The number that words say in English; None for anything else."""
+    from text_to_num import text2num
+
+    try:
+        return float(text2num(words, "en"))
+    except ValueError:
+        return None
 
 
 def amount_at(texts: Sequence[str], at: int) -> tuple[int, float]:

@@ -12,6 +12,7 @@ from bot.intents.votes.clocks import (
     HALF_A_DAY,
     amount_at,
     amount_of,
+    numbers_at,
     option_time,
     plain_number,
     ranks,
@@ -95,13 +96,27 @@ class Options:
         """The stem of the option's word that `word` is a slip of; "" where it is none, or could be of two."""
         return _mended(word, frozenset(one for own in self.said for one in own))
 
+    def dated(self, day: str) -> frozenset[int]:
+        """The options with this day of the month where all are dates, and the one at that place: "the 2nd" of
+        "2 May, 3 May" may be both.
+        """
+        held = frozenset(place for place, numbers in enumerate(self.numbers, 1) if day in numbers)
+        if (
+            not held
+            or any(one is not None for one in self.times)
+            or not all(any(map(same_day, own)) for own in self.said)
+        ):
+            return frozenset()
+        return held | ({int(day)} & set(range(1, self.count + 1)))
+
     def time(self, texts: Sequence[str], at: int) -> tuple[int, frozenset[int]]:
         """How many words at a place say a time, or how long, and the options of that; of half a day where it says no
         more.
         """
-        size, lasting = amount_at(texts, at)
-        if size and (same := frozenset(place for place, one in enumerate(self.amounts, 1) if one == lasting)):
-            return size, same
+        amounts = (amount_at(texts, at), *numbers_at(texts, at)) if any(self.amounts) else ()
+        for size, amount in amounts:
+            if size and (same := frozenset(place for place, one in enumerate(self.amounts, 1) if one == amount)):
+                return size, same
         if not any(one is not None for one in self.times):
             return 0, frozenset()
         size, minute, whole = time_at(texts, at)

@@ -16,6 +16,8 @@ _SMALL = frozenset(["actually", "eigentlich", "doch", "sorry", "i mean", "make i
 _PREFERRING = words_of("better best prefer rather love favourite favorite want nicer")
 # What begins a choice that follows from what was said before it: "it never let me down, so Kong".
 _CONCLUDING = frozenset(["so", "hence", "thus", "therefore", "deshalb", "daher", "donc", "entonces", "portanto"])
+# After "so" these say that something is so as well: "but so is sushi".
+_LIKEWISE = words_of("is are am was were do does did has have can will would")
 # Who speaks of themselves.
 _OWN = words_of("i me my mine we us our")
 
@@ -27,6 +29,8 @@ def concluded(clauses: list[Clause]) -> list[Clause]:
             if not isinstance(item, Mark) or " ".join(item.words) not in _CONCLUDING or not (number or at):
                 continue
             what = Clause(clause.items[at + 1 :], "", clause.asked)
+            if any(isinstance(one, Mark) and not _LIKEWISE.isdisjoint(one.words) for one in what.items[:1]):
+                continue
             after = clauses[number + 1 :]
             if what.mentions and not what.asked and not what.has(*DOUBTS) and not any(one.mentions for one in after):
                 return [what, *after]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.intents.votes.clocks import count_of, same_day
+from bot.intents.votes.clocks import count_of, day_of, same_day
 from bot.intents.votes.compared import NAMING, Options, lists_alone, telling_form
 from bot.intents.votes.mentions import ANNOUNCED, Mention, lettered, numbered, placed
 from bot.intents.votes.spoken import Token, phrases
@@ -20,7 +21,9 @@ _MARKS = (
     *("to", "address"),
 )
 # Before an option these mean another one, or none: "the day after Tuesday".
-_BESIDE = words_of("after before beyond past between following preceding nach vor apres avant despues antes")
+_BESIDE = words_of(
+    "below above after before beyond past between following preceding nach vor apres avant despues antes"
+)
 _OF_AN_ORDER = frozenset(["lowest", "highest", "lower", "higher"])
 # Read by where they stand.
 _AT_START = ("asking", "inverted", "order")
@@ -80,7 +83,7 @@ def _item(said: Sequence[Token], texts: Sequence[str], at: int, options: Options
         return Mark(at, at + 1, "around", ("for",))
     if texts[at] == "too" and length < 2 and _is_too_much(said, at + 1):
         return Mark(at, at + 2, "aversion", (texts[at], texts[at + 1]))
-    if size == 1 and texts[at].isdecimal():
+    if size == 1 and (texts[at].isdecimal() or _is_article(said, at, options)):
         size = 0  # a number may be the place of another option
     if size and (size >= length or _same_answer(texts[at : at + length], lists)):
         return Mention(at, at + size, places, "own", _wider(said[at : at + size], options) | places)
@@ -112,12 +115,16 @@ def _excepts(texts: Sequence[str], at: int) -> bool:
 
 
 def _names_next(said: Sequence[Token], at: int, options: Options) -> bool:
-    """Whether an option is named at a place, or after an article there."""
-    at += at < len(said) and said[at].text in ("the", "a", "an", "that")
+    """Whether an option is named at a place, by its place or its words, or after an article there."""
+    while at < len(said) and said[at].text in ("the", "a", "an", "that", "very"):
+        at += 1
     if at >= len(said):
         return False
-    timed = options.time([token.text for token in said], at)[1]
-    return bool(options.sequence(said, at)[0] or options.word(said[at]) or timed)
+    texts = [token.text for token in said]
+    by_place = placed(texts[at], options.count) or (numbered(texts, at, options) or ((), ""))[0]
+    if by_place and "between" not in texts[:at]:
+        return True
+    return bool(options.sequence(said, at)[0] or options.word(said[at]) or options.time(texts, at)[1])
 
 
 def _is_too_much(said: Sequence[Token], after: int) -> bool:
@@ -175,6 +182,8 @@ def _by_place(said: Sequence[Token], at: int, options: Options) -> Item | None:
     announced = at > 0 and said[at - 1].text in ANNOUNCED
     if token.text in ("no", "nr") and at + 2 < len(said) and said[at + 1].text == "." and said[at + 2].text.isdecimal():
         return Mark(at, at + 2, "around")
+    if dated := options.dated(day_of(token.text)):
+        return Mention(at, at + 1, dated, "own" if len(dated) == 1 else "part", dated)
     if places := placed(token.text, options.count):
         counted = said[at + 1].text if at + 1 < len(said) else ""
         if token.text in ("first", "last") and 1 < (many := _count(counted)) <= options.count:
@@ -215,6 +224,14 @@ def _is_letter(said: Sequence[Token], at: int) -> bool:
         and not (after and after.text in "+#")
         and (said[at].upper or not lists_alone(said[at].text) - {"around"})
     )
+
+
+def _is_article(said: Sequence[Token], at: int, options: Options) -> bool:
+    """Whether "a" stands before an option, and is none itself: "a solid C" of A to F."""
+    if said[at].text != "a" or said[at].upper or _is_letter(said, at):
+        return False
+    after = itertools.takewhile(lambda place: not said[place].is_break, range(at + 1, len(said)))
+    return any(options.sequence(said, place)[0] for place in after)
 
 
 @functools.lru_cache(4_096)

@@ -19,6 +19,10 @@ REMARK = 2
 # Beside an option, these leave it alone.
 _BARE = frozenset(["a", "an", "the", "any", "for"])
 
+# With these the last of several things is listed.
+_ENDS_A_LIST = frozenset(["or", "nor", "and"])
+_LISTING = _BARE | _ENDS_A_LIST
+
 
 @dataclass
 class Group:
@@ -96,9 +100,14 @@ class Leaning:
         return any(group.degree for group in self.groups)
 
     @property
+    def is_only_named(self) -> bool:
+        """Whether nothing is said but the names of options, which may belong to what was said before."""
+        return self.clause.words <= _BARE
+
+    @property
     def is_list_of_dislikes(self) -> bool:
         """Whether it is against something from afar, so that what follows a comma may be disliked as well."""
-        return self.far_denial and not self.chosen
+        return (self.far_denial or self.excepted) and not self.chosen
 
     @property
     def denies_a_verb(self) -> bool:
@@ -128,6 +137,22 @@ def _range(low: Item, to: Item, high: Item, order: Sequence[int]) -> frozenset[i
         return None
     first, last = sorted(order.index(next(iter(one.places))) for one in (low, high))
     return frozenset(order[first : last + 1])
+
+
+def excepted_together(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses, with those as one that list what is excepted: "anything but pho, kebab or salad"."""
+    for first, clause in enumerate(clauses):
+        if not (clause.items and isinstance(clause.items[-1], Mention) and clause.has("exception")):
+            continue
+        for last in range(first + 1, len(clauses)):
+            listed = clauses[last]
+            if listed.begins or listed.asked or not listed.mentions or not listed.words <= _LISTING:
+                break
+            if listed.words & _ENDS_A_LIST:
+                joint = Mark(clause.items[-1].end, clause.items[-1].end, "or")
+                items = [item for one in clauses[first : last + 1] for item in (*one.items, joint)]
+                return [*clauses[:first], Clause(items[:-1], clause.begins), *clauses[last + 1 :]]
+    return list(clauses)
 
 
 def speaks_to(two: Sequence[Leaning]) -> bool:
