@@ -12,9 +12,9 @@ from bot.activities import Heard
 from bot.formulas import DIGITS, EACH, SECONDS, Calculation, Figure, Formula, Input, Result, formulas
 from bot.formulas.product import TITLE, Factor, Product, Total, total
 from bot.intents import Name, sayings
-from bot.intents.amounts.calculations import read_field
 from bot.intents.amounts.estimates import money
 from bot.intents.amounts.figures import convert, problem_of, same_period
+from bot.intents.amounts.told_calculations import read_field
 from bot.intents.amounts.written import a_period, exact_money, exactly, rounded
 from bot.markup.marks import as_written
 from bot.reply import Choice, Choices, Field, Form, Reply, Sources, Text
@@ -212,7 +212,8 @@ def _multiplied(product: Product) -> str:
     counts = [_with_words(exactly(one.value), one) for one in product.counts]
     less = f"{exactly(product.discount * 100)}%" if product.discount else ""
     worked = " × ".join([*counts, price, *([f"(1 - {less})"] if less else [])]) + _conversion(found)
-    told = [TITLE, f"Cost: {rounded(found.value, 'money', product.currency)}{a_period(found.period)} = {worked}"]
+    cost = f"Cost: {rounded(found.value, 'money', product.currency)}{a_period(found.period)} = {worked}"
+    told = [TITLE, *filter(None, (product.problem,)), cost]
     assumed = found.assumed
     if found.period in ("hour", "day", "week") and (month := total(replace(product, period="month"))):
         told[-1] += f"; {rounded(month.value, 'money', product.currency)} a month"

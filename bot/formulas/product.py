@@ -52,7 +52,7 @@ class Product:
     """A `price` in a currency (ISO 4217), where that was said, for so many things, less a `discount` (a fraction).
 
     `period` is that for which the result is wanted, `nonstop` whether it was said that things run all the time, and
-    `signed` whether signs say what is to be multiplied, whatever the units.
+    `signed` whether signs say what is to be multiplied, whatever the units. `problem` is one sentence for the person.
     """
 
     price: Factor
@@ -62,6 +62,7 @@ class Product:
     period: str | None = None
     nonstop: bool = False
     signed: bool = False
+    problem: str = ""
 
 
 def total(product: Product) -> Total | None:

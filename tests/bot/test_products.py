@@ -108,6 +108,12 @@ def test_what_runs_all_the_time_and_how_long_a_month_is_are_said(talk: Talk) -> 
         ("the same at 40% off", "$9 an hour = 5 machines × $3 an hour × (1 - 40%)"),
         ("and per week?", "$2,520 a week = 5 machines × $3 an hour × 168 hours a week"),
         ("if it were $4?", "$20 an hour = 5 machines × $4 an hour"),
+        ("what if the price drops 15%?", "$12.75 an hour = 5 machines × $2.55 an hour"),
+        ("and if they were 33% more expensive?", "$19.95 an hour = 5 machines × $3.99 an hour"),
+        ("and with twice as many?", "$30 an hour = 10 machines × $3 an hour"),
+        ("halve the machines", "$7.50 an hour = 2.5 machines × $3 an hour"),
+        ("plus 19% tax", "$17.85 an hour = 5 machines × $3.57 an hour"),
+        ("20% fewer machines", "$12 an hour = 4 machines × $3 an hour"),
     ],
 )
 def test_what_is_said_next_changes_it(words: str, told: str, talk: Talk) -> None:
@@ -119,17 +125,41 @@ def test_what_is_said_next_changes_it(words: str, told: str, talk: Talk) -> None
     "words",
     [
         "what is chargeback?",
-        "and 3 clouds?",
+        "and if we want to buy a commitment for 3 years?",
         "thanks",
         "what is a disk at $7 a month?",
         "6 trainers talk 2 hours a day, who cost 80 an hour",
         "our call is at 3 and takes 2 hours",
-        "what if the price drops 15%",
     ],
 )
 def test_what_changes_nothing_of_it_is_something_else(words: str, talk: Talk) -> None:
     talk.say("what do 5 machines at $3 an hour cost?")
     assert "Price times quantity" not in talk.say(words).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["and 3 clouds?", "and for half an hour?", "what if the price rises by 10% a year", "but only at weekends?"],
+)
+def test_a_change_that_is_not_understood_is_said_and_changes_nothing(words: str, talk: Talk) -> None:
+    talk.say("what do 5 machines at $3 an hour cost?")
+    told = talk.say(words).text
+    assert "I could not tell what that changes" in told
+    assert "Cost: $15 an hour = 5 machines × $3 an hour" in told
+    assert "Cost: $24 an hour" in talk.say("and 8 machines?").text
+
+
+def test_three_decimals_are_no_thousands_when_they_are_read_again(talk: Talk) -> None:
+    assert "Cost: $9 an hour" in talk.say("what do 8 machines at $1.125 an hour cost?").text
+    assert "Cost: $18 an hour" in talk.say("double it").text
+    assert "Cost: $9,000 an hour" in talk.say("what do 8 machines at $1,125 an hour cost?").text
+
+
+def test_a_named_figure_of_a_formula_is_scaled(talk: Talk) -> None:
+    talk.say("2,000 tokens in at $3 and 500 out at $15, what do 100,000 requests cost?")
+    assert "output price $12 per million" in talk.say("what if the output price drops 20%?").text
+    assert "input tokens 4,000" in talk.say("twice as many input tokens").text
+    assert "nothing is changed" in talk.say("10% cheaper").text
 
 
 def test_what_was_taken_is_read_again_as_it_was() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -11,13 +11,15 @@ from itertools import pairwise
 from bot.formulas import Calculation, Figure, Formula, Input, formulas
 from bot.formulas.product import Product
 from bot.intents.amounts.assigning import Assigned, assign, named
+from bot.intents.amounts.changed_products import changed_product
 from bot.intents.amounts.figures import as_said, figure, first_problem, problem_of, same_period
 from bot.intents.amounts.nearness import fits
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.amounts.periods import converted, span
-from bot.intents.amounts.products import TAKEN, changed_product, read_product
-from bot.intents.amounts.quantities import Quantity, Told, read_quantities
-from bot.intents.amounts.sums import scaled
+from bot.intents.amounts.products import read_product
+from bot.intents.amounts.quantities import Quantity, Told, phrase_tokens, read_quantities
+from bot.intents.amounts.relative import relative, scaled
+from bot.intents.amounts.told_calculations import ASKS_ANEW, CHANGES, not_understood, read_told
 from knowledge.question import asks
 from knowledge.words import words, words_of
 
@@ -48,17 +50,6 @@ _ASKS_THE_WAY = re.compile(
 # "How should we share that?" asks what to do.
 _ASKS_ADVICE = re.compile(
     r"\b(?:should (?:we|i|you|one|they)|(?:what|how|who) should|what (?:to do|now)|how do i raise)\b", re.I
-)
-_TITLE = re.compile(r"^(?P<title>[^\n]{1,80})$", re.M)
-# "What about 10%?" goes on with a calculation; "do caches save 30%?" does not.
-_ASKS_ANEW = re.compile(
-    r"(?:\W|\b(?:and|so|but|ok)\b)*+\b(?:who|when|where|which|why|how (?!about|much|many)"
-    r"|what (?!about|if|would|at|in|for|is it)|do|does|did|is|are|was|were|has|have|show|start|quiz|tell)\b",
-    re.I,
-)
-# Where nothing is missing, only this changes a figure: "and at 10%?", "what if it were 60,000?"
-_CHANGES = re.compile(
-    r"\W*(?:and|or|but|now|instead|what (?:about|if|would)|how about|at|with|for|if|make|say|try|to|then|ok)\b", re.I
 )
 _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
@@ -93,7 +84,7 @@ def read_calculation(text: str, before: str | None = None, told: str = "") -> Ca
         return each
     if found:
         return _made(found.formula, said, found.assigned)
-    return _gone_on(text, said, told) if going_on else None
+    return (_gone_on(text, said, told) or not_understood(text, told)) if going_on else None
 
 
 def _of_one(text: str, said: Told) -> Calculation | None:
@@ -185,7 +176,7 @@ def _made(formula: Formula, said: Told, assigned: Assigned, known: Mapping[str, 
 def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     """The calculation before, with what is said now; None where the words begin something else."""
     times = _times(text)
-    if len(words(text)) > SHORT or _ASKS_ANEW.match(text) or not (said.quantities or times):
+    if len(words(text)) > SHORT or ASKS_ANEW.match(text) or not (said.quantities or relative(in_digits(text))):
         return None
     held = read_told(told)
     if held is None:
@@ -196,7 +187,9 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     if not lacking and often and times:
         before = known[often].value if often in known else Decimal(1)
         return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, often: Figure(before * times)})
-    if not lacking and not _CHANGES.match(text) and len(words(text)) > BRIEF:
+    if changed := _scaled(text, formula, known):
+        return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, **changed})
+    if not lacking and not CHANGES.match(text) and len(words(text)) > BRIEF:
         return None
     assigned = assign(said, formula)
     figures = dict(assigned.figures) if set(assigned.labelled) == set(assigned.figures) else {}
@@ -222,6 +215,20 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     return _made(formula, said, replace(assigned, figures=figures, left=()), known)
 
 
+def _scaled(text: str, formula: Formula, known: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The one input that `text` names, so many times as large: "twice as many input tokens"; {} for anything else."""
+    found = relative(in_digits(text))
+    spoken = set(read_quantities(text).tokens)
+    labels = {one.name: {*phrase_tokens(one.label)} for one in formula.inputs if one.name in known}
+    called = {name: len(label) for name, label in labels.items() if label <= spoken}
+    named = [name for name, size in called.items() if size == max(called.values())]
+    if not found or len(named) != 1:
+        return {}
+    figure = known[named[0]]
+    parts = tuple(one * found[0] for one in figure.parts)
+    return {named[0]: replace(figure, value=(figure.value * found[0]).normalize(), parts=parts)}
+
+
 def _times(text: str) -> Decimal | None:
     """How often that is to be which was calculated: twice, every day for 30 days; None where nothing says it."""
     plain = in_digits(text)
@@ -245,38 +252,3 @@ def _in_turn(left: Sequence[Quantity], lacking: Sequence[Input]) -> dict[str, tu
 
 def _is_of(quantity: Quantity, unit: str) -> bool:
     return quantity.unit == unit or (quantity.unit == "bare" and unit == "count")
-
-
-def read_told(told: str) -> tuple[Formula, Mapping[str, Figure]] | None:
-    """The formula and the figures of the reply before, as it says them; None where it says none."""
-    titles = {one.title: one for one in formulas().values()}
-    formula = next((titles[match["title"]] for match in _TITLE.finditer(told) if match["title"] in titles), None)
-    if formula is None:
-        return None
-    taken = TAKEN.search(told)
-    return formula, dict(_items(formula, taken["taken"])) if taken else {}
-
-
-def _items(formula: Formula, taken: str) -> Iterator[tuple[str, Figure]]:
-    for item in taken.split("; "):
-        one = max(
-            (one for one in formula.inputs if item.startswith(f"{one.label} ")),
-            key=lambda one: len(one.label),
-            default=None,
-        )
-        if one is None:
-            continue
-        if isinstance(read := read_field(one, item.removeprefix(f"{one.label} "), several=True), Figure):
-            yield one.name, read
-
-
-def read_field(one: Input, words: str, several: bool = False) -> Figure | str:
-    """What `words` give for an input, and nothing else; or what is wrong with them, in one sentence.
-
-    Only where it may have `several` values, or is a list, are several figures right.
-    """
-    said = read_quantities(words)
-    fitting = [quantity for quantity in said.quantities if fits(quantity, one)]
-    if not fitting or len(fitting) < len(said.quantities) or (len(fitting) > 1 and not (one.listed or several)):
-        return f"That is no figure for the {one.label}: give one ({one.hint})."
-    return figure(one, fitting, said)

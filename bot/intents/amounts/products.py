@@ -11,30 +11,29 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.formulas import LIMIT
-from bot.formulas.product import TITLE, Factor, Product, total
+from bot.formulas.product import Factor, Product, total
 from bot.intents.amounts.quantities import FOR_EACH, Quantity, Told, read_quantities, time_named
 from knowledge.question import asks
-from knowledge.words import FUNCTION_WORDS, stem, words, words_of
+from knowledge.words import FUNCTION_WORDS, stem
 
 # Tokens are priced by the million, which need not be said: `bot/formulas/formulas.toml` knows that.
 TOKEN = "token"
 # With more figures it is a table.
 MOST = 8
-# So many words go on with what was told, and do not begin something else.
-SHORT = 12
 
 _ONE_BY_ONE = frozenset(["each", "apiece"])
 _THEM = frozenset(["them", "these", "those", "such"])
 # Before a price these say that it is that of one thing.
 _THEY_COST = (("they", "cost"), ("each", "cost"), ("one", "cost"))
+# What counts nothing; calls do.
+_SMALL_WORDS = (FUNCTION_WORDS - {"call"}) | {"pleas", "please", "pls", "total"}
 # Before "at" these say where somebody is, and no price of one thing: "we are now at $20k a month".
-_WHERE = FUNCTION_WORDS - _THEM - _ONE_BY_ONE | {"look", "current", "already", "still"}
+_WHERE = _SMALL_WORDS - _THEM - _ONE_BY_ONE | {"look", "current", "already", "still"}
 # Gigabytes of each, as providers bill them.
 _DATA = {"kb": Decimal("1e-6"), "mb": Decimal("0.001"), "gb": Decimal(1), "tb": Decimal(1000), "pb": Decimal("1e6")}
 # What stands in place of "per million", "per thousand" and "per token" among tokens.
 _BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
 _BASIS_WORD = re.compile(r"\bper(million|thousand|token)\b")
-_SMALL_WORDS = (FUNCTION_WORDS - {"call"}) | {"pleas", "please", "pls", "total"}
 _WHAT_IS = re.compile(r"\W*(?:and |so |then )?(?:what(?:'s| is|s)?|how much is)\b", re.I)
 _SAVES = re.compile(r"\b(?:sav|cut|reduc|discount|off\b)", re.I)
 _SIGN = re.compile(r"[×*]|(?<=[\w%]) x (?=[\d$€£])")
@@ -46,7 +45,7 @@ _COSTS = re.compile(
     re.I,
 )
 # What alters a product in a way that is not read here, so that it is none: "except Sundays", "first 100 free", "twice".
-_ALTERS = re.compile(
+ALTERS = re.compile(
     r"\b(?:free|except\w*|exclud\w+|without|besides|apart|minus|plus|more|another|additional|extra|further|then|until"
     r"|till|from|between|or|vs|versus|than|tax(?:es)?|vat|grow\w*|increas\w+|drop\w*|ris(?:e|es|ing)|rais\w+|dozens?|couple"
     r"|pair|several|few|half|quarter of|twice|once|thrice|double|triple|two|three|four|five|six|seven|eight|nine|ten"
@@ -54,19 +53,15 @@ _ALTERS = re.compile(
     r"|week(?:day|end)s?|nights?|fortnight|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.I,
 )
-# What may be said around a change of a product, beside its own units.
-_CHANGING = words_of("same instead make about price cost costs pay say try take use only rather actually were")
 _SPAN = re.compile(
     r"\b(?:for|over|during|within|in)\s(?:the\s)?(?:(?:a|an|whole|full|entire|next|coming)\s){1,2}"
     r"(?P<unit>hour|day|week|month|quarter|year)\b",
     re.I,
 )
-# What a reply about a calculation has taken.
-TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 
 
 @dataclass
-class _Read:
+class Parts:
     """The parts of a product, as far as they were read; `is_of_one` where the price is plainly that of one thing.
 
     `has_money` says that the price is money, `has_signs` that signs multiply, `is_of_all` that what is counted behind
@@ -89,7 +84,7 @@ def read_product(text: str) -> Product | None:
     """The product that `text` asks for; None where it is anything else, or one of its figures is no part of it."""
     if part := _part(text):
         return part
-    read = _read(text)
+    read = read_parts(text)
     if read is None or (asks(text) and not (read.period or _COSTS.search(text))):
         return None
     if len(read.prices) != 1 or len(read.discounts) > 1 or not (read.counts or read.period):
@@ -133,48 +128,14 @@ def _part(text: str) -> Product | None:
     return product if not after and total(product) else None
 
 
-def changed_product(text: str, told: str) -> Product | None:
-    """The product that was `told` last, with what `text` changes of it; None where it changes nothing of one."""
-    match = TAKEN.search(told) if told.startswith(TITLE) else None
-    before = read_product(match["taken"].replace("; ", ", ") + " please") if match else None
-    if before is None or len(words(text)) > SHORT or not (read := _read(text)):
-        return None
-    others = {*words(read.rest)} - FUNCTION_WORDS - _CHANGING
-    numbers = len(read.prices) + len(read.counts)
-    if any(not time_named(word) for word in others) or (
-        numbers > 1 and (read.prices or not all(one.of for one in read.counts))
-    ):
-        return None  # it is about something else
-    after = before
-    for price, currency in read.prices:
-        price = replace(price, per=price.per or before.price.per, words=price.words or before.price.words)
-        after = replace(after, price=price, currency=currency or before.currency)
-    for one in read.counts:
-        same = [known for known in after.counts if one.of in ("", known.of) and not time_named(known.of)]
-        if time_named(one.of) and not one.per:  # for so long
-            kept = tuple(known for known in after.counts if not time_named(known.of) or known.per)
-            after = replace(after, counts=(*kept, one), period=None)
-        elif len(same) == 1:
-            said = replace(one, of=same[0].of, per=one.per or same[0].per, words=one.words or same[0].words)
-            after = replace(after, counts=tuple(said if known is same[0] else known for known in after.counts))
-        else:
-            return None
-    for discount in read.discounts:
-        after = replace(after, discount=discount)
-    if read.period:
-        kept = tuple(known for known in after.counts if not time_named(known.of) or known.per)
-        after = replace(after, counts=kept, period=read.period)
-    return after if after != before and total(after) else None
-
-
-def _read(text: str) -> _Read | None:
+def read_parts(text: str) -> Parts | None:
     """What stands in a text; None where a figure of it can be no part of a product."""
     nonstop = _NONSTOP.search(text) is not None
     said = read_quantities(_NONSTOP.sub(" ", _SIGN.sub(" , ", text.replace("@", " at "))))
     if len(said.quantities) > MOST or any(not _is_sound(one.value) for one in said.quantities):
         return None
     has_money = any(one.unit == "money" for one in said.quantities)
-    read = _Read(nonstop, has_money, _SIGN.search(text) is not None)
+    read = Parts(nonstop, has_money, _SIGN.search(text) is not None)
     ends = (*(one.place for one in said.quantities), len(said.tokens))
     rest = list(said.written[: ends[0]])
     for one, end in zip(said.quantities, ends[1:], strict=True):
@@ -183,7 +144,7 @@ def _read(text: str) -> _Read | None:
             return None
         rest += ["|", *said.written[one.place + 1 + size : end]]
     left = " ".join(rest)
-    if _ALTERS.search(left):
+    if ALTERS.search(left):
         return None
     for span in _SPAN.finditer(left):
         read.counts.append(Factor(Decimal(1), span["unit"].lower(), (), span["unit"].lower()))
@@ -198,7 +159,7 @@ def _is_sound(value: Decimal) -> bool:
     return value.is_finite() and 0 < value < LIMIT
 
 
-def _take(said: Told, one: Quantity, end: int, read: _Read) -> int | None:
+def _take(said: Told, one: Quantity, end: int, read: Parts) -> int | None:
     """Take a figure into what is read: how many words behind it belong to it; None where it can be no part of it."""
     run, before = said.tokens[one.place + 1 : end], said.tokens[max(0, one.place - 3) : one.place]
     if one.unit == "percent":

@@ -104,7 +104,10 @@ def read_quantities(words: str) -> Told:
     for match in islice(NUMBER.finditer(text), MOST_NUMBERS):
         if re.search(rf"{LETTER}-?$", text[max(0, match.start() - 2) : match.start()]):
             continue  # "H100", "GPT-4": part of a name
-        value = read_value(match, grouped=not _PERCENT.match(text[match.end() : match.end() + _NEAR]))
+        share = _PERCENT.match(text[match.end() : match.end() + _NEAR])
+        # Whoever writes "$" or "£" before a figure writes its decimals behind a point: "$1.125 an hour".
+        pointed = "." in match[0] and text[: match.start()].endswith(("$", "£"))
+        value = read_value(match, grouped=not (share or pointed))
         if value is None:
             continue
         if _ORDINAL.match(text, match.end()):

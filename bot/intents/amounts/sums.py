@@ -10,7 +10,6 @@ from typing import Literal
 from bot.intents.amounts.estimates import money
 from bot.intents.amounts.numbers import LETTER
 from bot.intents.amounts.periods import converted, period_named
-from knowledge.words import words, words_of
 
 Joined = Literal[1, -1]
 
@@ -65,31 +64,8 @@ _CHANGED = re.compile(
     r"|reduce[ds]? (?:it |that )?by))\b",
     re.I,
 )
-_FACTORS = {
-    "double": Decimal(2),
-    "doubles": Decimal(2),
-    "doubled": Decimal(2),
-    "twice": Decimal(2),
-    "triple": Decimal(3),
-    "triples": Decimal(3),
-    "tripled": Decimal(3),
-    "half": Decimal("0.5"),
-    "halve": Decimal("0.5"),
-    "halves": Decimal("0.5"),
-    "halved": Decimal("0.5"),
-}
-_FACTOR = re.compile(rf"\b(?:(?P<factor>{'|'.join(_FACTORS)})|(?P<times>\d{{1,3}}(?:\.\d)?)\s?(?:x|times))(?!\w)", re.I)
-# "If it doubles next year": when that is to be changes nothing, and "half a year" is a period.
-_NEXT = re.compile(r"\bnext (?:year|quarter|month|week)\b", re.I)
 # "If we only reach half of it" is of the saving, and so of its rate.
 _OF_THE_RATE = re.compile(r"\b(?:reach(?:ed)?|achieved?|manage[ds]?|realised?|realized?|saved?|get|got)\b", re.I)
-# What may be said around a factor, of what was told before and nothing else.
-_AROUND_FACTOR = words_of(
-    """and ok so but now hm hmm what about how if we i it that this you would could can then when was were is be do does
-    did it's that's reach reached achieve achieved manage managed realise realize save saved get got
-    come make to only just let let's say please as much many of the a our my your amount spend spending bill budget
-    cost costs"""
-)
 
 
 @dataclass(frozen=True)
@@ -151,17 +127,6 @@ def changes(said: str) -> tuple[Joined, str] | None:
     """
     match = _CHANGED.match(said.strip())
     return None if match is None else (1 if match["more"] else -1, said.strip()[match.end() :])
-
-
-def scaled(said: str) -> Decimal | None:
-    """By how much `said` (numbers in digits) multiplies what was told before, and says nothing else: "what if we double
-    it?" is 2; None where it does not.
-    """
-    factors = list(_FACTOR.finditer(said))
-    if len(factors) != 1 or not set(words(_NEXT.sub(" ", _FACTOR.sub(" ", said)))) <= _AROUND_FACTOR:
-        return None
-    times, factor = factors[0]["times"], factors[0]["factor"]
-    return Decimal(times) if times else _FACTORS[factor.lower()]
 
 
 def is_of_rate(said: str) -> bool:

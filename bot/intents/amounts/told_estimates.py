@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from bot.intents.amounts.estimates import Spend, money
 from bot.intents.amounts.numbers import in_digits
+from bot.intents.amounts.relative import scaled
 from bot.intents.amounts.spending import read_spend
-from bot.intents.amounts.sums import changes, is_of_rate, scaled
+from bot.intents.amounts.sums import changes, is_of_rate
 from bot.intents.talk.leads import unled
 from bot.store import Scene
 from knowledge.answer import Message

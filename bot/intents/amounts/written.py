@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from bot.formulas import DIGITS, Unit
@@ -11,6 +12,8 @@ from bot.intents.amounts.estimates import money
 _DECIMALS = 6
 # Below one unit a figure that was said, such as the price of one token, keeps so many.
 _SMALLEST = 12
+# Three decimals are read as thousands in half of the world, and by the next turn: four are not.
+_LIKE_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 def exact_money(value: Decimal, currency: str | None) -> str:
@@ -26,7 +29,8 @@ def exactly(value: Decimal) -> str:
     # What is converted to another period may have no end in decimals.
     with localcontext(prec=DIGITS):
         written = f"{_round(value, places) if _decimals(value) > places else value:,f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
+    plain = written.rstrip("0").rstrip(".") if "." in written else written
+    return f"{plain}0" if _LIKE_THOUSANDS.fullmatch(plain) else plain
 
 
 def rounded(value: Decimal, unit: Unit, currency: str | None) -> str:

@@ -8,8 +8,8 @@ from bot.intents import Chat, Intent, Order, Retelling, certain
 from bot.intents.amounts.estimates import NO_PROMISE, Spend
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.amounts.parts_of_sums import left_of_sum
+from bot.intents.amounts.relative import scaled
 from bot.intents.amounts.spending import read_spend
-from bot.intents.amounts.sums import scaled
 from bot.intents.asked import OF_A_POLL
 from bot.intents.sayings import ONLY_MODERATORS
 from bot.intents.talk.forms import set_form
