@@ -20,13 +20,13 @@ _FACTOR = re.compile(
 )
 _SHARE = re.compile(r"(?<![\w.])(?P<share>\d{1,3}(?:\.\d{1,2})?)\s?(?:%|percent\b|per cent\b)", re.I)
 _MORE = re.compile(
-    r"\b(?:more(?: expensive)?|higher|up|plus|add(?:ed|s)?|extra|increas\w{1,4}|ris(?:e|es|ing)|rose|rais\w{1,3}|grow\w{0,3}|grew"
-    r"|dearer|pricier|tax(?:es)?|vat|on top|surcharge|mark-?up)\b",
+    r"\b(?:more(?: expensive)?|higher|up|plus|add(?:ed|s)?|extra|increas\w{1,4}|ris(?:e|es|ing)|rose|rais\w{1,3}"
+    r"|grow\w{0,3}|grew|dearer|pricier|tax(?:es)?|vat|on top|surcharge|mark-?up)\b",
     re.I,
 )
 _LESS = re.compile(
-    r"\b(?:less(?: expensive)?|fewer|lower\w{0,3}|drop\w{0,4}|decreas\w{1,4}|fall\w{0,3}|fell|cuts?|cutting|reduc\w{1,4}|down"
-    r"|shrink\w{0,3}|minus|cheaper|off)\b",
+    r"\b(?:less(?: expensive)?|fewer|lower\w{0,3}|drop\w{0,4}|decreas\w{1,4}|fall\w{0,3}|fell|cuts?|cutting"
+    r"|reduc\w{1,4}|down|shrink\w{0,3}|minus|cheaper|off)\b",
     re.I,
 )
 # "If it doubles next year": when that is to be changes nothing, and "half a year" is a period.
