@@ -143,12 +143,8 @@ class Assistant:
             if last is not None:
                 yield last
         except Exception as error:
-            log.error(
-                "What was overheard on %s failed; reference %s\n%s",
-                turn.room.platform,
-                secrets.token_hex(4),
-                failure(error),
-            )
+            reference = secrets.token_hex(4)
+            log.error("Words overheard on %s failed; reference %s\n%s", turn.room.platform, reference, failure(error))
 
     async def _sure_reply(self, heard: Heard, way: Way) -> Reply | Step | None:
         name = heard.intent.name
@@ -163,11 +159,10 @@ class Assistant:
             taken = [reply async for reply in taken][-1]
             if taken.spent and taken.abstained:
                 await asyncio.to_thread(self._concluding.count, heard.turn, taken.spent)
-        if isinstance(taken, Reply) and (
-            taken.abstained or (way == "automatic" and taken.verdict not in (None, "answer"))
-        ):
-            return None
-        return taken
+        if not isinstance(taken, Reply):
+            return taken
+        unsure = taken.abstained or (way == "automatic" and taken.verdict not in (None, "answer"))
+        return None if unsure else taken
 
     async def _replies(self, heard: Heard, claimed: bool) -> AsyncGenerator[Reply, None]:
         """The reply as it grows; the last one is kept, then given."""

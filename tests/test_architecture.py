@@ -94,3 +94,13 @@ for command in {commands!r}:
 """
     unneeded = {"torch", "transformers", "sentence_transformers", "onnx", "sklearn", *PLATFORMS}
     assert loaded(code, home) & unneeded == set()
+
+
+def test_no_module_is_longer_than_can_be_read_at_once() -> None:
+    # A migration is never changed once it has run somewhere.
+    frozen = ROOT / "bot" / "store" / "migrations" / "versions"
+    modules = [one for room in ("bot", "knowledge", "adapters") for one in (ROOT / room).rglob("*.py")]
+    lengths = {
+        one.relative_to(ROOT): len(one.read_text("utf-8").splitlines()) for one in modules if frozen not in one.parents
+    }
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
