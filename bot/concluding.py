@@ -14,7 +14,8 @@ from bot.activities.polls import making
 from bot.costs.budget import Budget
 from bot.costs.prices import nanodollars
 from bot.intents import Vote, Withdrawal
-from bot.reply import Choices, Reply
+from bot.markup.marks import as_written
+from bot.reply import LONGEST_SAYING, Choice, Choices, Part, Reply, Text
 from bot.shelf import Shelf
 from bot.together import Claimed, Together
 from bot.turn import Turn
@@ -56,6 +57,8 @@ class Concluding:
         together. None where another delivery of the turn was faster; `claimed` where this one has claimed it already.
         """
         reply, asked = await self._keep(heard, taken, claimed), making.still_asked(heard)
+        if reply is not None and heard.intent.besides:
+            reply = replace(reply, parts=(*reply.parts, *_also_said(heard.intent.besides)))
         if reply is None or asked is None or not (reply.private or heard.turn.room.private):
             return reply  # what nobody else has seen of a poll is not told in public
         # It is no part of the talk that others read: so it is added to what is kept.
@@ -170,3 +173,10 @@ def _kept(turn: Turn, reply: Reply, cost: int | None, records: Records) -> tuple
     if reply.spent:
         sums = records.ledger.enter(turn, reply.spent, cost, number)
     return reply, sums
+
+
+def _also_said(words: str) -> tuple[Part, ...]:
+    """What else was said in the same turn and is not done, with a button that says it where one can."""
+    told = Text(f"That was one of two things: you also said “{as_written(words)}”.")
+    sayable = words.isascii() and len(words) <= LONGEST_SAYING
+    return (told, Choices((Choice(words, words),), aside=True)) if sayable else (told,)

@@ -231,13 +231,15 @@ Value = (
 @dataclass(frozen=True)
 class Intent:
     """Which activity a turn is for, what its words name for it, and how sure that is; `said` are the words that say
-    it, where the turn has others around them: it is taken for these alone from then on.
+    it, where the turn has others around them: it is taken for these alone from then on. `besides` are the words of
+    another wish in the same turn, which is not done with it.
     """
 
     name: Name
     value: Value = None
     certainty: Certainty = "meant"
     said: str = ""
+    besides: str = ""
 
 
 def certain(name: Name, value: Value = None) -> Intent:

@@ -457,3 +457,9 @@ def test_a_greeting_in_the_middle_of_a_talk_gets_one_line(words: str, talk: Talk
     talk.say("What is FinOps?")
     line = talk.say(words)
     assert (line.activity, "\n" in line.text, line.abstained) == ("smalltalk", False, False)
+
+
+def test_a_remark_that_asks_for_nothing_gets_no_refusal(talk: Talk) -> None:
+    talk.say("what is a bird?")
+    assert talk.say("our landlord would laugh at that").text.startswith("I have nothing to add to that")
+    assert not talk.say("which landlord is the cheapest?").text.startswith("I have nothing to add to that")

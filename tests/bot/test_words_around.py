@@ -163,3 +163,19 @@ def test_who_did_not_understand_is_told_all_that_belongs_to_it(understanding: Un
 )
 def test_results_are_asked_for_in_other_words(understanding: Understanding, said: str) -> None:
     assert understanding.intent(said, POLL).name == "results"
+
+
+@pytest.mark.parametrize(
+    ("said", "scene", "name", "besides"),
+    [
+        ("soup, and then quiz me", POLL, "poll_answer", "quiz me"),
+        ("bread. show me the takeaways", POLL, "poll_answer", "show me the takeaways"),
+        ("close the poll and quiz me please", POLL, "poll_close", "quiz me please"),
+        ("close it and show the results", POLL, "poll_close", ""),
+    ],
+)
+def test_of_two_things_to_do_the_first_is_done_and_the_other_one_told(
+    said: str, scene: Scene, name: Name, besides: str, understanding: Understanding
+) -> None:
+    found = understanding.intent(said, scene)
+    assert (found.name, found.besides) == (name, besides)

@@ -1,11 +1,14 @@
-"""Set forms: wordings that mean one thing whatever else is open, with a "please" after it; `leads` sees to the rest."""
+"""Set forms: wordings that mean one thing whatever else is open, with or without "please" or "lol" after them."""
 
 from __future__ import annotations
 
 import re
 
 # What may follow.
-END = r"(?<![\s!?.])(?:,? (?:please|pls))?[\s!?.]*"
+END = (
+    r"(?<![\s!?.])"
+    r"(?:,? (?:please|pls|plz|thanks|thank you|thx|ty|lol|lmao|haha(?:ha)?|hehe|mate|man|bro|dude|guys|folks))*[\s!?.]*"
+)
 
 
 def set_form(pattern: str) -> re.Pattern[str]:

@@ -37,7 +37,8 @@ _WRITTEN_SHORT = re.compile(rf"(?<![\w'])(?:{'|'.join(_SHORT)})(?![\w'])", re.I)
 
 def written_out(text: str) -> str:
     """`text` with the words written out that people write short: "whos ahead" as "who's ahead"."""
-    return _WRITTEN_SHORT.sub(lambda short: _SHORT[short.group().lower()], text.replace("\u2019", "'"))
+    plain = text.replace("\u2019", "'").replace(" & ", " and ")
+    return _WRITTEN_SHORT.sub(lambda short: _SHORT[short.group().lower()], plain)
 
 
 def unled(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.intents import About, Begun, Chat, Confirmed, Drafted, Intent
 from bot.intents.quizzes.guesses import admits_ignorance
-from bot.intents.talk.leads import is_lead
+from bot.intents.talk.leads import is_lead, unled
 from bot.intents.talk.smalltalk import WEIGHT, apart, heaviest, is_courteous
 from bot.intents.votes.ballots import is_bare_answer
 from knowledge.followup import refers
@@ -80,7 +80,8 @@ def read_within(said: str, whole: Intent, read: Read, chatter: Chatter, plainly:
         if not 1 < len(clauses) <= MOST:
             continue
         pieces = [_piece(one, read, chatter, plainly) for one in clauses]
-        if (found := _wanted(pieces, joined)) and (whole.name in TALK or found.name not in _COUNTED):
+        found = _wanted(pieces, joined)
+        if found and (whole.name in TALK or found.name not in _COUNTED or found.besides):
             return found
         if whole.name in TALK and (found := _chatted(pieces, whole, chatter)):
             return found
@@ -115,7 +116,8 @@ def _piece(text: str, read: Read, chatter: Chatter, plainly: bool) -> Piece:
 
 
 def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
-    """The one thing to do that is among `pieces`; None for none, or several, or where something is asked besides.
+    """The one thing to do that is among `pieces`, or the first of two; None for none, or more, or where something is
+    asked besides.
 
     Words that join also stand within a clause: what they part is only known where all is.
     """
@@ -123,6 +125,8 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     counted = [one for one in pieces if one.wants and one.intent.name in _COUNTED]
     wanting = [one for one in pieces if one.wants and one not in counted] or counted
     rest = [one for one in pieces if one not in wanting]
+    if two := _one_of_two(pieces):
+        return two
     kinds = {(one.intent.name, repr(one.intent.value)) for one in wanting}
     if len(kinds) != 1 or any(one.how == "question" for one in rest) or is_refused(" ".join(one.text for one in rest)):
         return None
@@ -137,6 +141,20 @@ def _wanted(pieces: Sequence[Piece], joined: bool) -> Intent | None:
     if not sure and any(one.how not in ("courtesy", "chatter") for one in rest):
         return None
     return replace(found, certainty="meant")
+
+
+def _one_of_two(pieces: Sequence[Piece]) -> Intent | None:
+    """The first of two things to do, both plainly said, with the words of the other one; None where that is not so."""
+    wanting = [one for one in pieces if one.wants]
+    if len(wanting) != 2 or any(one.how != "courtesy" for one in pieces if one not in wanting):
+        return None
+    first, second = wanting
+    made_of_all = any(
+        one.intent.name in RECKONED or isinstance(one.intent.value, Begun | Drafted | Confirmed) for one in wanting
+    )
+    if made_of_all or first.intent.name == second.intent.name or any(one.how != "words" for one in wanting):
+        return None
+    return replace(first.intent, said=first.intent.said or first.text, besides=unled(second.text))
 
 
 def _without_implied(pieces: Sequence[Piece]) -> Sequence[Piece]:
