@@ -9,7 +9,7 @@ from bot.reply import Reply, Text
 
 # What is done with what is there already.
 GOES_ON = frozenset(
-    ["edit", "deadline", "end", "drop", "save", "templates", "schedules", "list", "names", "trend", "share"]
+    ["edit", "deadline", "end", "drop", "save", "templates", "schedules", "list", "names", "trend", "share", "mine"]
 )
 _REVEALS = frozenset({"reveal", "next", "end", "show", "join", "leave"})
 _CLOSES = frozenset({"answer", "withdraw", "close", "digest", "names"})

@@ -54,7 +54,8 @@ NAMES: tuple[Name, ...] = get_args(Name)
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote for an option by its place from 1, and for `also` others where several are named.
+    """A vote for an option by its place from 1, and for `also` others where several are named; `only` where these take
+    the place of what was chosen before.
 
     Where a button names the `poll`, it names the option by its number there. `permit` lets somebody vote in private.
     """
@@ -63,6 +64,7 @@ class Vote:
     poll: int | None = None
     also: tuple[int, ...] = ()
     permit: str = ""
+    only: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, certain
+from bot.intents import Abstention, Attempt, Intent, RoundPlace, Vote, Withdrawal, certain
 from bot.intents.amounts.numbers import in_digits
 from bot.intents.labels import Sense
+from bot.intents.polls.ordering import option_meant
 from bot.intents.quizzes.guesses import is_bare_claim, is_filler
 from bot.intents.quizzes.judging import grade_question, option_chosen
 from bot.intents.quizzes.leaving import read_leaving
@@ -42,6 +43,12 @@ _YES = set_form(
 _NO = set_form(
     r"(?:no|nope|nah|nay|n|nein|non|não|nao|lieber nicht)(?:,? (?:thanks|thank you|danke|merci|not now|never mind|don't"
     r"|do not|leave it|keep it|better not))?|(?:please )?(?:do not|don't|better not|leave it|keep it|not now)"
+)
+# "Just gemini for me", where several can be chosen.
+_ONLY = frozenset({"only", "just", "solely", "instead"})
+_TAKEN_BACK = set_form(
+    r"(?:take|drop|remove|delete|strike|scratch|un-?select|de-?select|un-?tick|withdraw|take back) (?P<option>.{1,75}?)"
+    r" (?:back )?(?:out of|from|off|in) (?:my (?:own )?(?:votes?|choices?|selection|picks?|ballot)|mine)(?: again)?"
 )
 _GUESS = re.compile(r"(?:isn'?t|wasn'?t|is|was|wouldn'?t|could|might) (?:it|that|this)\b(?! true)", re.I)
 
@@ -100,14 +107,21 @@ def unclear_guess(text: str, quiz: Question) -> Intent | None:
 
 
 def vote_in(text: str, poll: Poll) -> Intent | None:
-    """The vote or the abstention that `text` is, or an open one with what it may be; None where it is neither."""
+    """The vote, the abstention or the choice taken back that `text` is, or an open vote with what it may be; None where
+    it is none of these.
+    """
+    if (taken := _TAKEN_BACK.fullmatch(text)) and (place := option_meant(taken["option"], poll)):
+        return certain("poll_answer", Withdrawal(option=poll.numbers[place - 1]))
     read = read_vote(text, poll.question, poll.options, poll.several)
     if not read.about:
         return None
     if read.certainty != "open" and not read.votes:
         return Intent("poll_answer", Abstention(), read.certainty)
-    first, *others = read.votes or (None,)
-    return Intent("poll_answer", Vote(first, also=tuple(filter(None, others))) if first else None, read.certainty)
+    if not read.votes:
+        return Intent("poll_answer", None, read.certainty)
+    first, *others = read.votes
+    only = poll.several and not _ONLY.isdisjoint(words(text))
+    return Intent("poll_answer", Vote(first, also=tuple(others), only=only), read.certainty)
 
 
 def likely_vote(text: str, scene: Scene, sense: Sense) -> Intent | None:

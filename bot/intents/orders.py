@@ -29,6 +29,7 @@ Action = Literal[
     "rename",
     "remove",
     "when",
+    "mine",
     "delete",
 ]
 

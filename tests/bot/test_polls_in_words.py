@@ -12,6 +12,7 @@ import pytest
 from bot.intents.polls.drafts import DraftError, check_draft, read_draft
 from bot.intents.times.moments import first_occurrence, next_occurrence
 from bot.store import Draft
+from tests.bot.conftest import ANA, Talk
 
 EVAL = Path(__file__).parents[1] / "eval"
 # Moments within so many seconds are the same, and rules whose first so many dates are.
@@ -86,3 +87,29 @@ def test_what_opens_is_right_and_most_clear_sentences_open(file: str) -> None:
 )
 def test_what_can_be_read_in_two_ways_is_not_opened(words: str) -> None:
     assert opened(words, datetime(2026, 11, 27, 10, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["what was my vote?", "which one did i pick again", "did I vote yet?", "show me my vote", "how did i vote"]
+)
+def test_whoever_asks_is_told_their_own_vote_and_keeps_it(said: str, own: Talk) -> None:
+    own.say("poll: Where to? Alps, Coast, Lakes", ANA)
+    assert "You have not voted" in own.say(said).text
+    own.say("coast")
+    assert own.say(said).text.startswith("In “Where to?” you chose Coast.")
+    assert own.say(said).private
+
+
+def test_of_several_choices_some_are_kept_and_some_taken_out_in_words(own: Talk) -> None:
+    own.say("poll: Where to? Alps, Coast, Lakes, several choices", ANA)
+    own.say("alps and coast")
+    assert own.say("just lakes for me").text.startswith("Changed: Lakes instead of Alps and Coast.")
+    assert "you choose Alps and Coast again" in own.say("undo").text
+    assert own.say("take alps out of my vote").text.startswith("Taken back. You still choose Coast.")
+    assert own.say("drop lakes from mine").text.startswith("You did not choose that")
+
+
+@pytest.mark.parametrize("said", ["is the coast warm", "the coast is boring", "alps are boring"])
+def test_a_remark_on_an_option_is_no_vote(said: str, own: Talk) -> None:
+    own.say("poll: Where to? Alps, Coast", ANA)
+    assert "Counted" not in own.say(said).text

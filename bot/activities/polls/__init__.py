@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NO_ADDRESSES: Addresses = MappingProxyType({})
 # What everybody may do; all other orders are for moderators.
-FOR_EVERYBODY: frozenset[Action] = frozenset({"ballot", "list", "trend", "when"})
+FOR_EVERYBODY: frozenset[Action] = frozenset({"ballot", "list", "mine", "trend", "when"})
 
 
 class Polls:
@@ -115,6 +115,7 @@ class Polls:
             "rename": lambda heard, records: keeping.change_option(heard, zone, shelf, records),
             "remove": lambda heard, records: keeping.change_option(heard, zone, shelf, records),
             "when": keeping.tell_deadline,
+            "mine": voting.tell_own,
             "delete": keeping.delete,
             "reopen": lambda heard, records: keeping.reopen(heard, shelf, records),
             "share": keeping.share,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.activities import Heard, do_you_mean, schedules_full, stop_repeating
@@ -17,7 +16,8 @@ from bot.intents import Order, sayings
 from bot.intents.polls.draft_forms import draft_form, read_form
 from bot.intents.polls.drafts import DraftError, wrong_options
 from bot.intents.polls.ordering import in_words, of_poll, place_of_option
-from bot.intents.times.moments import MomentError, read_deadline, read_recurrence, shown
+from bot.intents.times.extending import closing_time
+from bot.intents.times.moments import MomentError, read_recurrence, shown
 from bot.intents.times.rules import repeating
 from bot.markup.marks import as_written
 from bot.reply import LONGEST_SAYING, Choice, Choices, Form, Part, Reply, Text
@@ -135,10 +135,9 @@ def set_deadline(heard: Heard, zone: str, shelf: Shelf, records: Records) -> Rep
     if isinstance(poll, Reply):
         return poll
     try:
-        wanted = read_deadline(_order(heard).text, heard.turn.at, poll.zone or zone)
+        until = closing_time(_order(heard).text, poll.closes, heard.turn.at, poll.zone or zone)
     except MomentError as error:
         return _private((Text(str(error)),))
-    until = heard.turn.at + wanted if isinstance(wanted, timedelta) else wanted
     return _changed(
         heard, poll, replace(draft_of(poll), until=until, remind=None, zone=poll.zone or zone), shelf, records
     )

@@ -21,6 +21,7 @@ QUIZ = Choice("Quiz me", "quiz me")
 # What is undone where a vote in words is.
 UNDO_VOTE = "vote"
 GONE, NO_SUCH = "That option is not in the poll any more", "There is no such option"
+ASK_PRIVATELY = "This poll is anonymous, and others can read what is said here: ask me that in private."
 NOT_ALOUD = (
     "This poll is anonymous, and others can read what you write here, so I did not count it. Press a button, or write "
     "to me privately: “{}”."
@@ -43,7 +44,7 @@ def vote(heard: Heard, records: Records) -> Reply:
         return _no_option(poll, GONE if gone else NO_SUCH, wanted.permit, records)
     if len(numbers) > 1 and not poll.several:
         return _private((Text("This poll has one choice for each: name one option."), ballot(poll, records)))
-    return _counted(heard, poll, numbers, wanted.permit, records, by_words=wanted.poll is None)
+    return _counted(heard, poll, numbers, records)
 
 
 def ask(heard: Heard, records: Records) -> Reply:
@@ -91,6 +92,9 @@ def withdraw(heard: Heard, records: Records) -> Reply:
         before = records.polls.votes.choices_of(poll, heard.turn.person)
         if not before:
             return _private((Text("You have no vote in this poll, so there is nothing to take back."),))
+        if wanted.option is not None and wanted.option not in before:
+            said = f"You did not choose that; your vote is {_named(poll, before)}."
+            return _private((Text(said), _ways_back(poll, before, wanted.permit)))
         if not records.polls.votes.withdraw(poll, heard.turn.person, wanted.option):
             return _too_late(poll, records)
         left = records.polls.votes.choices_of(poll, heard.turn.person)
@@ -102,6 +106,24 @@ def withdraw(heard: Heard, records: Records) -> Reply:
         else "Your vote is taken back. You can vote again."
     )
     return _private((Text(said), *_standing(poll, records)))
+
+
+def tell_own(heard: Heard, records: Records) -> Reply:
+    """What somebody has voted for, told to them alone."""
+    poll = _running(heard, None, "", records)
+    if isinstance(poll, Reply):
+        return poll
+    try:
+        chosen = records.polls.votes.choices_of(poll, heard.turn.person)
+    except SealError as error:
+        return _private((Text(str(error)),))
+    if not chosen:
+        said = f"You have not voted in “{as_written(poll.question)}” yet."
+        return _private((Text(said), ballot(poll, records)))
+    if _is_read_by_others(heard, poll):
+        return _private((Text(ASK_PRIVATELY),))
+    told = f"In “{as_written(poll.question)}” you chose {_named(poll, chosen)}."
+    return _private((Text(told), _ways_back(poll, chosen, "")))
 
 
 def private_ballot(heard: Heard, records: Records) -> Reply:
@@ -158,19 +180,22 @@ def _not_aloud(heard: Heard, poll: Poll, records: Records) -> Reply:
     return _private((said, ballot(poll, records)))
 
 
-def _counted(
-    heard: Heard, poll: Poll, numbers: tuple[int, ...], permit: str, records: Records, by_words: bool
-) -> Reply:
-    person, votes = heard.turn.person, records.polls.votes
+def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], records: Records) -> Reply:
+    person, votes, wanted = heard.turn.person, records.polls.votes, heard.intent.value
+    assert isinstance(wanted, Vote)
+    permit, by_words = wanted.permit, wanted.poll is None
     try:
         before = votes.choices_of(poll, person)
+        others = [number for number in before if number not in numbers] if wanted.only and poll.several else []
+        for number in others:
+            votes.withdraw(poll, person, number)
         if not votes.vote(poll, person, numbers):
             # Somebody was faster: the poll is closed by now, or an option is gone.
             now = records.polls.find(poll.id) or poll
             return _too_late(now, records) if now.closed else _no_option(now, GONE, permit, records)
     except SealError as error:
         return _private((Text(str(error)),))
-    after = tuple(sorted({*before, *numbers})) if poll.several else numbers
+    after = tuple(sorted({*before, *numbers}.difference(others))) if poll.several else numbers
     parts: tuple[Part, ...] = (Text(_told(poll, before, after)), *_standing(poll, records))
     back = _ways_back(poll, after, permit)
     if by_words and not poll.anonymous and before != after:
@@ -183,7 +208,7 @@ def _counted(
 def _told(poll: Poll, before: tuple[int, ...], after: tuple[int, ...]) -> str:
     if before == after:
         return f"Your vote was {_named(poll, after)} before, and still is."
-    if poll.several and before:
+    if poll.several and before and set(before) <= set(after):
         return f"Counted: you choose {_named(poll, after)}."
     if before:
         return f"Changed: {_named(poll, after)} instead of {_named(poll, before)}."

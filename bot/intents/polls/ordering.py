@@ -10,6 +10,7 @@ from itertools import islice
 
 from bot.intents import Order
 from bot.intents.sayings import order as order_saying
+from bot.intents.times.extending import as_span, without_more
 from bot.intents.times.moments import MomentError, read_deadline
 from bot.intents.votes.clauses import clauses_of
 from bot.intents.votes.compared import options_of
@@ -89,7 +90,8 @@ def in_words(order: Order) -> str | None:
         case Order("rename", text=text, old=old) if text and old:
             return f"Rename option {old} to {text}"
         case Order("deadline", text=text) if text:
-            return f"Keep the poll open {text}"
+            verbs = {"by": "Extend the poll", "less": "Shorten the poll"}
+            return f"{verbs.get(text.split()[0], 'Keep the poll open')} {text.removeprefix('less ')}"
         case Order("reopen"):
             return "Reopen the poll"
         case Order("names"):
@@ -161,7 +163,7 @@ def _added(text: str) -> str:
 
 def _moment(text: str, at: datetime, zone: str) -> str:
     """The longest words that are a moment, as those of a deadline: "until Friday noon", "for 2 hours"."""
-    for span in _spans(text.split()):
+    for span in _spans(without_more(text).split()):
         when = _LEAD.sub("", span, count=1)
         if _NO_MOMENT.match(when):
             continue
@@ -169,7 +171,7 @@ def _moment(text: str, at: datetime, zone: str) -> str:
             wanted = read_deadline(when, at, zone)
         except MomentError:
             continue
-        return f"for {when}" if isinstance(wanted, timedelta) else f"until {when}"
+        return as_span(text, when) if isinstance(wanted, timedelta) else f"until {when}"
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from bot.intents import Action, Discuss, Intent, Order, Withdrawal, certain
 from bot.intents.sayings import ordered
 from bot.intents.talk.forms import set_form
+from bot.intents.times.extending import as_span
 
 _THE = r"(?:the |that |this |our |my |a )?(?:last |open |current |running )?"
 # "the lunch poll": words that name it
@@ -66,10 +67,18 @@ _FORMS: tuple[tuple[Action, str], ...] = (
         r"who (?:has |all )?(?:voted|picked|chose|answered)(?: (?:for )?(?:what|which|whom|how|(?!in |on )[^?]{1,60}))?"
         rf"(?: (?:in|on) {_POLL})?",
     ),
+    (
+        "mine",
+        r"(?:(?:so |and )?(?:what|how|which(?: one| option)?|whom?)(?: was| is|'s|s)?(?: did| have| had)? (?:mine|"
+        r"my (?:own )?(?:vote|choice|pick)|i (?:have )?(?:voted?|choose|chosen?|chose|pick(?:ed)?|select(?:ed)?))"
+        r"|(?:did|have) i (?:already )?voted?|(?:show|tell|remind)(?: me)?(?: of)? my (?:vote|choices?|ballot|pick))"
+        r"(?: for| on| in| about)?(?: (?:it|that|this|already|yet|again|here|so far|(?:the|this|that) poll))*",
+    ),
     ("delete", rf"(?:delete|remove|discard|erase|throw away|get rid of|cancel|scrap) {_IT}{_WHOLLY}"),
     ("edit", rf"(?:edit|change|amend|modify|correct|fix) (?!my vote){_POLL}"),
     ("deadline", rf"(?:close|end|stop) {_IT} (?P<text>(?:in|at|on|by|tomorrow|tonight|until) ?.*)"),
-    ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till|by|for) (?P<text>.+)"),
+    ("deadline", rf"(?:extend|prolong) {_IT} (?:to|until|till) (?P<text>.+)"),
+    ("deadline", rf"(?P<extends>extend|prolong|shorten) {_IT} (?:by |for )?(?P<text>.+)"),
     ("deadline", rf"(?:keep|leave) {_IT} open (?P<text>(?:for|until|till) .+)"),
     ("reopen", rf"(?:re-?open|open again) {_IT}"),
     ("share", rf"(?:share|invite others to) {_POLL}{_ELSEWHERE}"),
@@ -130,7 +139,10 @@ def read_order(words: str) -> Intent | None:
         if match := pattern.fullmatch(text):
             held = match.groupdict()
             number = held.get("number") or held.get("which")
-            found = ordered(action, int(number) if number else None, (held.get("text") or "").strip())
+            told = (held.get("text") or "").strip()
+            if extends := held.get("extends"):
+                told = as_span(extends, told)
+            found = ordered(action, int(number) if number else None, told)
             if isinstance(found.value, Order) and held.get("old"):
                 return replace(found, value=replace(found.value, old=held["old"].strip()))
             return found

@@ -224,7 +224,9 @@ def _without_choice(leanings: list[Leaning], choosing: Sequence[Leaning], option
     others = several and any(one.clause.is_in("others") for one in leanings)
     only = len(last) == 1 and not options.polar
     if denied and named and last and (only or others) and not any(map(_keeps_open, leanings)):
-        return VoteRead(tuple(sorted(last)), "meant")  # all others are excluded, or all others are meant
+        # All others are excluded, or all others are meant; "tea is boring" is said of tea, and may mean no more.
+        disliked = len(denied) == 1 and any(one.clause.has("aversion") for one in leanings)
+        return VoteRead(tuple(sorted(last)), "open" if disliked else "meant")
     if whole and options.polar and leanings[0].denies_a_verb and len(options.yes) == len(options.no) == 1:
         return VoteRead(tuple(options.no), "meant") if leanings[0].denied == options.yes else OPEN
     return _asked_about(leanings)

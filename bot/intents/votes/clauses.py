@@ -14,6 +14,8 @@ from bot.intents.votes.spoken import Token
 UNSURE = ("unsure", "maybe", "hedge", "condition")
 UNWILLING = ("abstention", "indifferent", "none")
 DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
+# What begins with one of these asks, with or without its sign: "is pizza healthy".
+_ASKING = frozenset(["is", "are", "was", "were", "does", "did"])
 # Before "one" these point at something.
 _THE = frozenset(["the", "that", "this", "which", "a", "every", "any"])
 
@@ -90,7 +92,7 @@ def _settled(clause: Clause) -> Clause:
                 kept.append(Mark(item.start, item.end, "around", lists=TALK))
             else:
                 kept.append(Mark(item.start, item.end, "unknown", ("one",)) if pointed else item)
-        elif item.kind == "inverted" and not clause.asked and not clause.has("third"):
+        elif item.kind == "inverted" and not clause.asked and not clause.has("third") and not _ASKING & {*item.words}:
             # "Should be pizza", "would go for 2".
             kept.append(replace(item, kind=next((one for one in ("past", "hedge") if one in item.lists), "around")))
         else:
