@@ -46,6 +46,7 @@ from bot.intents.talk.leads import unled, written_out
 from bot.intents.talk.phrases import read_phrase
 from bot.intents.talk.set_forms import HALVES, read_set_form
 from bot.intents.talk.smalltalk import names_of_signs, read_chat, read_courtesy, read_sign
+from bot.intents.talk.unwanted import is_unwanted
 from bot.intents.talk.within import RECKONED, TALK, read_within
 from bot.intents.times.recurring import read_recurring
 from bot.intents.votes.ballots import disputes, is_bare_answer
@@ -273,7 +274,8 @@ class Understanding:
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
-        return Intent(name_of(name))
+        begun = name_of(name)
+        return Intent("stop" if is_unwanted(begun, text) else begun)
 
     def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
         """A vote that must be asked; once in a row, after that it is looked up."""

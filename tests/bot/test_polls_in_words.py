@@ -113,3 +113,10 @@ def test_of_several_choices_some_are_kept_and_some_taken_out_in_words(own: Talk)
 def test_a_remark_on_an_option_is_no_vote(said: str, own: Talk) -> None:
     own.say("poll: Where to? Alps, Coast", ANA)
     assert "Counted" not in own.say(said).text
+
+
+def test_a_rhythm_at_the_end_of_a_list_may_be_an_option(own: Talk) -> None:
+    shown = own.say("ask everyone: keep the demo? yes, no, every other month", ANA).text
+    assert "every other month" in shown
+    assert "not open yet" in shown
+    assert "comes again every week" in own.say("poll: Lunch? pizza, sushi, every Monday at 9", ANA).text

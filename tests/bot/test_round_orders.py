@@ -50,11 +50,24 @@ def test_a_round_is_asked_for(words: str, meant: RoundOrder) -> None:
         ("go on", "next"),
         ("end the round", "end"),
         ("stop the team quiz", "end"),
+        ("show us the answer", "reveal"),
+        ("what's the right answer?", "reveal"),
+        ("move on", "next"),
+        ("end it", "end"),
+        ("quit the whole quiz", "end"),
+        ("end of the quiz, everybody", "end"),
     ],
 )
 def test_an_open_round_is_led(words: str, action: RoundAction) -> None:
     assert order(words, in_round=True) == RoundOrder(action)
     assert order(words) is None
+
+
+def test_next_goes_on_once_the_answer_is_shown() -> None:
+    assert read_round("next one please", in_round=True) is None
+    found = read_round("next one please", in_round=True, revealed=True)
+    assert found is not None
+    assert found.value == RoundOrder("next")
 
 
 @pytest.mark.parametrize(

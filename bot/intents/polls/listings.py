@@ -23,7 +23,7 @@ from bot.intents.polls.separators import (
     unmarked,
     without_join,
 )
-from bot.intents.polls.terms import ASKED, CUTS, PLAIN_CUTS, WEAK, Term, is_held, peel, read_terms
+from bot.intents.polls.terms import ASKED, CUTS, PLAIN_CUTS, WEAK, Term, is_held, may_be_option, peel, read_terms
 from bot.intents.polls.wordings import PLAINLY_CLOSES
 from bot.intents.times.moments import MomentError, read_deadline
 
@@ -223,11 +223,9 @@ class Lister:
             terms, alone = self.terms(last), last.lower().strip(f"{CUTS} ")
             if terms and mark not in PLAIN_CUTS and alone in WEAK:
                 break
-            if terms and mark not in PLAIN_CUTS and alone in ASKED and not self._answers(terms, last, found.options):
-                found.unread.insert(0, last)
-                found.options.pop()
-            elif terms and mark == "/" and not self._answers(terms, last, found.options):
-                # "yes / no / every two weeks": what is hardly said so may be an option.
+            if (
+                terms and mark not in PLAIN_CUTS and alone in ASKED and not self._answers(terms, last, found.options)
+            ) or (terms and may_be_option(terms, last, mark) and not self._answers(terms, last, found.options)):
                 found.unread.insert(0, last)
                 found.options.pop()
             elif terms and not (mark not in PLAIN_CUTS and self._answers(terms, last, found.options)):

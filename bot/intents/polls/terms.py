@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -132,6 +132,12 @@ def peel(text: str, now: datetime, zone: str, sure: bool = True, apart: bool = F
         if term and (found is None or term.problem is None):
             found = before, term, kept[-1:] if kept[-1:] in CUTS else ""
     return found
+
+
+def may_be_option(terms: Sequence[Term], said: str, mark: str) -> bool:
+    """Whether what reads as a term is hardly said so after a `mark`: "yes / no / for 2h", "yes, no, every two weeks"."""
+    rhythm = all(term.kind == "repeats" for term in terms) and not any(map(str.isdigit, said))
+    return mark == "/" or (mark == "," and rhythm)
 
 
 def is_held(character: str) -> bool:

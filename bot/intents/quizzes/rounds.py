@@ -53,21 +53,36 @@ _ORDERS: tuple[tuple[RoundAction, str], ...] = (
 )
 # Said only while a round is open together in the room.
 _IN_ROUND: tuple[tuple[RoundAction, str], ...] = (
-    ("reveal", r"(?:reveal|resolve|uncover)(?: (?:it|(?:the )?(?:answer|solution|question)))?"),
-    ("next", r"(?:(?:go on|continue) (?:with|to) )?(?:the )?next question|go on"),
-    ("end", rf"(?:end|stop|finish|close|cancel) (?:the |our |this )?(?:{_ROUND}|round|quiz)"),
+    (
+        "reveal",
+        r"(?:reveal|resolve|uncover)(?: (?:it|(?:the )?(?:right |correct )?(?:answer|solution|question)))?"
+        r"|(?:show|tell|give)(?: (?:me|us|everybody|everyone|them))? (?:the )?(?:right |correct )?(?:answer|solution)"
+        r"|(?:what(?:'s| is) )?the (?:right |correct )?(?:answer|solution)",
+    ),
+    ("next", r"(?:(?:go on|continue|move on) (?:with|to) )?(?:the )?next question|go on|move on|carry on|continue"),
+    (
+        "end",
+        rf"(?:end|stop|finish|close|cancel|quit)(?: of)? (?:the |our |this )?(?:whole )?(?:{_ROUND}|round|quiz)"
+        r"(?:,? (?:here|now|everybody|everyone|all))?|(?:end|stop|finish|quit) it(?: (?:here|now|there))?",
+    ),
 )
+# Said only once the answer is revealed: before that they pass the question.
+_REVEALED: tuple[tuple[RoundAction, str], ...] = (("next", r"(?:the )?next(?: one)?|another(?: one)?"),)
 
 
 _STARTING = tuple((together, set_form(pattern)) for together, pattern in _STARTS)
 _ORDERING = tuple((action, set_form(pattern)) for action, pattern in _ORDERS)
 _GOING_ON = tuple((action, set_form(pattern)) for action, pattern in _IN_ROUND)
+_AFTER_REVEAL = tuple((action, set_form(pattern)) for action, pattern in _REVEALED)
 
 
-def read_round(words: str, in_round: bool = False) -> Intent | None:
-    """What `words` order of a round or the leaderboard; `in_round` while one is open together in the room."""
+def read_round(words: str, in_round: bool = False, revealed: bool = False) -> Intent | None:
+    """What `words` order of a round or the leaderboard; `in_round` while one is open together in the room, `revealed`
+    once it has shown its answer.
+    """
     text = " ".join(words.split())
-    for action, pattern in (*_ORDERING, *(_GOING_ON if in_round else ())):
+    led = (*_GOING_ON, *(_AFTER_REVEAL if revealed else ())) if in_round else ()
+    for action, pattern in (*_ORDERING, *led):
         if pattern.fullmatch(text):
             return round_ordered(RoundOrder(action))
     for together, pattern in _STARTING:

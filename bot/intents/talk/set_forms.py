@@ -37,7 +37,8 @@ def _read(said: str, scene: Scene, in_round: bool) -> Intent | None:
         return answered
     if scene.poll and scene.before in OF_A_POLL and closes_it(said):
         return certain("poll_close")
+    revealed = scene.round is not None and scene.round.revealed
     ordered = read_order(said)
     if ordered and ordered.value in (Order("ballot"), Order("mine")) and scene.poll is None:
         ordered = None  # what is asked of no open poll is asked of the sources
-    return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round)
+    return ordered or read_setting(said) or read_discussion(said) or read_round(said, in_round, revealed)

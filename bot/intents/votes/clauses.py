@@ -9,6 +9,7 @@ from bot.intents.votes.compared import Options
 from bot.intents.votes.items import TALK, Item, Mark, items_of
 from bot.intents.votes.mentions import Mention
 from bot.intents.votes.spoken import Token
+from knowledge.words import FUNCTION_WORDS, words_of
 
 # What turns a choice into something to be asked: who is not sure, who wants none, and whatever else may turn it round.
 UNSURE = ("unsure", "maybe", "hedge", "condition")
@@ -16,6 +17,10 @@ UNWILLING = ("abstention", "indifferent", "none")
 DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
 # What begins with one of these asks, with or without its sign: "is pizza healthy".
 _ASKING = frozenset(["is", "are", "was", "were", "does", "did"])
+# Before "one" these choose it.
+_CHOOSING = words_of(
+    "vote votes voting pick picking choose choosing answer option number guess think going prefer number"
+)
 # Before "one" these point at something.
 _THE = frozenset(["the", "that", "this", "which", "a", "every", "any"])
 
@@ -87,7 +92,10 @@ def _settled(clause: Clause) -> Clause:
             pronoun = item.how == "one" and len(named) > 1
             repeated = strong and item.how == "number" and any(item.places & one.places for one in named if one != item)
             # "The funny one", "that one": no number either, and not known which.
-            pointed = item.how == "one" and any(isinstance(one, Mark) and _THE & {*one.words} for one in kept)
+            before = kept[-1].words[-1:] if kept and isinstance(kept[-1], Mark) else ()
+            described = any(word not in FUNCTION_WORDS | _CHOOSING for word in before)  # "nice one"
+            pointed = any(isinstance(one, Mark) and _THE & {*one.words} for one in kept) or described
+            pointed = pointed and item.how == "one"
             if pronoun or repeated:
                 kept.append(Mark(item.start, item.end, "around", lists=TALK))
             else:

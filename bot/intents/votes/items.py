@@ -79,7 +79,7 @@ def _item(said: Sequence[Token], texts: Sequence[str], at: int, options: Options
         return Mark(at, at + 1, "exception")
     if not size and texts[at] in _BESIDE and _names_next(said, at + 1, options):
         return Mark(at, at + 1, "unknown", (texts[at],))
-    if texts[at] == "4" and texts[at + 1 : at + 2] in (["me"], ["us"]):
+    if texts[at] == "4" and texts[at + 1 : at + 2] in (["me"], ["us"], ["real"], ["sure"], ["now"], ["fun"]):
         return Mark(at, at + 1, "around", ("for",))
     if texts[at] == "too" and length < 2 and _is_too_much(said, at + 1):
         return Mark(at, at + 2, "aversion", (texts[at], texts[at + 1]))
