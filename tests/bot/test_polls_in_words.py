@@ -120,3 +120,11 @@ def test_a_rhythm_at_the_end_of_a_list_may_be_an_option(own: Talk) -> None:
     assert "every other month" in shown
     assert "not open yet" in shown
     assert "comes again every week" in own.say("poll: Lunch? pizza, sushi, every Monday at 9", ANA).text
+
+
+@pytest.mark.parametrize("said", ["actually add Fridays", "could you add fridays", "add Fridays too"])
+def test_what_is_added_is_an_option_like_the_others(said: str, own: Talk) -> None:
+    own.say("ask the team about Mondays or Tuesdays maybe", ANA)
+    shown = own.say(said, ANA).text
+    assert "ridays" in shown
+    assert "comes again" not in shown

@@ -223,9 +223,8 @@ class Lister:
             terms, alone = self.terms(last), last.lower().strip(f"{CUTS} ")
             if terms and mark not in PLAIN_CUTS and alone in WEAK:
                 break
-            if (
-                terms and mark not in PLAIN_CUTS and alone in ASKED and not self._answers(terms, last, found.options)
-            ) or (terms and may_be_option(terms, last, mark) and not self._answers(terms, last, found.options)):
+            asked = mark not in PLAIN_CUTS and alone in ASKED
+            if terms and (asked or may_be_option(terms, last, mark)) and not self._answers(terms, last, found.options):
                 found.unread.insert(0, last)
                 found.options.pop()
             elif terms and not (mark not in PLAIN_CUTS and self._answers(terms, last, found.options)):

@@ -135,7 +135,7 @@ def peel(text: str, now: datetime, zone: str, sure: bool = True, apart: bool = F
 
 
 def may_be_option(terms: Sequence[Term], said: str, mark: str) -> bool:
-    """Whether what reads as a term is hardly said so after a `mark`: "yes / no / for 2h", "yes, no, every two weeks"."""
+    """Whether what reads as a term is hardly said so after a `mark`: "yes / no / for 2h", "yes, no, every week"."""
     rhythm = all(term.kind == "repeats" for term in terms) and not any(map(str.isdigit, said))
     return mark == "/" or (mark == "," and rhythm)
 
