@@ -112,6 +112,8 @@ def test_what_runs_all_the_time_and_how_long_a_month_is_are_said(talk: Talk) -> 
         ("and if they were 33% more expensive?", "$19.95 an hour = 5 machines × $3.99 an hour"),
         ("and with twice as many?", "$30 an hour = 10 machines × $3 an hour"),
         ("halve the machines", "$7.50 an hour = 2.5 machines × $3 an hour"),
+        ("no, 12 of them", "$36 an hour = 12 machines × $3 an hour"),
+        ("but only 8 hours a day", "$120 a day = 5 machines × 8 hours a day × $3 an hour"),
         ("plus 19% tax", "$17.85 an hour = 5 machines × $3.57 an hour"),
         ("20% fewer machines", "$12 an hour = 4 machines × $3 an hour"),
     ],
@@ -147,6 +149,17 @@ def test_a_change_that_is_not_understood_is_said_and_changes_nothing(words: str,
     assert "I could not tell what that changes" in told
     assert "Cost: $15 an hour = 5 machines × $3 an hour" in told
     assert "Cost: $24 an hour" in talk.say("and 8 machines?").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("500 images at 4 cents each?", "Cost: 20 = 500 images"),
+        ("We pay $3 an hour per machine and run 5 of them around the clock. What's that a month?", "$10,950 a month"),
+    ],
+)
+def test_each_and_them_are_what_is_counted(words: str, told: str, talk: Talk) -> None:
+    assert told in talk.say(words).text
 
 
 def test_three_decimals_are_no_thousands_when_they_are_read_again(talk: Talk) -> None:

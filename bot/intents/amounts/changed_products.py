@@ -51,12 +51,16 @@ def _with(before: Product, read: Parts) -> Product | None:
         price = replace(price, per=price.per or before.price.per, words=price.words or before.price.words)
         after = replace(after, price=price, currency=currency or before.currency)
     for one in read.counts:
-        same = [known for known in after.counts if one.of in ("", known.of) and not time_named(known.of)]
-        if time_named(one.of) and not one.per:  # for so long
+        same = [known for known in after.counts if one.of in ("", "them", known.of) and not time_named(known.of)]
+        if time_named(one.of) and one.per:  # so long in each
+            kept = tuple(known for known in after.counts if known.of != one.of)
+            after = replace(after, counts=(*kept, one))
+        elif time_named(one.of):  # for so long
             kept = tuple(known for known in after.counts if not time_named(known.of) or known.per)
             after = replace(after, counts=(*kept, one), period=None)
         elif len(same) == 1:
-            said = replace(one, of=same[0].of, per=one.per or same[0].per, words=one.words or same[0].words)
+            named = one.words if one.of == same[0].of else ""
+            said = replace(one, of=same[0].of, per=one.per or same[0].per, words=named or same[0].words)
             after = replace(after, counts=tuple(said if known is same[0] else known for known in after.counts))
         else:
             return None

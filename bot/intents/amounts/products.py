@@ -14,7 +14,7 @@ from bot.formulas import LIMIT
 from bot.formulas.product import Factor, Product, total
 from bot.intents.amounts.quantities import FOR_EACH, Quantity, Told, read_quantities, time_named
 from knowledge.question import asks
-from knowledge.words import FUNCTION_WORDS, stem
+from knowledge.words import FUNCTION_WORDS, content_words, stem
 
 # Tokens are priced by the million, which need not be said: `bot/formulas/formulas.toml` knows that.
 TOKEN = "token"
@@ -85,7 +85,7 @@ def read_product(text: str) -> Product | None:
     if part := _part(text):
         return part
     read = read_parts(text)
-    if read is None or (asks(text) and not (read.period or _COSTS.search(text))):
+    if read is None or (asks(text) and not (read.period or _COSTS.search(text) or not content_words(read.rest))):
         return None
     if len(read.prices) != 1 or len(read.discounts) > 1 or not (read.counts or read.period):
         return None
@@ -99,6 +99,9 @@ def read_product(text: str) -> Product | None:
     if not is_price:
         return None
     price = _of_what(price, read.counts)
+    meant = [unit for unit in price.per if not time_named(unit)]
+    if len(meant) == 1:  # "$3 an hour per machine and 5 of them"
+        read.counts = [replace(one, of=meant[0]) if one.of == "them" else one for one in read.counts]
     product = Product(price, tuple(read.counts), currency, discount, read.period, read.nonstop, read.has_signs)
     found = total(product)
     if found is None or not 0 < found.value < LIMIT:
