@@ -53,16 +53,14 @@ def _stop_quiz(heard: Heard, records: Records) -> Reply:
 
 def _round_left_open(held: Round, person: Person) -> Reply:
     if not person.moderator:
-        return Reply(
-            (Text("All right. The quiz for everybody stays open: a moderator ends it."),), "stop", private=True
-        )
-    said = Text("All right. The quiz for everybody stays open until you end it.")
+        return Reply((Text("The quiz for everybody is still open: a moderator ends it."),), "stop", private=True)
+    said = Text("I have ended nothing: the quiz for everybody is open until you end it.")
     ending = Choices((Choice("End the round", round_order("end", held.id)),))
     return Reply((said, ending), "stop", private=True)
 
 
 def _left_open(poll: Poll, person: Person) -> tuple[Part, ...]:
     if not person.moderator:
-        return (Text("All right. The poll here stays open: a moderator closes it."),)
-    said = Text(f"All right. The poll “{as_written(poll.question)}” stays open until you close it.")
+        return (Text("The poll here is still open: a moderator closes it."),)
+    said = Text(f"I have closed nothing: the poll “{as_written(poll.question)}” is open until you close it.")
     return said, Choices((Choice("Close the poll", close_poll(poll.id)),))

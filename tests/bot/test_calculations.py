@@ -405,3 +405,14 @@ def test_a_form_says_what_cannot_be_together(talk: Talk) -> None:
     says = form(talk.say("calculate the license utilization")).says
     reply = talk.say(says, fields={"purchased": "400", "assigned": "450"})
     assert "cannot be more than" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("we pay 60,000 upfront and save 5,000 a month, when does it pay off", "Payback: 12 months"),
+        ("our budget was 80k, we spent 100k, how far over is that?", "Forecast variance: -25%"),
+    ],
+)
+def test_budgets_and_what_is_paid_upfront_are_known_by_these_words(said: str, told: str, talk: Talk) -> None:
+    assert told in talk.say(said).text

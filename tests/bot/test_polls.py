@@ -290,7 +290,7 @@ def test_a_poll_elsewhere_is_neither_shown_nor_closed_from_here(talk: Talk) -> N
 
 def test_stop_tells_that_a_poll_stays_open(talk: Talk) -> None:
     talk.say("start the poll", ANA)
-    assert "stays open" in talk.say("stop").text
+    assert "still open" in talk.say("stop").text
     offered = talk.say("stop", ANA)
     assert not talk.tally().closed
     talk.say(saying(offered, "Close the poll"), ANA)

@@ -375,3 +375,10 @@ def test_after_something_else_a_period_alone_goes_on_with_the_estimate(talk: Tal
 def test_bare_figures_beside_money_count_nothing(talk: Talk) -> None:
     told = talk.say("we burn 20k on GPUs and 5k on storage every month, what is the most we can save?").text
     assert "25,000 × 30% = 7,500 a month" in told
+
+
+def test_an_amount_that_is_corrected_after_it_was_converted_is_asked_about(talk: Talk) -> None:
+    talk.say("our bill is 30k a month, what would 10% save")
+    assert "360,000 × 10% = 36,000 a year" in talk.say("in a year?").text
+    assert "Is 40,000 for a month, or for a year?" in talk.say("no, I meant 40k").text
+    assert "40,000 × 10% = 4,000 a month" in talk.say("a month").text

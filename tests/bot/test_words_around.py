@@ -146,6 +146,22 @@ def test_delete_it_is_a_yes_to_nothing_but_a_deletion(asked: str, name: Name) ->
     assert read_confirmed("do it", Scene(history=told, before=name, poll=LUNCH)) is not None
 
 
+@pytest.mark.parametrize(
+    ("said", "confirmed"),
+    [
+        ("yes close it", True),
+        ("go on, close the poll", True),
+        ("ok close it please", True),
+        ("yes and open another one", False),
+        ("close the other one", False),
+    ],
+)
+def test_a_yes_with_words_of_what_was_asked_is_a_yes(said: str, confirmed: bool) -> None:
+    told = (Message("user", "hm"), Message("assistant", "Do you mean: close “Where do we eat?”?"))
+    found = read_confirmed(said, Scene(history=told, before="poll_close", poll=LUNCH))
+    assert (found is not None) == confirmed
+
+
 def test_a_question_is_asked_without_the_courtesies_around_it(understanding: Understanding) -> None:
     found = understanding.intent("Good morning all, sorry to bother you: what is chargeback? Many thanks", Scene())
     assert (found.name, found.said) == ("question", "what is chargeback?")

@@ -38,6 +38,7 @@ HIGHEST_RATE = Decimal(100)
 WHICH = "Is that a rate or a spend?"
 TWO_CURRENCIES = "Those are two currencies: give the spend in one, for example €80k a month."
 OF_WHAT_TIME = "Is {0} for a month, or for a year? Say “{0} a month” or “{0} a year”, and I convert it."
+_ASKED_TIME = re.compile(r"Is (?P<spend>.{1,80}) for a month, or for a year\?")
 # An amount below this that is said without unit or period may be anything: a number of a list, thousands, millions.
 LEAST_BARE = Decimal(100)
 OF_WHAT = "Is {0} the spend, or is it thousands or millions? Say for example “{0}k a month”, or “{0} a month”."
@@ -51,6 +52,10 @@ def spend_meant(said: Spend, words: str, scene: Scene) -> Spend:
 
 def _meant(said: Spend, words: str, scene: Scene) -> Spend:
     """What the words name; what they leave out as it was told last ("and at 10%?", "for a year?", "plus 5k")."""
+    asked = next((match for one in scene.history[-1:] if (match := _ASKED_TIME.match(one.content))), None)
+    if asked and said.period and said.amount is None and scene.before == "savings_estimate":
+        named = read_spend(f"spend {asked['spend']}")
+        return replace(_told_last(scene.history), amount=named.amount, most=None, period=said.period)
     if scene.before != "savings_estimate" and said.amount is not None:
         return said
     told = _told_last(scene.history)
@@ -79,7 +84,21 @@ def _meant(said: Spend, words: str, scene: Scene) -> Spend:
         return Spend(problem=f"{WHICH} Say “{number}%” for a rate, or “{number} a month” for a spend.")
     # Whoever changes one thing keeps the others, unless they ask for an estimate anew.
     anew = _ASKS_ANEW.search(words) and not _GOES_ON.match(words)
+    if not anew and said.period is None and told.period and _is_converted(scene.history):
+        # "45k a month", told for a year, then "no, 54k": of which of the two?
+        return Spend(problem=OF_WHAT_TIME.format(money(said.amount, said.currency or told.currency)))
     return said if anew else _with(told, said)
+
+
+def _is_converted(history: Sequence[Message]) -> bool:
+    """Whether the last estimate is the one before it, told for another time."""
+    told = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    spends = [_spend_told(match) for match in told[-2:] if not match["kept"]]
+    if len(spends) < 2:
+        return False
+    before, last = spends
+    converts = before.period and last.period and before.period != last.period
+    return bool(converts) and _same(before.for_period(last.period or ""), last)
 
 
 def is_bare(spend: Spend) -> bool:

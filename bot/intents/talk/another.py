@@ -22,7 +22,7 @@ _CARD = re.compile(r"\bnumber (\d{1,2}) of (\d{1,2})\b")
 # So many replies ago a card is still what "the one after it" goes on from.
 A_MOMENT = 3
 _ANOTHER = re.compile(
-    r"(?:(?:show|give|tell) )?(?:me |us )?(?:the )?"
+    r"(?:(?:show|give|tell|ask|hit) )?(?:me |us )?(?:with )?(?:the )?"
     r"(?:(?P<more>another|next|one more|more|a different|(?P<back>previous))"
     r"(?: one| (?P<thing>quote|question|quiz|card|benefit|section))?"
     r"|(?:one|card|section) (?:after|(?P<before>before)) (?:it|that|this)(?: one)?)(?: please| pls)?[\s!.?]*",
