@@ -155,11 +155,19 @@ def test_a_change_that_is_not_understood_is_said_and_changes_nothing(words: str,
     ("words", "told"),
     [
         ("500 images at 4 cents each?", "Cost: 20 = 500 images"),
+        ("6 machines at $2 an hour per month", "Cost: $8,760 a month"),
         ("We pay $3 an hour per machine and run 5 of them around the clock. What's that a month?", "$10,950 a month"),
     ],
 )
 def test_each_and_them_are_what_is_counted(words: str, told: str, talk: Talk) -> None:
     assert told in talk.say(words).text
+
+
+def test_a_sum_is_told_shortly_by_its_result(talk: Talk) -> None:
+    talk.say("what do 6 machines at $2 an hour cost a month?")
+    short = talk.say("shorter please").text
+    assert short.startswith("Cost: $8,760 a month = 6 machines")
+    assert "Assumed" not in short
 
 
 def test_three_decimals_are_no_thousands_when_they_are_read_again(talk: Talk) -> None:

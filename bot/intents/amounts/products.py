@@ -223,6 +223,8 @@ def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int, Decima
         token, following = said.tokens[at], said.tokens[at + 1] if at + 1 < end else ""
         if token in _BASES and not _is_thing(following):
             at += 1
+        elif time_named(following) and any(map(time_named, per)) and token in FOR_EACH:
+            break  # "$2 an hour per month" wants a month
         elif (token in FOR_EACH or token in _BASES) and _is_thing(following):
             per.append(_named(following))
             scale /= _DATA.get(following, Decimal(1))

@@ -104,6 +104,9 @@ _DELETES = set_form(
     r" (?:(?:it|that|this|them|everything|those)(?: all)?|all(?: (?:it|that|this|of (?:it|that|this|them)))?)"
 )
 _LISTED = re.compile(r"^(?:- |\d{1,2}[.)] )(?P<item>[^\n]+)", re.M)
+_SHORT = set_form(r"(?:the |a |in )?(?:short|shorter|brief) (?:version|form)")
+# The line of an estimate or a calculation that holds its result.
+_RESULT = re.compile(r"^[^\n]{1,300} = [^\n]{1,300}", re.M)
 # What was told last may hold a list.
 _LISTING = frozenset({"question", "takeaways", "stats", "resources", "keywords", "short_version", "describe"})
 _DECLINED = (OFF_SUBJECT, NOT_THAT, NO_ANSWER, NOT_COVERED)
@@ -133,6 +136,9 @@ def read_going_on(text: str, scene: Scene) -> Intent | None:
         return _again(scene)
     if scene.before == "question" and is_about_extent(text):
         return certain("question")
+    shortly = is_about_extent(text) or _SHORT.fullmatch(text)
+    if scene.before in _RECKONED and shortly and (result := _RESULT.search(told)):
+        return certain("question", Retelling(result[0]))  # a sum, shortly, is its result
     if scene.before in _LISTING and (place := place_named(text)) is not None and (item := _listed(scene, place)):
         return certain("question", Retelling(item))
     return None
