@@ -6,7 +6,6 @@ model is exported; a question needs onnxruntime and tokenizers alone.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import os
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.embedding_model import EmbeddingModel, verify_weights
-from knowledge.errors import HomeError, ModelError
+from knowledge.errors import ModelError
+from knowledge.locked import locked, unwritable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,7 +163,7 @@ def open_embedder(model: EmbeddingModel, home: Path, progress: Progress) -> Embe
     folder = home / "models" / model.slug
     if embedder := _open_copy(model, folder):
         return embedder
-    with _exporting(folder):
+    with locked(folder.with_name(f"{folder.name}.lock")):  # only one process makes it
         if embedder := _open_copy(model, folder):  # another process has made it meanwhile
             return embedder
         if folder.exists():
@@ -182,23 +182,6 @@ def _open_copy(model: EmbeddingModel, folder: Path) -> Embedder | None:
         return embedder if embedder.is_true() else None
     except Exception:  # a half-written or damaged copy raises whatever its reader raises; it can be made again
         return None
-
-
-@contextlib.contextmanager
-def _exporting(folder: Path) -> Iterator[None]:
-    """Hold the lock of the copy in `folder`; only one process makes it."""
-    from filelock import FileLock
-
-    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def export_model(model: EmbeddingModel, folder: Path) -> bool:
@@ -232,12 +215,5 @@ def export_model(model: EmbeddingModel, folder: Path) -> bool:
         draft.rename(folder)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder.parent, error) from error
     return made
-
-
-def _unwritable(folder: Path, error: OSError) -> HomeError:
-    return HomeError(
-        f"The embedding model could not be written to {folder}: {error.strerror or error}. "
-        "Set FINOPS_HOME to a folder with 200 MB of free space that you may write to."
-    )

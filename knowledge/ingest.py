@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from knowledge.embedding_model import EmbeddingModel
 from knowledge.errors import HomeError, IngestBusy
 from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
+from knowledge.locked import locked
 from knowledge.manifest import DamagedIndex
 from knowledge.meaning import in_batches
 from knowledge.script import Problem, Script
@@ -160,7 +160,7 @@ def _ingest(
     home: Path, model: EmbeddingModel, content: _Content, progress: Progress, *, wait: bool
 ) -> tuple[Generation, Report]:
     folder = IndexFolder(home)
-    with _writing(home, wait=wait):
+    with locked(home / "index" / "ingest.lock", wait=wait):
         current, damage = _open(folder, model)
         if current is not None:
             try:
@@ -225,26 +225,3 @@ def _embed(home: Path, passages: Sequence[Passage], model: EmbeddingModel, progr
             its = sum(1 for _ in entries(passage))
             yield rows[:its]
             rows = rows[its:]
-
-
-@contextlib.contextmanager
-def _writing(home: Path, *, wait: bool) -> Iterator[None]:
-    """Hold the lock of the index; only one process writes at a time."""
-    from filelock import FileLock, Timeout
-
-    folder = home / "index"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "ingest.lock", timeout=-1 if wait else 0)
-        lock.acquire()
-    except Timeout as error:
-        raise IngestBusy("Another ingest is under way: wait until it has finished, then try again.") from error
-    except OSError as error:
-        raise HomeError(
-            f"The folder {folder} cannot be written to ({error.strerror or error}): "
-            "set FINOPS_HOME to a folder that you may write to."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -708,7 +708,7 @@ def test_a_real_ingest_killed_while_it_embeds_leaves_the_old_index(own_home: Pat
     assert generation is not None
     with contextlib.closing(generation):
         assert generation.number == 1
-    with module._writing(own_home, wait=False):
+    with locked(own_home / "index" / "ingest.lock", wait=False):
         pass  # the lock went with the process
 
 
