@@ -373,7 +373,7 @@ def test_without_a_true_copy_the_model_is_used_as_it_is(
 
 def test_a_home_that_cannot_be_written_is_said(model: EmbeddingModel, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(HomeError, match=r"Not a directory\. Set FINOPS_HOME to a folder"):
+    with pytest.raises(HomeError, match=r"Not a directory\): set FINOPS_HOME to a folder"):
         open_embedder(model, tmp_path / "file" / "home", lambda said: None)
 
 
@@ -383,7 +383,7 @@ def test_a_full_disk_is_said(model: EmbeddingModel, tmp_path: Path, monkeypatch:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("knowledge.runtime_export.write_fast_copy", fill)
-    with pytest.raises(HomeError, match=r"No space left on device\. Set FINOPS_HOME to a folder with 200 MB"):
+    with pytest.raises(HomeError, match=r"No space left on device\): set FINOPS_HOME to a folder with 200 MB"):
         open_embedder(model, tmp_path, lambda said: None)
     assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".lock"]
 

@@ -30,6 +30,7 @@ from knowledge.generations import IndexFolder
 from knowledge.index import Generation, entries
 from knowledge.ingest import Report, ingest, open_index, read_library
 from knowledge.library import Library
+from knowledge.locked import locked
 from knowledge.script import ScriptError
 from tests.waiting import PATIENCE
 
