@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -60,7 +60,7 @@ class Meaning:
         # With a column for each in one piece: as rows, a text takes twice as long to compare with all of them.
         self._vectors = np.asfortranarray(vectors)
         self._settings = np.array([example.setting for example in examples])
-        self._words = _Words([features(example.text) for example in examples])
+        self._words = _Words(_postings([features(example.text) for example in examples]))
         self.labels = sorted({example.label for example in examples})
         wanted = np.array([[example.label == label for label in self.labels] for example in examples], dtype=np.float64)
         self._mean = wanted.mean(axis=0)
@@ -96,7 +96,7 @@ class Meaning:
             labels=np.array(self.labels),
             mean=self._mean,
             weights=self._weights.T,
-            **self._words.arrays(),
+            **self._words.arrays,
         )
         draft.replace(file)
 
@@ -111,7 +111,9 @@ class Meaning:
                 meaning.labels = [str(label) for label in saved["labels"]]
                 meaning._mean = saved["mean"]
                 meaning._weights = np.ascontiguousarray(saved["weights"].T)
-                meaning._words = _Words.of_arrays(saved)
+                meaning._words = _Words(
+                    {name: saved[name] for name in ("names", "idf", "ends", "places", "held", "count")}
+                )
         except Exception:  # whatever is wrong with it, it is made anew
             return None
         return meaning
@@ -120,56 +122,43 @@ class Meaning:
 class _Words:
     """The features of the examples, weighed by how telling each is, as postings."""
 
-    def __init__(self, examples: Sequence[Sequence[str]]) -> None:
-        spread = Counter(feature for example in examples for feature in set(example))
-        self._count = len(examples)
-        idf = {feature: float(np.log((1 + self._count) / (1 + held))) for feature, held in spread.items()}
-        self._idf: Mapping[str, float] = idf
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, example in enumerate(examples):
-            weights = {feature: idf[feature] for feature in set(example)}
-            length = sum(weight**2 for weight in weights.values()) ** 0.5 or 1.0
-            for feature, weight in weights.items():
-                postings[feature].append((place, weight / length))
-        self._postings = {
-            feature: (np.array([place for place, _ in found]), np.array([weight for _, weight in found], np.float32))
-            for feature, found in postings.items()
-        }
+    def __init__(self, arrays: Mapping[str, Any]) -> None:
+        """`arrays` are those of `_postings`."""
+        self.arrays = arrays
+        self._count, self._places, self._held = int(arrays["count"]), arrays["places"], arrays["held"]
+        names, ends = arrays["names"].tolist(), arrays["ends"].tolist()
+        spans = map(slice, [0, *ends[:-1]], ends)
+        self._postings = dict(zip(names, zip(arrays["idf"].tolist(), spans, strict=True), strict=True))
 
     def nearness(self, features: Sequence[str]) -> Any:
         """The cosine of `features` with each example's."""
         near = np.zeros(self._count, dtype=np.float32)
-        weights = {feature: self._idf[feature] for feature in set(features) if feature in self._idf}
-        length = sum(weight**2 for weight in weights.values()) ** 0.5 or 1.0
-        for feature, weight in weights.items():
-            places, held = self._postings[feature]
-            near[places] += held * (weight / length)
+        met = [self._postings[feature] for feature in set(features) if feature in self._postings]
+        length = sum(weight**2 for weight, _ in met) ** 0.5 or 1.0
+        for weight, span in met:
+            near[self._places[span]] += self._held[span] * (weight / length)
         return near
 
-    def arrays(self) -> dict[str, Any]:
-        names = list(self._postings)
-        found = [self._postings[name] for name in names]
-        return {
-            "names": np.array(names),
-            "idf": np.array([self._idf[name] for name in names]),
-            "ends": np.cumsum([len(places) for places, _ in found]),
-            "places": np.concatenate([places for places, _ in found]),
-            "held": np.concatenate([held for _, held in found]),
-            "count": np.array(self._count),
-        }
 
-    @classmethod
-    def of_arrays(cls, saved: Mapping[str, Any]) -> _Words:
-        words = cls.__new__(cls)
-        names = [str(name) for name in saved["names"]]
-        ends, places, held = saved["ends"], saved["places"], saved["held"]
-        starts = np.concatenate([[0], ends[:-1]])
-        words._count = int(saved["count"])
-        words._idf = dict(zip(names, map(float, saved["idf"]), strict=True))
-        words._postings = {
-            name: (places[start:end], held[start:end]) for name, start, end in zip(names, starts, ends, strict=True)
-        }
-        return words
+def _postings(examples: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Each feature with its idf, who holds it and how much it weighs there, one feature after the other."""
+    spread = Counter(feature for example in examples for feature in set(example))
+    idf = {feature: float(np.log((1 + len(examples)) / (1 + held))) for feature, held in spread.items()}
+    postings: dict[str, list[tuple[int, float]]] = {feature: [] for feature in idf}
+    for place, example in enumerate(examples):
+        weights = {feature: idf[feature] for feature in set(example)}
+        length = sum(weight**2 for weight in weights.values()) ** 0.5 or 1.0
+        for feature, weight in weights.items():
+            postings[feature].append((place, weight / length))
+    whole = [one for held in postings.values() for one in held]
+    return {
+        "names": np.array(list(idf), dtype=str),
+        "idf": np.array(list(idf.values())),
+        "ends": np.cumsum([len(held) for held in postings.values()]),
+        "places": np.array([place for place, _ in whole], dtype=np.int64),
+        "held": np.array([weight for _, weight in whole], dtype=np.float32),
+        "count": np.array(len(examples)),
+    }
 
 
 def open_meaning(
