@@ -1,12 +1,4 @@
-"""What can go wrong with knowledge; each error is one sentence that says what to do.
-
-KnowledgeError
-├── ModelError          the embedding model is missing, changed or cannot be run
-├── LanguageModelError  the language model that was set cannot be used
-├── HomeError           the folder for the bot's data cannot be used
-├── IngestBusy          another ingest holds the lock
-└── ScriptError         a script cannot be read (in `knowledge.script`, with all its problems)
-"""
+"""What can go wrong with knowledge; each error is one sentence that says what to do."""
 
 
 class KnowledgeError(Exception):

@@ -6,7 +6,7 @@ the corpus is the nearest miss that there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -138,9 +138,7 @@ def decider_of(judged: Sequence[JudgedQuestion], fold: int) -> Decider:
 
 def supports(examples: Sequence[tuple[int, Example]]) -> list[Support]:
     """For each fold a support fitted on all others; `examples` come with the place of their sentence."""
-    return [Support(fit_support(others)) for others in _without_each_fold(examples)]
-
-
-def _without_each_fold(examples: Sequence[tuple[int, Example]]) -> Iterator[list[Example]]:
-    for fold in range(FOLDS):
-        yield [example for place, example in examples if fold_of(place) != fold]
+    return [
+        Support(fit_support([example for place, example in examples if fold_of(place) != fold]))
+        for fold in range(FOLDS)
+    ]

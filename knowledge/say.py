@@ -42,16 +42,12 @@ ONWARD, LONGEST_ONWARD = 2, 75
 Resources = Callable[[str], Passage | None]
 
 
-def no_resources(document: str) -> None:
-    """Nothing to offer."""
-
-
 def broken_off(reference: str) -> str:
     """What leads from the words of a language model that failed to those of the sources; the log has the reference."""
     return f"The writing broke off there (reference {reference}). In the words of my sources:"
 
 
-def reply(parts: Sequence[Part], resources: Resources = no_resources, said: str = "") -> Answer:
+def reply(parts: Sequence[Part], resources: Resources = lambda document: None, said: str = "") -> Answer:
     """One answer for all parts: what is covered first, then what is not.
 
     `resources` are offered with what is not covered, unless that stands in `said`: all that was said before.
