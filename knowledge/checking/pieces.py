@@ -95,10 +95,7 @@ class Evidence:
                 shared = near + SHARED * len(set(said) & set(stems(text))) / count
                 if shared > closest:
                     closest, piece = shared, text
-        texts = [f"{one.title} {one.section} {one.text}" for one in passages]
-        hints = [hint.text for one in passages for hint in one.hints]
-        known = FRAME_WORDS.union(stems(" ".join((*texts, *hints))))
-        known |= alike(known)
+        known = known_stems(passages)
         held = [one.words for one in pieces if len(one.words)]
         measures = dict.fromkeys(MEASURES, 0.0)
         if any(word in known - FRAME_WORDS for word in said):  # else what is in any sentence is in these passages, too
@@ -158,6 +155,14 @@ class Evidence:
     def _loading(self) -> dict[str, Vectors]:
         """The vectors of the words that load a claim, by the way in which they do."""
         return {name: self._embed(way) for name, way in _ways().items()}
+
+
+def known_stems(passages: Sequence[Passage]) -> frozenset[str]:
+    """The stems that are no news beside these passages: their own, those like them, and those of any sentence."""
+    texts = [f"{one.title} {one.section} {one.text}" for one in passages]
+    hints = [hint.text for one in passages for hint in one.hints]
+    held = FRAME_WORDS.union(stems(in_digits(" ".join((*texts, *hints)))))
+    return held | alike(held)
 
 
 @functools.cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from knowledge.checking.figures import Figure, in_digits, ordinals, read_figures
+from knowledge.checking.figures import Figure, ordinals, read_figures
+from knowledge.checking.pieces import known_stems
 from knowledge.checking.sense import alike
-from knowledge.checking.wordlists import FRAME_WORDS
 from knowledge.chunks import Passage, sentences
 from knowledge.words import stems
 
@@ -25,7 +25,7 @@ def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
     if any(place > max([ORDERED, *lengths]) for place in ordinals(sentence)) or _misplaces(sentence, lists):
         return "ordinal"
     figures = read_figures(sentence)
-    known = _known(passages) if figures else frozenset()
+    known = known_stems(passages) if figures else frozenset()
     for figure in figures:
         if not (figure.about if figure.change or figure.reached else {figure.of} - {""}) <= known:
             return figure.value
@@ -34,14 +34,6 @@ def strange_figure(sentence: str, passages: Sequence[Passage]) -> str | None:
         if not any(_is(held, figure) for one in _statements(passages) for held in read_figures(one)):
             return figure.value
     return None
-
-
-def _known(passages: Sequence[Passage]) -> frozenset[str]:
-    """The stems of what a figure of these passages may be of: 400 loaves are no 400 rolls."""
-    texts = [f"{one.title} {one.section} {one.text}" for one in passages]
-    hints = [hint.text for one in passages for hint in one.hints]
-    held = FRAME_WORDS.union(stems(in_digits(" ".join((*texts, *hints)))))
-    return held | alike(held)
 
 
 def _items(passage: Passage) -> Sequence[str]:
