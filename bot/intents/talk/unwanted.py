@@ -6,20 +6,17 @@ import re
 
 from bot.intents import Name
 
-# How people call what an intent begins.
-_THINGS: dict[Name, str] = {
-    "quiz_start": r"(?:quiz\w*|questions?|trivia|round)",
-    "poll_start": r"(?:polls?|polling|surveys?|vot(?:e|es|ing))",
-}
 # Before such a thing, with a few words in between, these say that it is not wanted, or over.
 _NO_MORE = (
     r"(?<!why )\b(?:don'?t|do not|not|no|never|no more|enough|done|finished|through|tired|sick|bored|fed up|stop|quit"
-    r"|leave|without|instead of|rather than|forget|skip)\b"
+    r"|leave|without|instead of|rather than|forget|skip)\b(?:\W+\w+){0,4}?\W+"
 )
+_NO_QUIZ = re.compile(rf"{_NO_MORE}(?:quiz\w*|questions?|trivia|round)\b", re.I)
+_NO_POLL = re.compile(rf"{_NO_MORE}(?:polls?|polling|surveys?|vot(?:e|es|ing))\b", re.I)
+_UNWANTED: dict[Name, re.Pattern[str]] = {"quiz_start": _NO_QUIZ, "poll_start": _NO_POLL}
 
 
 def is_unwanted(name: Name, text: str) -> bool:
     """Whether `text` says that what `name` begins is not wanted."""
-    thing = _THINGS.get(name)
-    plain = text.replace("\u2019", "'")
-    return thing is not None and re.search(rf"{_NO_MORE}(?:\W+\w+){{0,4}}?\W+{thing}\b", plain, re.I) is not None
+    unwanted = _UNWANTED.get(name)
+    return unwanted is not None and unwanted.search(text.replace("\u2019", "'")) is not None
