@@ -156,6 +156,8 @@ def test_a_change_that_is_not_understood_is_said_and_changes_nothing(words: str,
     [
         ("500 images at 4 cents each?", "Cost: 20 = 500 images"),
         ("6 machines at $2 an hour per month", "Cost: $8,760 a month"),
+        ("40% off 5,000 please", "Cost: 3,000 = 5,000 × (1 - 40%)"),
+        ("4 million tokens at 0.50 per million?", "Cost: 2 = 4,000,000 tokens"),
         ("We pay $3 an hour per machine and run 5 of them around the clock. What's that a month?", "$10,950 a month"),
     ],
 )

@@ -90,12 +90,13 @@ def read_product(text: str) -> Product | None:
     if len(read.prices) != 1 or len(read.discounts) > 1 or not (read.counts or read.period):
         return None
     price, currency = read.prices[0]
-    if not price.per and any(one.of == TOKEN for one in read.counts):
+    if not price.per and price.scale == 1 and any(one.of == TOKEN for one in read.counts):
         return None
     if not (read.has_signs or all(one.of for one in read.counts)):
         return None  # a number of nothing
     discount = read.discounts[0] if read.discounts else Decimal(0)
-    is_price = price.per or ((read.is_of_one or read.has_signs) and (read.has_money or _COSTS.search(text)))
+    plainly = read.has_money or price.scale != 1 or _COSTS.search(text)
+    is_price = price.per or ((read.is_of_one or read.has_signs) and plainly)
     if not is_price:
         return None
     price = _of_what(price, read.counts)
@@ -115,6 +116,12 @@ def read_product(text: str) -> Product | None:
 def _part(text: str) -> Product | None:
     """A share of an amount: "what is 17% of 84,000?"; None where more is said, or a saving is meant."""
     said = read_quantities(text)
+    if tuple(one.unit for one in said.quantities) in (("percent", "money"), ("percent", "bare")):
+        share, whole = said.quantities
+        around = (*said.tokens[: share.place], *said.tokens[whole.place + 1 :])
+        off = said.tokens[share.place + 1 : whole.place] == ("off",) and not any(map(_is_thing, around))
+        if off and _is_sound(whole.value) and 0 < share.value < 1:  # "25% off 6,400"
+            return Product(Factor(whole.value), (), whole.currency, share.value)
     if len(said.quantities) != 2 or _SAVES.search(text) or not (_COSTS.search(text) or _WHAT_IS.match(text)):
         return None
     share, whole = said.quantities
@@ -239,7 +246,7 @@ def _per(said: Told, start: int, end: int) -> tuple[tuple[str, ...], int, Decima
 
 
 def _is_thing(token: str) -> bool:
-    return token[:1].isalpha() and token not in FOR_EACH and token not in _SMALL_WORDS
+    return token[:1].isalpha() and token not in FOR_EACH and token not in _BASES and token not in _SMALL_WORDS
 
 
 def _named(token: str) -> str:

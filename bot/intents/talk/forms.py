@@ -7,7 +7,8 @@ import re
 # What may follow.
 END = (
     r"(?<![\s!?.])"
-    r"(?:,? (?:please|pls|plz|thanks|thank you|thx|ty|lol|lmao|haha(?:ha)?|hehe|mate|man|bro|dude|guys|folks)){0,2}[\s!?.]*"
+    r"(?:,? (?:please|pls|plz|thanks|thank you|thx|ty|lol|lmao|haha(?:ha)?|hehe|mate|man|bro|dude|guys|folks)){0,2}"
+    r"[\s!?.]*"
 )
 
 
