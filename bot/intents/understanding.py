@@ -36,6 +36,7 @@ from bot.intents.polls.prepared import read_prepared, read_revision
 from bot.intents.polls.revising import order_of_change
 from bot.intents.polls.wishes import read_wish, with_first, with_question
 from bot.intents.quizzes.guesses import admits_ignorance
+from bot.intents.quizzes.rounds import read_for_all
 from bot.intents.quizzes.shares import read_claim
 from bot.intents.sayings import read_saying
 from bot.intents.stakes import does_with
@@ -274,6 +275,8 @@ class Understanding:
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
+        if name == "quiz_start" and (for_all := read_for_all(text)):
+            return for_all
         begun = name_of(name)
         return Intent("stop" if is_unwanted(begun, text) else begun)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intents import RoundAction, RoundOrder
-from bot.intents.quizzes.rounds import read_round
+from bot.intents.quizzes.rounds import read_for_all, read_round
 
 
 def order(words: str, in_round: bool = False) -> RoundOrder | None:
@@ -86,3 +86,13 @@ def test_other_words_are_left_alone(words: str) -> None:
 def test_any_words_are_read_or_left(words: str, in_round: bool) -> None:
     found = order(words, in_round)
     assert found is None or found.count is None or 0 <= found.count <= 999
+
+
+@pytest.mark.parametrize(
+    ("said", "count"), [("let's run something with the team, 3 questions", 3), ("test us all please", None)]
+)
+def test_who_names_others_may_want_a_quiz_for_all(said: str, count: int | None) -> None:
+    found = read_for_all(said)
+    assert found is not None
+    assert (found.value, found.certainty) == (RoundOrder("start", count=count, together=True), "meant")
+    assert read_for_all("quiz me please") is None

@@ -409,3 +409,8 @@ def test_any_text_is_read_without_an_error(words: str) -> None:
 @given(st.text(max_size=50))
 def test_only_the_first_2000_characters_are_read(words: str) -> None:
     assert read_claim(" " * 2_000 + words) is None
+
+
+@pytest.mark.parametrize("said", ["all of us are here", "all the best", "quiz us, all of us, fast"])
+def test_who_is_there_is_no_share(said: str) -> None:
+    assert read_claim(said) is None

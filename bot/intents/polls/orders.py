@@ -105,7 +105,8 @@ _FORMS: tuple[tuple[Action, str], ...] = (
 )
 _WITHDRAWAL = set_form(
     r"(?:i (?:want|would like|'d like) to )?"
-    r"(?:(?:withdraw|take back|retract|undo|revoke|delete|remove|cancel) (?:my|the) votes?|take my votes? back|unvote)"
+    r"(?:(?:withdraw|take back|retract|undo|revoke|delete|remove|cancel) (?:my|the) votes?|take my votes? back|unvote"
+    r"|take back what i (?:said|voted|chose|picked)|i take (?:it|that) back)"
     r"(?: again)?"
 )
 _CLOSE_IT = set_form(r"(?:close|shut|end|finish)(?: down)? (?:it|that)(?: (?:down|now|already|then)){0,2}")

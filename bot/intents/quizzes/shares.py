@@ -108,6 +108,8 @@ _MOST = math.nextafter(50, 100)
 _FEW = math.nextafter(50, 0)
 _ALMOST = r"(?:nearly|almost|virtually|practically|basically|pretty much|just about|close to)"
 _ANYONE = r"(?:one|body|thing)"
+# "All of us are here" and "all the best" are no share.
+_OF_THEM = r" of(?! (?:us|you|it|this|that)\b)| the(?! (?:time|best|way|same)\b)"
 # Amounts without a figure, the narrower before the wider: what they say, from and to, the figure if they come to one.
 _AMOUNTS = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), Claim(float(low), high, percent))
@@ -121,7 +123,7 @@ _AMOUNTS = tuple(
         (r"(?:(?:a|the) (?:\w{1,12} )?)?majority|the bulk|the lion's share|mostly", _MOST, 100.0, None),
         (r"(?<!at )(?<!the )most(?! likely| probably| definitely| certainly)", _MOST, 100.0, None),
         (r"(?:(?:a|the) (?:\w{1,12} )?)?minority", 0, _FEW, None),
-        (rf"every(?: single)? ?(?:one|body|project)|all(?= of| the| {PEOPLE}|[^\w]*$)", 100, 100.0, 100.0),
+        (rf"every(?: single)? ?(?:one|body|project)|all(?={_OF_THEM}| {PEOPLE}|[^\w]*$)", 100, 100.0, 100.0),
         (r"none|nobody|no one|not (?:a single )?one", 0, 0.0, 0.0),
     )
 )

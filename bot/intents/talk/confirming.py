@@ -8,6 +8,7 @@ from bot.intents import Confirmed, Intent, certain, name_of
 from bot.intents.asked import confirmed_vote, yes_or_no
 from bot.intents.discussions import read_discussion
 from bot.intents.polls.orders import read_order
+from bot.intents.quizzes.rounds import read_round
 from bot.intents.sayings import DO_YOU_MEAN, OPEN_THIS, SHALL_I_DELETE
 from bot.intents.talk.forms import set_form
 from bot.intents.talk.going_on import told_last
@@ -16,7 +17,7 @@ from bot.store import Scene
 from knowledge.words import content_words, words, words_of
 
 # What is asked about first where it was not plainly said, and done by a "yes".
-NOT_WITHOUT_ASKING = frozenset({"poll_start", "poll_close", "quiz_skip", "engagement_question", "undo"})
+NOT_WITHOUT_ASKING = frozenset({"quiz_start", "poll_start", "poll_close", "quiz_skip", "engagement_question", "undo"})
 # Of these there is one thing only that can be asked about.
 _ALONE = frozenset({"poll_close", "quiz_skip", "undo"})
 # A yes before the words of what was asked, and what else may stand among these.
@@ -55,6 +56,6 @@ def read_confirmed(text: str, scene: Scene) -> Intent | None:
     if not yes:
         return certain("stop", Confirmed(False))
     # What was asked in a set form is done as it says; what is not understood is not done.
-    if found := read_order(asked) or read_discussion(asked):
+    if found := read_order(asked) or read_discussion(asked) or read_round(asked):
         return found
     return certain(name_of(before)) if before in _ALONE or asked == OPEN_THIS else None
