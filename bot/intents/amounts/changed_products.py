@@ -19,6 +19,9 @@ SHORT = 12
 TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 # What may be said around a change of a product, beside its own units.
 CHANGING = words_of("same instead make about price cost costs pay say try take use only rather actually were")
+# What was told, as a whole; and so many words of a reason may stand beside it.
+_ALL_OF_IT = words_of("it that this all")
+REASONS = 3
 _PRICE = words_of("price prices rate rates tariff fee cost costs")
 
 
@@ -42,7 +45,9 @@ def _with(before: Product, read: Parts) -> Product | None:
     """The product with what was read; None where that is about something else."""
     others = {*words(read.rest)} - FUNCTION_WORDS - CHANGING
     numbers = len(read.prices) + len(read.counts)
-    if any(not time_named(word) for word in others) or (
+    # "If caching takes 30% off that": what takes it off may be named.
+    only_less = bool(read.discounts) and not numbers and not _ALL_OF_IT.isdisjoint(words(read.rest))
+    if sum(not time_named(word) for word in others) > (REASONS if only_less else 0) or (
         numbers > 1 and (read.prices or not all(one.of for one in read.counts))
     ):
         return None

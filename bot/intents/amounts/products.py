@@ -36,7 +36,7 @@ _BASES = frozenset(map(stem, ("permillion", "perthousand", "pertoken")))
 _BASIS_WORD = re.compile(r"\bper(million|thousand|token)\b")
 _WHAT_IS = re.compile(r"\W*(?:and |so |then )?(?:what(?:'s| is|s)?|how much is)\b", re.I)
 _SAVES = re.compile(r"\b(?:sav|cut|reduc|discount|off\b)", re.I)
-_SIGN = re.compile(r"[×*]|(?<=[\w%]) x (?=[\d$€£])")
+_SIGN = re.compile(r"[×*]|(?<=[\w%]) (?:x|times) (?=[\d$€£])")
 _NONSTOP = re.compile(r"\b24\s?[/x]\s?7\b|\b(?:around the clock|all the time|non-?stop|always on|continuously)\b", re.I)
 _LESS = re.compile(r"(?:off|discount|cheaper|less|reduction|rebate|lower)\w*", re.I)
 _COSTS = re.compile(
