@@ -137,6 +137,12 @@ def test_a_choice_and_talk_around_it_is_said(text: str, options: Sequence[str], 
         ("four fifty please", ("$4", "$4.50", "$6"), 2),
         ("I'd give it a B", ("A", "B", "C"), 2),
         ("really? No", YES_NO, 2),
+        # what follows an option says how it is meant; words that are written together; lengths that are the same
+        ("sushi first, we had the rest", LUNCH, 2),
+        ("prometheus, her last demo was great", TOOLS, 3),
+        ("newrelic", TOOLS, 4),
+        ("90 days max", BUDGETS, 2),
+        ("twelve months", ("1 year", "2 years"), 1),
         ("anything except pizza, burgers or curry", LUNCH, 2),
     ],
 )

@@ -17,6 +17,7 @@ UNWILLING = ("abstention", "indifferent", "none")
 DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
 # What begins with one of these asks, with or without its sign: "is pizza healthy".
 _ASKING = frozenset(["is", "are", "was", "were", "does", "did"])
+_WHOSE = frozenset(["my", "your", "his", "her", "our", "their", "its"])
 # Before "one" these choose it.
 _CHOOSING = words_of(
     "vote votes voting pick picking choose choosing answer option number guess think going prefer number"
@@ -96,7 +97,11 @@ def _settled(clause: Clause) -> Clause:
             described = any(word not in FUNCTION_WORDS | _CHOOSING for word in before)  # "nice one"
             pointed = any(isinstance(one, Mark) and _THE & {*one.words} for one in kept) or described
             pointed = pointed and item.how == "one"
-            if pronoun or repeated:
+            # "Showback first", "60 minutes max"; "her last talk".
+            follows = bool(kept) and isinstance(kept[-1], Mention) and kept[-1].is_strong and kept[-1].end == item.start
+            loosely = item.how == "number" or (item.how == "part" and item.is_end)
+            owned = bool(kept) and isinstance(kept[-1], Mark) and not _WHOSE.isdisjoint(kept[-1].words[-1:])
+            if pronoun or repeated or (loosely and (follows or owned)):
                 kept.append(Mark(item.start, item.end, "around", lists=TALK))
             else:
                 kept.append(Mark(item.start, item.end, "unknown", ("one",)) if pointed else item)

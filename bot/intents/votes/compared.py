@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 
 from bot.intents.votes.clocks import (
     ARTICLES,
@@ -25,6 +26,8 @@ from knowledge.words import FUNCTION_WORDS, RARE, frequency, stem
 
 # So many slips has a mistyped word at most, from a length in letters on; shorter words have none.
 SLIPS = ((8, 2), (3, 1))
+# A year of 365 days and twelve months of 30 differ by so much, as a share: what differs no more is the same.
+ALIKE = 0.015
 # The lists whose phrases name an option that holds a phrase of the same list: degrees, how often, doubt, none.
 NAMING = (
     *("degree_none", "degree_low", "degree_some", "degree_mid", "degree_high"),
@@ -115,7 +118,10 @@ class Options:
         """
         amounts = (amount_at(texts, at), *numbers_at(texts, at)) if any(self.amounts) else ()
         for size, amount in amounts:
-            if size and (same := frozenset(place for place, one in enumerate(self.amounts, 1) if one == amount)):
+            same = frozenset(
+                place for place, one in enumerate(self.amounts, 1) if one and isclose(one, amount, rel_tol=ALIKE)
+            )
+            if size and same:
                 return size, same
         if not any(one is not None for one in self.times):
             return 0, frozenset()
@@ -137,6 +143,8 @@ def telling_form(word: str) -> str:
 def _fits(said: Sequence[Token], start: int, own: Sequence[str]) -> int:
     """How many tokens at `start` say all words of an option, one after the other, signs left out; 0 if they do not."""
     at = start
+    if len(own) > 1 and said[at].text == "".join(own):
+        return 1  # "powerbi"
     for word in own:
         while start < at < len(said) and not said[at].is_word and word != said[at].text:
             if said[at].is_break and said[at].text not in "()":

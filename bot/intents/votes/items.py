@@ -156,7 +156,7 @@ def _by_list(at: int, length: int, lists: frozenset[str], options: Options) -> M
     ends = {"lowest", "highest"} if options.count > 2 else _OF_AN_ORDER
     if (end_of_order := lists & ends) and options.order:
         place = frozenset([options.order[0 if end_of_order & {"lowest", "lower"} else -1]])
-        return Mention(at, end, place, "part", place)
+        return Mention(at, end, place, "part", place, is_end=True)
     if options.polar and lists & {"yes", "no"}:
         places, how = (options.yes, "yes") if "yes" in lists else (options.no, "no")
         return Mention(at, end, places & graded or places, how, places, bool(lists & {"around", "emphasis"}))

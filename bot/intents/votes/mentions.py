@@ -20,7 +20,8 @@ class Mention:
 
     `how`: "own" words, a "part" of them, a "place" that is announced ("option 2"), a bare "number" or letter, "one",
     "several" places, a "degree" or another way to say it, "yes" or "no". `wider` are all options with those words in
-    them. `soft` where the same words are as often small talk.
+    them. `soft` where the same words are as often small talk, `is_end` where they are the first or the last of an
+    order.
     """
 
     start: int
@@ -29,6 +30,7 @@ class Mention:
     how: str
     wider: frozenset[int] = frozenset()
     soft: bool = False
+    is_end: bool = False
 
     @property
     def is_strong(self) -> bool:
