@@ -109,7 +109,7 @@ _FEW = math.nextafter(50, 0)
 _ALMOST = r"(?:nearly|almost|virtually|practically|basically|pretty much|just about|close to)"
 _ANYONE = r"(?:one|body|thing)"
 # "All of us are here" and "all the best" are no share.
-_OF_THEM = r" of(?! (?:us|you|it|this|that)\b)| the(?! (?:time|best|way|same)\b)"
+_OF_THEM = r" of(?! (?:us|you)\b)| the(?! (?:time|best|way|same)\b)"
 # Amounts without a figure, the narrower before the wider: what they say, from and to, the figure if they come to one.
 _AMOUNTS = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), Claim(float(low), high, percent))
