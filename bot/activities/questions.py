@@ -15,14 +15,15 @@ from bot.intents.talk.another import wants_another
 from bot.intents.talk.going_on import is_of_list, told_last
 from bot.intents.talk.languages import language_of
 from bot.intents.talk.leads import plain_question, unled
+from bot.intents.talk.smalltalk import is_remark
 from bot.intents.votes.places import place_named
 from bot.reply import Choice, Choices, Lack, Part, Reply, Sources, Text
 from bot.store import Scene
 from knowledge.answer import NOT_THAT, OFF_SUBJECT, Answer, Answerer, Message, Spent
 from knowledge.extent import asks_something
 from knowledge.followup import refers
-from knowledge.question import asks, clean, item_asked
-from knowledge.words import content_words, words, words_of
+from knowledge.question import clean, item_asked
+from knowledge.words import content_words
 
 NO_WORDS = "I find no words in that message: ask me in your own."
 ONLY_PICTURES = "I cannot read pictures: tell me in words what you would like to know."
@@ -51,11 +52,6 @@ NOTHING_IN_ENGLISH = {
 # To a remark that the sources hold nothing on, and that asks for nothing.
 NOTHING_TO_ADD = "I have nothing to add to that from my sources. Ask me about FinOps whenever you like."
 NO_PICTURES = "I cannot read the picture, so I went by the words alone."
-# What a remark begins with, and what makes a wish of it.
-_TOLD_OF = words_of(
-    "i i'm i've we we've my our he she they it it's this that that's nobody everybody everyone somebody"
-)
-_WISHING = words_of("need want wants like wonder wondering curious looking know tell show explain help please pls")
 
 
 class Questions:
@@ -86,10 +82,9 @@ class Questions:
             ):
                 call.spent = plausible(answer.spent) if answer.spent else None
                 told = _once(answer, heard.scene.history)
-                if answer.verdict == "decline" and _is_remark(plain_question(asked)):
+                if remark := answer.verdict == "decline" and is_remark(plain_question(asked)):
                     told = replace(told, text=NOTHING_TO_ADD)
-                asking = asks_something(clean(asked)) and told.text != NOTHING_TO_ADD
-                reply = _reply(told, call.spent, slot, language, asking)
+                reply = _reply(told, call.spent, slot, language, asks_something(clean(asked)) and not remark)
                 if not turn.pictures:
                     yield reply
         if turn.pictures and reply is not None:
@@ -126,12 +121,6 @@ def _once(answer: Answer, history: Sequence[Message]) -> Answer:
     shorter = SHORTER.get(answer.text)
     told = {message.content for message in history if message.role == "assistant"}
     return replace(answer, text=shorter) if shorter and told & {answer.text, shorter} else answer
-
-
-def _is_remark(text: str) -> bool:
-    """Whether `text` says something of somebody or something, and asks for nothing: "our boss will laugh at that"."""
-    said = words(text)
-    return bool(said) and said[0] in _TOLD_OF and not asks(text) and _WISHING.isdisjoint(said)
 
 
 def _reply(answer: Answer, spent: Spent | None, slot: str, language: str, asked: bool) -> Reply:

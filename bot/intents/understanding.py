@@ -275,10 +275,10 @@ class Understanding:
         if name == "savings_estimate":
             spend = read_spend(text)
             return Intent("savings_estimate", None if spend == Spend() else spend)
-        if name == "quiz_start" and (for_all := read_for_all(text)):
-            return for_all
         begun = name_of(name)
-        return Intent("stop" if is_unwanted(begun, text) else begun)
+        if is_unwanted(begun, text):
+            return Intent("stop")
+        return (read_for_all(text) if begun == "quiz_start" else None) or Intent(begun)
 
     def _unclear_vote(self, text: str, scene: Scene) -> Intent | None:
         """A vote that must be asked; once in a row, after that it is looked up."""

@@ -10,6 +10,7 @@ import pytest
 from bot.intents import Chat, Name, Retelling
 from bot.intents.stakes import does_with
 from bot.intents.talk.confirming import read_confirmed
+from bot.intents.talk.unwanted import is_unwanted
 from bot.intents.understanding import Understanding
 from bot.shelf import Shelf
 from bot.store import Poll, QuizRun, Scene
@@ -160,6 +161,21 @@ def test_a_yes_with_words_of_what_was_asked_is_a_yes(said: str, confirmed: bool)
     told = (Message("user", "hm"), Message("assistant", "Do you mean: close “Where do we eat?”?"))
     found = read_confirmed(said, Scene(history=told, before="poll_close", poll=LUNCH))
     assert (found is not None) == confirmed
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "unwanted"),
+    [
+        ("quiz_start", "we are done with the team quiz for today", True),
+        ("quiz_start", "no more questions please", True),
+        ("quiz_start", "why not a quiz for the team", False),
+        ("poll_start", "let's not do a poll", True),
+        ("poll_start", "no poll, rather a quiz", True),
+        ("quiz_start", "no poll, rather a quiz", False),
+    ],
+)
+def test_what_is_named_may_be_unwanted(name: Name, said: str, unwanted: bool) -> None:
+    assert is_unwanted(name, said) == unwanted
 
 
 def test_a_question_is_asked_without_the_courtesies_around_it(understanding: Understanding) -> None:

@@ -68,13 +68,10 @@ def ask(heard: Heard, records: Records) -> Reply:
 
 def abstain(heard: Heard, records: Records) -> Reply:
     """Say that nothing is counted for who abstains, and what is done about a vote that they have."""
-    poll = _running(heard, None, "", records)
-    if isinstance(poll, Reply):
-        return poll
-    try:
-        before = records.polls.votes.choices_of(poll, heard.turn.person)
-    except SealError as error:
-        return _private((Text(str(error)),))
+    found = _own_choices(heard, records)
+    if isinstance(found, Reply):
+        return found
+    poll, before = found
     if before and not _is_read_by_others(heard, poll):
         said = f"I have counted nothing new; your vote is still {_named(poll, before)}."
         return _private((Text(said), _ways_back(poll, before, "")))
@@ -110,13 +107,10 @@ def withdraw(heard: Heard, records: Records) -> Reply:
 
 def tell_own(heard: Heard, records: Records) -> Reply:
     """What somebody has voted for, told to them alone."""
-    poll = _running(heard, None, "", records)
-    if isinstance(poll, Reply):
-        return poll
-    try:
-        chosen = records.polls.votes.choices_of(poll, heard.turn.person)
-    except SealError as error:
-        return _private((Text(str(error)),))
+    found = _own_choices(heard, records)
+    if isinstance(found, Reply):
+        return found
+    poll, chosen = found
     if not chosen:
         said = f"You have not voted in “{as_written(poll.question)}” yet."
         return _private((Text(said), ballot(poll, records)))
@@ -146,6 +140,17 @@ def _running(heard: Heard, number: int | None, permit: str, records: Records) ->
     if poll is None:
         return none_open(heard)
     return _too_late(poll, records) if poll.is_over(heard.turn.at) else poll
+
+
+def _own_choices(heard: Heard, records: Records) -> tuple[Poll, tuple[int, ...]] | Reply:
+    """The open poll and what somebody has chosen in it, by number; or what to say where there is none."""
+    poll = _running(heard, None, "", records)
+    if isinstance(poll, Reply):
+        return poll
+    try:
+        return poll, records.polls.votes.choices_of(poll, heard.turn.person)
+    except SealError as error:
+        return _private((Text(str(error)),))
 
 
 def _poll(heard: Heard, number: int | None, permit: str, records: Records) -> Poll | None:
@@ -186,13 +191,13 @@ def _counted(heard: Heard, poll: Poll, numbers: tuple[int, ...], records: Record
     permit, by_words = wanted.permit, wanted.poll is None
     try:
         before = votes.choices_of(poll, person)
-        others = [number for number in before if number not in numbers] if wanted.only and poll.several else []
-        for number in others:
-            votes.withdraw(poll, person, number)
         if not votes.vote(poll, person, numbers):
             # Somebody was faster: the poll is closed by now, or an option is gone.
             now = records.polls.find(poll.id) or poll
             return _too_late(now, records) if now.closed else _no_option(now, GONE, permit, records)
+        others = [number for number in before if number not in numbers] if wanted.only and poll.several else []
+        for number in others:
+            votes.withdraw(poll, person, number)
     except SealError as error:
         return _private((Text(str(error)),))
     after = tuple(sorted({*before, *numbers}.difference(others))) if poll.several else numbers

@@ -80,9 +80,9 @@ class Quizzes:
             # "Quiz me on DataOps" wants the quiz of that script.
             return self._start(heard)
         if order.action == "start" and order.together and does_with(heard.intent) != "act":
-            many = f" with {order.count} questions" if order.count else ""
-            asked = f"start a quiz for everybody{many}"
-            return do_you_mean(heard, asked.capitalize(), asked)
+            many = f" with {order.count} question{'' if order.count == 1 else 's'}" if order.count else ""
+            asked = f"Start a quiz for everybody{many}"
+            return do_you_mean(heard, asked, asked)
         begin = together.start if order.together else alone.start
         steps: Mapping[RoundAction, Callable[[Records], Reply]] = {
             "start": lambda records: begin(heard, order, shelf, records),

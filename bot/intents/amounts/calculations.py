@@ -175,8 +175,8 @@ def _made(formula: Formula, said: Told, assigned: Assigned, known: Mapping[str, 
 
 def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     """The calculation before, with what is said now; None where the words begin something else."""
-    times = _times(text)
-    if len(words(text)) > SHORT or ASKS_ANEW.match(text) or not (said.quantities or relative(in_digits(text))):
+    times, factor = _times(text), relative(in_digits(text))
+    if len(words(text)) > SHORT or ASKS_ANEW.match(text) or not (said.quantities or times or factor):
         return None
     held = read_told(told)
     if held is None:
@@ -187,7 +187,7 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     if not lacking and often and times:
         before = known[often].value if often in known else Decimal(1)
         return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, often: Figure(before * times)})
-    if changed := _scaled(text, formula, known):
+    if factor and (changed := _scaled(factor[0], said, formula, known)):
         return _made(formula, said, Assigned({}, frozenset(), (), 0.0), {**known, **changed})
     if not lacking and not CHANGES.match(text) and len(words(text)) > BRIEF:
         return None
@@ -215,18 +215,16 @@ def _gone_on(text: str, said: Told, told: str) -> Calculation | None:
     return _made(formula, said, replace(assigned, figures=figures, left=()), known)
 
 
-def _scaled(text: str, formula: Formula, known: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The one input that `text` names, so many times as large: "twice as many input tokens"; {} for anything else."""
-    found = relative(in_digits(text))
-    spoken = set(read_quantities(text).tokens)
+def _scaled(factor: Decimal, said: Told, formula: Formula, known: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The one input that is named, so many times as large: "twice as many input tokens"; {} where none is, or two."""
     labels = {one.name: {*phrase_tokens(one.label)} for one in formula.inputs if one.name in known}
-    called = {name: len(label) for name, label in labels.items() if label <= spoken}
+    called = {name: len(label) for name, label in labels.items() if label <= {*said.tokens}}
     named = [name for name, size in called.items() if size == max(called.values())]
-    if not found or len(named) != 1:
+    if len(named) != 1:
         return {}
     figure = known[named[0]]
-    parts = tuple(one * found[0] for one in figure.parts)
-    return {named[0]: replace(figure, value=(figure.value * found[0]).normalize(), parts=parts)}
+    parts = tuple(one * factor for one in figure.parts)
+    return {named[0]: replace(figure, value=(figure.value * factor).normalize(), parts=parts)}
 
 
 def _times(text: str) -> Decimal | None:

@@ -19,7 +19,7 @@ SHORT = 12
 TAKEN = re.compile(r"^Taken: (?P<taken>[^\n]{1,900})\.$", re.M)
 # What may be said around a change of a product, beside its own units.
 CHANGING = words_of("same instead make about price cost costs pay say try take use only rather actually were")
-# What was told, as a whole; and so many words of a reason may stand beside it.
+# What stands for all that was told; beside a discount on it, so many words may say what gives the discount.
 _ALL_OF_IT = words_of("it that this all")
 REASONS = 3
 _PRICE = words_of("price prices rate rates tariff fee cost costs")

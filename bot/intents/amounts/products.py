@@ -114,21 +114,23 @@ def read_product(text: str) -> Product | None:
 
 
 def _part(text: str) -> Product | None:
-    """A share of an amount: "what is 17% of 84,000?"; None where more is said, or a saving is meant."""
+    """A share of an amount, or what is left of it: "what is 17% of 84,000?", "25% off 6,400"; None where more is said,
+    or a saving is meant.
+    """
     said = read_quantities(text)
-    if tuple(one.unit for one in said.quantities) in (("percent", "money"), ("percent", "bare")):
-        share, whole = said.quantities
-        around = (*said.tokens[: share.place], *said.tokens[whole.place + 1 :])
-        off = said.tokens[share.place + 1 : whole.place] == ("off",) and not any(map(_is_thing, around))
-        if off and _is_sound(whole.value) and 0 < share.value < 1:  # "25% off 6,400"
-            return Product(Factor(whole.value), (), whole.currency, share.value)
-    if len(said.quantities) != 2 or _SAVES.search(text) or not (_COSTS.search(text) or _WHAT_IS.match(text)):
+    if tuple(one.unit for one in said.quantities) not in (("percent", "money"), ("percent", "bare")):
         return None
     share, whole = said.quantities
-    between = said.tokens[share.place + 1 : whole.place]
-    if share.unit != "percent" or whole.unit not in ("money", "bare") or between[:1] != ("of",) or len(between) > 2:
-        return None
     if not (_is_sound(share.value) and _is_sound(whole.value)):
+        return None
+    between = said.tokens[share.place + 1 : whole.place]
+    if between == ("off",):
+        around = (*said.tokens[: share.place], *said.tokens[whole.place + 1 :])
+        is_all = share.value < 1 and not any(map(_is_thing, around))
+        return Product(Factor(whole.value), (), whole.currency, share.value) if is_all else None
+    if _SAVES.search(text) or not (_COSTS.search(text) or _WHAT_IS.match(text)):
+        return None
+    if between[:1] != ("of",) or len(between) > 2:
         return None
     per, size, _ = _per(said, whole.place + 1, len(said.tokens))
     after = [word for word in said.tokens[whole.place + 1 + size :] if _is_thing(word)]

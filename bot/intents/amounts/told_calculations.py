@@ -24,6 +24,8 @@ NOT_UNDERSTOOD = (
 # So many words that are not of the calculation make it something else.
 OTHERS = 1
 
+# The stems of what may be said around a change, and says nothing of what it is of.
+_SAID_ANYHOW = frozenset(map(stem, FUNCTION_WORDS | AROUND | CHANGING))
 _TITLE = re.compile(r"^(?P<title>[^\n]{1,80})$", re.M)
 # "What about 10%?" goes on with a calculation; "do caches save 30%?" does not.
 ASKS_ANEW = re.compile(
@@ -48,8 +50,8 @@ def not_understood(text: str, told: str) -> Calculation | Product | None:
     said = read_quantities(ALTERS.sub(" ", text))
     timed = any(time_named(word) for word in words(text))
     of_it = {stem(word) for match in TAKEN.finditer(told) for word in words(match["taken"])}
-    others = {word for word in said.tokens if word[0].isalpha() and word not in of_it and not time_named(word)}
-    others = {word for word in others if word not in {stem(one) for one in FUNCTION_WORDS | AROUND | CHANGING}}
+    spoken = {word for word in said.tokens if word[0].isalpha() and not time_named(word)}
+    others = spoken - of_it - _SAID_ANYHOW
     if not (scale or said.quantities or timed or alters) or len(others) > OTHERS:
         return None
     if product := told_product(told):

@@ -92,7 +92,7 @@ def _meant(said: Spend, words: str, scene: Scene) -> Spend:
 
 def _is_converted(history: Sequence[Message]) -> bool:
     """Whether the last estimate is the one before it, told for another time."""
-    told = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    told = _estimates(history)
     spends = [_spend_told(match) for match in told[-2:] if not match["kept"]]
     if len(spends) < 2:
         return False
@@ -108,7 +108,7 @@ def is_bare(spend: Spend) -> bool:
 
 def _named_rate(history: Sequence[Message]) -> bool:
     """Whether somebody named a rate before, and not only a spend."""
-    estimates = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    estimates = _estimates(history)
     asked = [read_spend(one.content) for one in history if one.role == "user"]
     return any(not match[0].startswith("At most") for match in estimates) or any(one.rate is not None for one in asked)
 
@@ -135,9 +135,14 @@ def _changed(told: Spend, said: Spend, sign: int) -> Spend:
     )
 
 
+def _estimates(history: Sequence[Message]) -> list[re.Match[str]]:
+    """What the replies of a talk say of their estimates, the oldest first."""
+    return [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+
+
 def _told_last(history: Sequence[Message]) -> Spend:
     """The spend of the newest estimate, or the rate that waits for one, as the reply says it: it may come of a form."""
-    told = [match for one in history if one.role == "assistant" and (match := _ESTIMATED.search(one.content))]
+    told = _estimates(history)
     if not told:
         return Spend()
     if told[-1]["kept"]:

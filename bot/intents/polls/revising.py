@@ -190,11 +190,11 @@ def _plain(text: str) -> str:
 def _changed(text: str, draft: Draft, at: datetime, zone: str) -> Draft | None:
     """The draft with the one change that `text` is."""
     bare = _WISHING.sub("", unled(text), count=1)
-    added = _ADDED.match(bare)
-    named = _TO_LIST.sub("", bare[added.end() :]) if added else ""
-    ways = [[term.kind for term in read_terms(one, at, zone, apart=True) or []] for one in (named, *draft.options)]
-    if ways[0] and ways[0] in ways[1:]:
-        return replace(draft, options=(*draft.options, _unquoted(named)))  # "add Fridays" to Mondays and Tuesdays
+    if added := _ADDED.match(bare):
+        named = _TO_LIST.sub("", bare[added.end() :])
+        own, *others = [read_terms(one, at, zone, apart=True) or [] for one in (named, *draft.options)]
+        if own and [term.kind for term in own] in [[term.kind for term in other] for other in others]:
+            return replace(draft, options=(*draft.options, _unquoted(named)))  # "add Fridays" to Mondays and Tuesdays
     return _held(text, draft, at, zone) or _titled(text, draft) or _with_options(text, draft, at, zone)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.intents import Intent, RoundAction, RoundOrder
 from bot.intents.sayings import round_ordered
@@ -76,10 +75,10 @@ _REVEALED: tuple[tuple[RoundAction, str], ...] = (("next", r"(?:the )?next(?: on
 _STARTING = tuple((together, set_form(pattern)) for together, pattern in _STARTS)
 _ORDERING = tuple((action, set_form(pattern)) for action, pattern in _ORDERS)
 _GOING_ON = tuple((action, set_form(pattern)) for action, pattern in _IN_ROUND)
+_AFTER_REVEAL = tuple((action, set_form(pattern)) for action, pattern in _REVEALED)
 # Who else is to be quizzed; and how many questions there are to be.
 _OTHERS = re.compile(r"\b(?:us|everyone|everybody|team|group|room|channel|together|colleagues)\b", re.I)
 _OF_SO_MANY = re.compile(rf"\b{_COUNT} (?:quiz )?questions?\b", re.I)
-_AFTER_REVEAL = tuple((action, set_form(pattern)) for action, pattern in _REVEALED)
 
 
 def read_round(words: str, in_round: bool = False, revealed: bool = False) -> Intent | None:
@@ -105,8 +104,7 @@ def read_for_all(words: str) -> Intent | None:
     if not _OTHERS.search(words):
         return None
     count = _OF_SO_MANY.search(words)
-    order = RoundOrder("start", count=_value(count["count"]) if count else None, together=True)
-    return replace(round_ordered(order), certainty="meant")
+    return Intent("quiz_start", RoundOrder("start", count=_value(count["count"]) if count else None, together=True))
 
 
 def _value(count: str | None) -> int | None:

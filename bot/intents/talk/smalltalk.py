@@ -11,7 +11,8 @@ from typing import get_args
 
 from bot.intents import About, Chat, Intent, certain
 from bot.intents.votes.spoken import spelt
-from knowledge.words import words
+from knowledge.question import asks
+from knowledge.words import words, words_of
 
 _FILE = Path(__file__).with_name("courtesies.toml")
 # Of several things said at once the first of these is answered: "ok thanks, bye" is a goodbye.
@@ -21,6 +22,11 @@ _LONGEST, _AT_AN_END = 12, 4
 # What stands apart from words after it, or before it: "right now" agrees to nothing, "Monday morning" greets nobody.
 _BEFORE: frozenset[About] = frozenset({"goodbye", "thanks", "praise", "laughter", "greeting"})
 _AFTER: frozenset[About] = frozenset({"goodbye", "thanks", "laughter"})
+# What a remark begins with, and what makes a wish of it.
+_TOLD_OF = words_of(
+    "i i'm i've we we've my our he she they it it's this that that's nobody everybody everyone somebody"
+)
+_WISHING = words_of("need want wants like wonder wondering curious looking know tell show explain help please pls")
 # What a sign says, by a word of its name in Unicode.
 _SIGNS: Mapping[str, About] = {
     "JOY": "laughter",
@@ -134,3 +140,9 @@ def _languages() -> Mapping[str, _Sayings]:
         }
         for language, kinds in told.items()
     }
+
+
+def is_remark(text: str) -> bool:
+    """Whether `text` says something of somebody or something, and asks for nothing: "our boss will laugh at that"."""
+    said = words(text)
+    return bool(said) and said[0] in _TOLD_OF and not asks(text) and _WISHING.isdisjoint(said)

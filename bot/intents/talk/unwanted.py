@@ -6,10 +6,10 @@ import re
 
 from bot.intents import Name
 
-# Before such a thing, with a few words in between, these say that it is not wanted, or over.
+# Before such a thing, with a few words of the same clause in between, these say that it is not wanted, or over.
 _NO_MORE = (
     r"(?<!why )\b(?:don'?t|do not|not|no|never|no more|enough|done|finished|through|tired|sick|bored|fed up|stop|quit"
-    r"|leave|without|instead of|rather than|forget|skip)\b(?:\W+\w+){0,4}?\W+"
+    r"|leave|without|instead of|rather than|forget|skip)\b(?:\s+(?!but\b|rather\b)[\w'-]+){0,4}?\s+"
 )
 _NO_QUIZ = re.compile(rf"{_NO_MORE}(?:quiz\w*|questions?|trivia|round)\b", re.I)
 _NO_POLL = re.compile(rf"{_NO_MORE}(?:polls?|polling|surveys?|vot(?:e|es|ing))\b", re.I)

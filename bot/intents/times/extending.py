@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.intents.times.moments import MomentError, read_deadline
 
@@ -28,7 +28,9 @@ def without_more(words: str) -> str:
 
 
 def as_span(said: str, span: str) -> str:
-    """A length of time as an order says it: "by 2 hours" where `said` extends something, "for 2 hours" from now on."""
+    """A length of time as an order holds it: "by 2 hours" where `said` extends something, "less by 2 hours" where it
+    shortens it, "for 2 hours" where it counts from now.
+    """
     if _SHORTER.search(said):
         return f"less by {span}"
     return f"by {span}" if _LONGER.search(said) else f"for {span}"
@@ -38,13 +40,16 @@ def closing_time(text: str, closes: datetime | None, now: datetime, zone: str) -
     """When what `closes` is to close, as `text` of an order says it. Raises MomentError, as `read_deadline` does, and
     for a span of what has no end.
     """
-    said = _BY.fullmatch(text if _BY.fullmatch(text) else as_span(text, re.sub(r"^for ", "", without_more(text))))
-    wanted = read_deadline(said["span"] if said else text, now, zone)
-    if said is None or isinstance(wanted, datetime):
-        return now + wanted if isinstance(wanted, timedelta) else wanted
+    said = text if _BY.fullmatch(text) else as_span(text, without_more(text).removeprefix("for "))
+    moves = _BY.fullmatch(said)
+    wanted = read_deadline(moves["span"] if moves else text, now, zone)
+    if isinstance(wanted, datetime):
+        return wanted
+    if moves is None:
+        return now + wanted
     if closes is None:
         raise MomentError(NO_END)
-    moved = closes - wanted if said["less"] else closes + wanted
+    moved = closes - wanted if moves["less"] else closes + wanted
     if moved <= now:
         raise MomentError(NOT_AHEAD)
     return moved

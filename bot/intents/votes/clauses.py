@@ -17,6 +17,7 @@ UNWILLING = ("abstention", "indifferent", "none")
 DOUBTS = (*UNSURE, *UNWILLING, "third", "past", "or", "unknown", "number", "asking", "order", "inverted")
 # What begins with one of these asks, with or without its sign: "is pizza healthy".
 _ASKING = frozenset(["is", "are", "was", "were", "does", "did"])
+# After one of these a place is of something else: "her last talk".
 _WHOSE = frozenset(["my", "your", "his", "her", "our", "their", "its"])
 # Before "one" these choose it.
 _CHOOSING = words_of(
@@ -84,31 +85,44 @@ def _only_begins(clause: Clause) -> bool:
 
 def _settled(clause: Clause) -> Clause:
     """The clause without numbers that say nothing beside an option's own words, and asking words that do not ask."""
-    named = clause.mentions
-    strong = any(one.is_strong for one in named) and not clause.has("and", "or", "over", "to")
     kept: list[Item] = []
     for item in clause.items:
-        if isinstance(item, Mention):
-            # "The second one"; "1 pizza".
-            pronoun = item.how == "one" and len(named) > 1
-            repeated = strong and item.how == "number" and any(item.places & one.places for one in named if one != item)
-            # "The funny one", "that one": no number either, and not known which.
-            before = kept[-1].words[-1:] if kept and isinstance(kept[-1], Mark) else ()
-            described = any(word not in FUNCTION_WORDS | _CHOOSING for word in before)  # "nice one"
-            pointed = any(isinstance(one, Mark) and _THE & {*one.words} for one in kept) or described
-            pointed = pointed and item.how == "one"
-            # "Showback first", "60 minutes max"; "her last talk".
-            follows = bool(kept) and isinstance(kept[-1], Mention) and kept[-1].is_strong and kept[-1].end == item.start
-            loosely = item.how == "number" or (item.how == "part" and item.is_end)
-            owned = bool(kept) and isinstance(kept[-1], Mark) and not _WHOSE.isdisjoint(kept[-1].words[-1:])
-            if pronoun or repeated or (loosely and (follows or owned)):
-                kept.append(Mark(item.start, item.end, "around", lists=TALK))
-            else:
-                kept.append(Mark(item.start, item.end, "unknown", ("one",)) if pointed else item)
-        elif item.kind == "inverted" and not clause.asked and not clause.has("third") and not _ASKING & {*item.words}:
+        if isinstance(item, Mention) and _counts_nothing(item, kept, clause):
+            kept.append(Mark(item.start, item.end, "around", lists=TALK))
+        elif isinstance(item, Mention) and item.how == "one" and _is_pointed(kept):
+            kept.append(Mark(item.start, item.end, "unknown", ("one",)))
+        elif isinstance(item, Mark) and item.kind == "inverted" and not _asks(item, clause):
             # "Should be pizza", "would go for 2".
             kept.append(replace(item, kind=next((one for one in ("past", "hedge") if one in item.lists), "around")))
         else:
             kept.append(item)
     clause.items = kept
     return clause
+
+
+def _asks(item: Mark, clause: Clause) -> bool:
+    """Whether an auxiliary verb that begins a clause asks: "is pizza healthy", "would he come"."""
+    return clause.asked or clause.has("third") or not _ASKING.isdisjoint(item.words)
+
+
+def _counts_nothing(item: Mention, kept: Sequence[Item], clause: Clause) -> bool:
+    """Whether a number or a place names no option, by what stands before it (`kept`) and in the clause."""
+    named = clause.mentions
+    if item.how == "one" and len(named) > 1:
+        return True  # "the second one"
+    strong = any(one.is_strong for one in named) and not clause.has("and", "or", "over", "to")
+    if strong and item.how == "number" and any(item.places & one.places for one in named if one != item):
+        return True  # "1 pizza"
+    if not kept or not (item.how == "number" or item.is_end):
+        return False
+    last = kept[-1]
+    if isinstance(last, Mention):
+        return last.is_strong and last.end == item.start  # "showback first", "60 minutes max"
+    return not _WHOSE.isdisjoint(last.words[-1:])  # "her last talk"
+
+
+def _is_pointed(kept: Sequence[Item]) -> bool:
+    """Whether "one" after these points at something, and is no number: "the funny one", "that one", "nice one"."""
+    marks = [one for one in kept if isinstance(one, Mark)]
+    before = kept[-1].words[-1:] if kept and isinstance(kept[-1], Mark) else ()
+    return any(_THE & {*one.words} for one in marks) or any(word not in FUNCTION_WORDS | _CHOOSING for word in before)

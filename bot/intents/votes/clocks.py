@@ -7,14 +7,16 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 
+from bot.intents.amounts.numbers import in_digits
 from bot.intents.votes.spoken import LISTS
 
 HALF_A_DAY = 12 * 60
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?P<half>[ap]m)?")
 _NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,:](?P<rest>\d{1,9}))?(?P<scale>[km]?)%?")
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
-_LARGE = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+# A number as `in_digits` writes it, and cents behind a whole one.
+_VALUE, _CENTS = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?"), re.compile(r"[2-9]\d")
 # A number in words has so many at most: "one hundred and twenty five thousand".
 _WORDS_OF_A_NUMBER = 6
 # Minutes of a length of time, a month of 30 days.
@@ -127,31 +129,18 @@ def day_of(word: str) -> str:
 
 def numbers_at(texts: Sequence[str], at: int) -> list[tuple[int, float]]:
     """What number the words at a place may say, and how many words, the longest first: "twenty-five thousand" and
-    "10 thousand"; "three fifty" is 3.50. A number of one word up to twelve is none of these.
+    "10 thousand"; "three fifty" is 3.50. A number of one word up to twelve is none of these, nor one in digits.
     """
     found: list[tuple[int, float]] = []
     for size in range(min(_WORDS_OF_A_NUMBER, len(texts) - at), 0, -1):
-        *most, last = texts[at : at + size]
-        if size == 2 and last in _LARGE and most[0][0].isdecimal() and (number := plain_number(most[0])):
-            found.append((size, float(number) * _LARGE[last]))
-        elif (said := _spelt_out(" ".join((*most, "thousand" if last == "grand" else last)))) is not None and (
-            most or count_of(last) is None
-        ):
-            found.append((size, said))
-        elif size == 2 and (whole := count_of(most[0])) and (cents := _spelt_out(last)) and 20 <= cents < 100:
-            found.append((size, whole + cents / 100))
+        said = texts[at : at + size]
+        if size == 1 and (count_of(said[0]) is not None or not said[0].isalpha()):
+            continue
+        if _VALUE.fullmatch(value := in_digits(" ".join(said))):
+            found.append((size, float(value)))
+        elif size == 2 and (whole := count_of(said[0])) and _CENTS.fullmatch(cents := in_digits(said[1])):
+            found.append((size, whole + int(cents) / 100))
     return found
-
-
-@functools.lru_cache(4_096)
-def _spelt_out(words: str) -> float | None:
-    """The number that words say in English; None for anything else."""
-    from text_to_num import text2num
-
-    try:
-        return float(text2num(words, "en"))
-    except ValueError:
-        return None
 
 
 def amount_at(texts: Sequence[str], at: int) -> tuple[int, float]:

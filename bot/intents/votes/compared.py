@@ -144,7 +144,7 @@ def _fits(said: Sequence[Token], start: int, own: Sequence[str]) -> int:
     """How many tokens at `start` say all words of an option, one after the other, signs left out; 0 if they do not."""
     at = start
     if len(own) > 1 and said[at].text == "".join(own):
-        return 1  # "powerbi"
+        return 1  # "newrelic"
     for word in own:
         while start < at < len(said) and not said[at].is_word and word != said[at].text:
             if said[at].is_break and said[at].text not in "()":

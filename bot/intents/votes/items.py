@@ -227,7 +227,7 @@ def _is_letter(said: Sequence[Token], at: int) -> bool:
 
 
 def _is_article(said: Sequence[Token], at: int, options: Options) -> bool:
-    """Whether "a" stands before an option, and is none itself: "a solid C" of A to F."""
+    """Whether "a" stands before an option, and is none itself: "I give it a C" of A to F."""
     if said[at].text != "a" or said[at].upper or _is_letter(said, at):
         return False
     after = itertools.takewhile(lambda place: not said[place].is_break, range(at + 1, len(said)))

@@ -140,7 +140,7 @@ def _range(low: Item, to: Item, high: Item, order: Sequence[int]) -> frozenset[i
 
 
 def excepted_together(clauses: Sequence[Clause]) -> list[Clause]:
-    """The clauses, with those as one that list what is excepted: "anything but pho, kebab or salad"."""
+    """The clauses, with those as one that list what is excepted: "anything but tea, juice or milk"."""
     for first, clause in enumerate(clauses):
         if not (clause.items and isinstance(clause.items[-1], Mention) and clause.has("exception")):
             continue
